@@ -1,0 +1,111 @@
+// How kernels walk over lanes: tiles of a fixed number of lanes, each taken through all frames of the firing with its
+// state in registers.
+#pragma once
+
+#include "base/lanes.h"
+#include "node/node.h"
+
+namespace amp {
+
+// Lanes of the widest tile: two registers side by side hide the latency of a recursion, and at least 16.
+template <class S>
+inline constexpr int kTileLanes = 2 * kRegisterBytes / int(sizeof(S)) < 16 ? 16 : 2 * kRegisterBytes / int(sizeof(S));
+
+// Calls kernel.operator()<N>(lane) for tiles of N lanes that cover all padded lanes of the firing, and skips tiles of 16
+// lanes in which every voice sleeps. [worker]
+template <class S, class Kernel>
+inline void for_each_tile(const Firing<S>& firing, Kernel&& kernel) {
+    constexpr int kWide = kTileLanes<S>;
+    switch (firing.lanes) {
+    case 1:
+        kernel.template operator()<1>(0);
+        return;
+    case 2:
+        kernel.template operator()<2>(0);
+        return;
+    case 4:
+        kernel.template operator()<4>(0);
+        return;
+    case 8:
+        kernel.template operator()<8>(0);
+        return;
+    default:
+        break;
+    }
+    if (firing.awake == ~std::uint64_t{0}) {
+        int lane = 0;
+        for (; lane + kWide <= firing.lanes; lane += kWide) {
+            kernel.template operator()<kWide>(lane);
+        }
+        for (; lane < firing.lanes; lane += 16) {
+            kernel.template operator()<16>(lane);
+        }
+        return;
+    }
+    const int batch_stride = firing.shape.batch_stride();
+    for (int lane = 0; lane < firing.lanes; lane += 16) {
+        const int tile = batch_stride < 16 ? 0 : lane % batch_stride / 16;
+        if (firing.awake >> (tile & 63) & 1) {
+            kernel.template operator()<16>(lane);
+        }
+    }
+}
+
+// State below -400 dB, or not finite, becomes zero: no denormals, and a lane that blew up recovers. Recursive kernels
+// call it at the end of a firing that ends on a tick.
+template <class S, int N>
+inline Lanes<S, N> settled(Lanes<S, N> state) {
+    const Lanes<S, N> size = abs(state);
+    const auto keep = (size >= Lanes<S, N>(S(1e-20))) & (size < Lanes<S, N>(S(1e30)));
+    return select(keep, state, Lanes<S, N>(S(0)));
+}
+
+// Reads one tap or parameter frame by frame for a tile.
+template <class S, int N>
+struct TileReader {
+    const S* at;
+    std::ptrdiff_t stride;
+    TileReader(const Block<const S>& block, int lane) : at(block.data + lane), stride(block.frame_stride) {}
+    Lanes<S, N> next() {
+        const auto value = Lanes<S, N>::load(at);
+        at += stride;
+        return value;
+    }
+};
+
+template <class S, int N>
+struct TileWriter {
+    S* at;
+    std::ptrdiff_t stride;
+    TileWriter(const Block<S>& block, int lane) : at(block.data + lane), stride(block.frame_stride) {}
+    void next(Lanes<S, N> value) {
+        value.store(at);
+        at += stride;
+    }
+};
+
+// out = function(inputs...), frame by frame and lane by lane, for kernels without state. One lane runs along frames.
+template <class S, class Function, class... Blocks>
+inline void map_lanes(const Firing<S>& firing, const Block<S>& out, Function&& function, const Blocks&... in) {
+    if (firing.lanes == 1 && out.frame_stride == 1 && ((in.frame_stride <= 1) && ...)) {
+        constexpr int kAlong = 16;
+        int f = 0;
+        const auto load = [&](const Block<const S>& block, int frame) {
+            return block.constant() ? Lanes<S, kAlong>(*block.data) : Lanes<S, kAlong>::load(block.data + frame);
+        };
+        for (; f + kAlong <= firing.frames; f += kAlong) {
+            function(load(in, f)...).store(out.data + f);
+        }
+        for (; f < firing.frames; ++f) {
+            function(Lanes<S, 1>(*in.frame(f))...).store(out.data + f);
+        }
+        return;
+    }
+    for_each_tile(firing, [&]<int N>(int lane) {
+        for (int f = 0; f < firing.frames; ++f) {
+            function(Lanes<S, N>::load(in.frame(f) + lane)...).store(out.frame(f) + lane);
+        }
+    });
+}
+
+} // namespace amp

@@ -1,0 +1,127 @@
+// The node contract: all that the author of a node type reads, together with node/kernel.h.
+//
+// A type is one file in native/nodes/ with a struct like this, and AMP_NODE(Struct) at its end:
+//
+//     struct Gain {
+//         static constexpr Declaration declaration{.purpose = "...", ...};
+//         static constexpr int state_rows = 0;                  // one S-sized value a lane and row
+//         template <class S>
+//         static void forward(const Firing<S>& firing) noexcept AMP_REAL_TIME;
+//     };
+//
+// The type's name is the file's stem. A node may be cut at any frame and gives the same bits; a kernel only ever sees
+// straight spans. Forward writes all frames of all outputs, over all padded lanes. State begins as zeros, and a lane's
+// state is set back to zeros when a voice begins on it.
+#pragma once
+
+#include "base/lanes.h"
+#include "base/real_time.h"
+#include "node/declaration.h"
+#include "node/shape.h"
+
+#include <Eigen/Core>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace amp {
+
+// What signal values decide is decided on multiples of this many frames of the stream clock.
+inline constexpr int kTickFrames = 64;
+
+// A straight span of frames of one tap or parameter. Lanes lie side by side in a frame.
+template <class S>
+struct Block {
+    S* data = nullptr;
+    std::ptrdiff_t frame_stride = 0; // 0: the same values in every frame, a settled parameter
+
+    S* frame(int index) const { return data + index * frame_stride; }
+    bool constant() const { return frame_stride == 0; }
+
+    // The block as an Eigen array of (lanes, frames).
+    auto array(int lanes, int frames) const {
+        using Plain = Eigen::Array<std::remove_const_t<S>, Eigen::Dynamic, Eigen::Dynamic>;
+        using Mapped = std::conditional_t<std::is_const_v<S>, const Plain, Plain>;
+        return Eigen::Map<Mapped, Eigen::Unaligned, Eigen::OuterStride<>>(data, lanes, frames,
+                                                                        Eigen::OuterStride<>(frame_stride));
+    }
+};
+
+// An envelope tells here, for each batch lane, from which frame on its output stays zero (kNever: it sounds).
+inline constexpr std::int64_t kNever = INT64_MAX;
+
+// One firing of one node, or of a cohort of equals: frames [frame, frame + frames) of `lanes` lanes.
+template <class S>
+struct Firing {
+    std::int64_t frame = 0;
+    int frames = 0;
+    int lanes = 0;              // padded lanes of the elementwise shape; a multiple of 16, or 1, 2, 4, 8
+    Shape shape{};              // of the node
+    double sample_rate = 48000; // frames a second
+    std::uint64_t awake = ~std::uint64_t{0}; // bit t: some lane of [16 t, 16 t + 16) of the batch sounds
+    std::span<const Block<const S>> inputs{};
+    std::span<const Block<S>> outputs{};
+    std::span<const Block<const S>> parameters{};
+    std::span<const double> options{};
+    std::span<std::int64_t> ended{}; // envelopes in voices only: one a batch lane
+    std::byte* state_data = nullptr;
+
+    // Row `index` of the state: one value a lane.
+    template <class T = S>
+    T* state(int index) const {
+        static_assert(sizeof(T) == sizeof(S));
+        return reinterpret_cast<T*>(state_data) + static_cast<std::ptrdiff_t>(index) * lanes;
+    }
+    // True when the span ends on a tick: recursive kernels then settle their state.
+    bool ends_on_tick() const { return (frame + frames) % kTickFrames == 0; }
+};
+
+// Everything that the engine knows of a type at run time.
+struct NodeType {
+    std::string_view name;
+    const Declaration* declaration;
+    int state_rows;
+    bool recursive; // cut at ticks, where the state is settled
+    void (*forward)(const Firing<float>&) noexcept;
+    void (*forward_double)(const Firing<double>&) noexcept;
+    // Sets state that does not begin as zeros: called for each lane after it was set to zeros. Null: nothing to do.
+    void (*seed_lane)(float* state, int lanes, int lane, std::uint64_t seed) noexcept;
+};
+
+// All types, sorted by name; made by the build from the files of native/nodes/. [any]
+std::span<const NodeType* const> node_types();
+
+// The type of that name, or null. [any]
+const NodeType* find_node_type(std::string_view name);
+
+namespace node_detail {
+
+template <class Type>
+constexpr NodeType make_node_type(std::string_view name) {
+    NodeType type{name, &Type::declaration, Type::state_rows, false, &Type::template forward<float>,
+                  &Type::template forward<double>, nullptr};
+    if constexpr (requires { Type::recursive; }) {
+        type.recursive = Type::recursive;
+    }
+    if constexpr (requires { &Type::seed_lane; }) {
+        type.seed_lane = &Type::seed_lane;
+    }
+    return type;
+}
+
+} // namespace node_detail
+
+} // namespace amp
+
+#define AMP_NODE_STRING(text) AMP_NODE_STRING_OF(text)
+#define AMP_NODE_STRING_OF(text) #text
+#define AMP_NODE_TABLE_NAME(stem) AMP_NODE_TABLE_NAME_OF(stem)
+#define AMP_NODE_TABLE_NAME_OF(stem) node_type_##stem
+
+// Registers a type under the stem of its file, which the build passes as AMP_NODE_STEM.
+#define AMP_NODE(Type)                                                                                                 \
+    namespace amp {                                                                                                    \
+    extern const NodeType AMP_NODE_TABLE_NAME(AMP_NODE_STEM);                                                          \
+    constinit const NodeType AMP_NODE_TABLE_NAME(AMP_NODE_STEM) =                                                      \
+        node_detail::make_node_type<Type>(AMP_NODE_STRING(AMP_NODE_STEM));                                             \
+    }

@@ -1,0 +1,81 @@
+// svf: a resonant state-variable filter with three outputs.
+#include "base/approximation.h"
+#include "node/filter.h"
+
+namespace amp::nodes {
+
+struct Svf {
+    static constexpr Declaration declaration{
+        .purpose = "A resonant two-pole state-variable filter: low, high and band pass at once.",
+        .source = "Trapezoidal integrators: A. Simper, 'Solving the continuous SVF equations using trapezoidal "
+                  "integration and equivalent currents', 2013; resonance r is damping k = 2 (1 - r).",
+        .inputs = {TapDeclaration{.name = "in", .group = "1a", .purpose = "The signal to filter."}},
+        .outputs = {TapDeclaration{.name = "low", .group = "1a", .purpose = "Below the cutoff."},
+                    TapDeclaration{.name = "high", .group = "1a", .purpose = "Above the cutoff."},
+                    TapDeclaration{.name = "band", .group = "1a", .purpose = "Around the cutoff, unit gain at its peak times 1 / k."}},
+        .parameters = {ParameterDeclaration{.name = "cutoff", .purpose = "Corner frequency.", .unit = Unit::hertz, .minimum = 10, .maximum = 20000, .default_value = 1000, .curve = Curve::exponential},
+                       ParameterDeclaration{.name = "resonance", .purpose = "0: none, 0.99: rings long.", .minimum = 0, .maximum = 0.99}},
+        .tail = 2,
+    };
+    enum : int { cutoff, resonance };
+    static constexpr int state_rows = 2;
+    static constexpr bool recursive = true;
+
+    template <class S, int N>
+    struct Coefficients {
+        Lanes<S, N> a1, a2, a3, k;
+        // With g = sin / cos the division by 1 + g (g + k) becomes one division for all three.
+        Coefficients(Lanes<S, N> frequency, Lanes<S, N> r, double rate) {
+            const HalfAngle<S, N> angle(frequency, rate);
+            k = Lanes<S, N>(S(2)) - (r + r);
+            const auto scale = Lanes<S, N>(S(1)) / (angle.cosine * angle.cosine + angle.sine * (angle.sine + k * angle.cosine));
+            a1 = angle.cosine * angle.cosine * scale;
+            a2 = angle.sine * angle.cosine * scale;
+            a3 = angle.sine * angle.sine * scale;
+        }
+    };
+
+    template <class S>
+    static void forward(const Firing<S>& firing) noexcept AMP_REAL_TIME {
+        for_each_tile(firing, [&]<int N>(int lane) {
+            S* const row1 = firing.state(0) + lane;
+            S* const row2 = firing.state(1) + lane;
+            auto z1 = Lanes<S, N>::load(row1);
+            auto z2 = Lanes<S, N>::load(row2);
+            TileReader<S, N> in(firing.inputs[0], lane), frequency(firing.parameters[cutoff], lane),
+                damping(firing.parameters[resonance], lane);
+            TileWriter<S, N> low(firing.outputs[0], lane), high(firing.outputs[1], lane), band(firing.outputs[2], lane);
+            const auto step = [&](const Coefficients<S, N>& c) {
+                const auto x = in.next();
+                const auto v3 = x - z2;
+                const auto v1 = c.a1 * z1 + c.a2 * v3;
+                const auto v2 = z2 + c.a2 * z1 + c.a3 * v3;
+                z1 = v1 + v1 - z1;
+                z2 = v2 + v2 - z2;
+                low.next(v2);
+                band.next(v1);
+                high.next(x - c.k * v1 - v2);
+            };
+            if (firing.parameters[cutoff].constant() && firing.parameters[resonance].constant()) {
+                const Coefficients<S, N> c(frequency.next(), damping.next(), firing.sample_rate);
+                for (int f = 0; f < firing.frames; ++f) {
+                    step(c);
+                }
+            } else {
+                for (int f = 0; f < firing.frames; ++f) {
+                    step(Coefficients<S, N>(frequency.next(), damping.next(), firing.sample_rate));
+                }
+            }
+            if (firing.ends_on_tick()) {
+                z1 = settled(z1);
+                z2 = settled(z2);
+            }
+            z1.store(row1);
+            z2.store(row2);
+        });
+    }
+};
+
+} // namespace amp::nodes
+
+AMP_NODE(nodes::Svf)
