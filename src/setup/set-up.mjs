@@ -1,0 +1,42 @@
+import { provideAddon } from './addon.mjs';
+import { provideNativeTests } from './native-build.mjs';
+import { provideNodePackages } from './node-packages.mjs';
+import { SetupError } from './setup-error.mjs';
+import { provideSystemPackages, toPlay, toTest } from './system-packages.mjs';
+import { provideHost } from './typescript.mjs';
+
+/** Makes ready what `amp-live` needs to run. Each step does nothing if nothing changed since it last succeeded. */
+export function setUpToPlay() {
+  provideSystemPackages(toPlay);
+  provideNodePackages();
+  provideAddon();
+  provideHost();
+}
+
+/** Makes ready what the tests written in TypeScript need. */
+export function setUpUnitTests() {
+  provideSystemPackages(toTest);
+  setUpToPlay();
+}
+
+/** Makes ready what the native tests need. */
+export function setUpNativeTests() {
+  provideSystemPackages(toTest);
+  provideNativeTests();
+}
+
+/**
+ * Runs the body of an entry file. An explained failure ends the process with its message and code; any other is a fault
+ * of ours and keeps its stack.
+ *
+ * @param {() => unknown} body
+ */
+export async function runEntry(body) {
+  try {
+    await body();
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    process.stderr.write(`\n${error.message}\n`);
+    process.exitCode = error.exitCode;
+  }
+}

@@ -1,0 +1,67 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { nativeBuildFolder } from './native-build.mjs';
+import { inRepository, root } from './repository.mjs';
+import { readCtestReport, readVitestReport } from './test-results.mjs';
+
+const reportFolder = inRepository('build', 'test-results');
+
+/** @param {string} path @returns {string | undefined} */
+function readReport(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Runs a test runner with its output in sight and reads the report that it leaves.
+ *
+ * @template Outcome
+ * @param {string} reportName
+ * @param {(reportPath: string) => [string, ...string[]]} command
+ * @param {(report: string | undefined, exitCode: number) => Outcome} read
+ */
+function runReporting(reportName, command, read) {
+  const reportPath = `${reportFolder}/${reportName}`;
+  mkdirSync(reportFolder, { recursive: true });
+  rmSync(reportPath, { force: true });
+  const [program, ...args] = command(reportPath);
+  const { status } = spawnSync(program, args, { cwd: root, stdio: 'inherit' });
+  return read(readReport(reportPath), status ?? 1);
+}
+
+/** Runs the tests under test/. @param {readonly string[]} options passed to Vitest */
+export function runVitest(options) {
+  return runReporting(
+    'vitest.json',
+    (report) => [
+      process.execPath,
+      'node_modules/vitest/vitest.mjs',
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+      ...options,
+    ],
+    readVitestReport,
+  );
+}
+
+/** Runs the tests under native/test/. */
+export function runCtest() {
+  return runReporting(
+    'ctest.xml',
+    (report) => [
+      'ctest',
+      '--test-dir',
+      nativeBuildFolder,
+      '--output-on-failure',
+      '--no-tests=error',
+      '--output-junit',
+      report,
+    ],
+    readCtestReport,
+  );
+}
