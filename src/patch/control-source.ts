@@ -1,0 +1,90 @@
+// What moves a parameter or a gate from outside, as text: midi:cc/74, midi:note/36, osc:/pad/cutoff, key:g.
+import type { ControlSource } from './patch.js';
+import { didYouMean } from './suggestion.js';
+
+/** Keys of a computer keyboard that have a name instead of a character. */
+export const namedKeys = [
+  'space',
+  'enter',
+  'tab',
+  'backspace',
+  'up',
+  'down',
+  'left',
+  'right',
+  ...Array.from({ length: 12 }, (_, index) => `f${index + 1}`),
+] as const;
+
+/** A source that was read, or a sentence that says what would fit. */
+export type ControlSourceReading =
+  | { readonly ok: true; readonly source: ControlSource }
+  | { readonly ok: false; readonly message: string };
+
+const fitting = 'a source fits, such as "midi:cc/74", "midi:note/36", "midi:bend", "osc:/pad/cutoff" or "key:g"';
+
+/** How sources look: a regular expression for the JSON Schema; `parseControlSource` says more. */
+export const controlSourcePattern = `^(?:midi:(?:(?:cc|note)/\\d{1,3}|bend|pressure)|osc:(?:/[^\\s#*,/?\\[\\]{}]+)+|key:(?:[!-~]|${namedKeys.join('|')}))$`;
+
+/** Reads the text of a control source. */
+export function parseControlSource(text: string): ControlSourceReading {
+  const colon = text.indexOf(':');
+  const rest = text.slice(colon + 1);
+  switch (colon < 0 ? '' : text.slice(0, colon)) {
+    case 'midi':
+      return parseMidi(rest);
+    case 'osc':
+      return parseOsc(rest);
+    case 'key':
+      return parseKey(rest);
+    default: {
+      const scheme = colon < 0 ? text : text.slice(0, colon);
+      return refuse(
+        `${JSON.stringify(text)} is not a source${didYouMean(scheme, ['midi:', 'osc:', 'key:'])}; ${fitting}`,
+      );
+    }
+  }
+}
+
+function parseMidi(text: string): ControlSourceReading {
+  if (text === 'bend' || text === 'pressure') {
+    return { ok: true, source: { type: text === 'bend' ? 'midi_bend' : 'midi_pressure' } };
+  }
+  const [, kind = '', digits = ''] = /^([^/]*)(?:\/(.*))?$/.exec(text) ?? [];
+  if (kind !== 'cc' && kind !== 'note') {
+    const near = didYouMean(kind, ['cc', 'note', 'bend', 'pressure']);
+    return refuse(
+      `"midi:" knows no ${JSON.stringify(kind)}${near}; "midi:cc/74", "midi:note/36", "midi:bend" or "midi:pressure" fits`,
+    );
+  }
+  const number = /^\d{1,3}$/.test(digits) ? Number(digits) : Number.NaN;
+  if (!(number <= 127)) {
+    const example = kind === 'cc' ? '"midi:cc/74"' : '"midi:note/36"';
+    return refuse(`${JSON.stringify(digits)} is not a number from 0 to 127, as in ${example}`);
+  }
+  return {
+    ok: true,
+    source: kind === 'cc' ? { type: 'midi_controller', controller: number } : { type: 'midi_note', note: number },
+  };
+}
+
+function parseOsc(address: string): ControlSourceReading {
+  if (/^(?:\/[^\s#*,/?[\]{}]+)+$/.test(address)) {
+    return { ok: true, source: { type: 'osc', address } };
+  }
+  return refuse(
+    `${JSON.stringify(address)} is not an OSC address; one begins with "/" and holds no space and none of # * , ? [ ] { }, as in "osc:/pad/cutoff"`,
+  );
+}
+
+function parseKey(key: string): ControlSourceReading {
+  if (/^[!-~]$/.test(key) || (namedKeys as readonly string[]).includes(key)) {
+    return { ok: true, source: { type: 'key', key } };
+  }
+  return refuse(
+    `${JSON.stringify(key)} is not a key${didYouMean(key, namedKeys)}; one character fits, as in "key:g", or a name such as "key:space"`,
+  );
+}
+
+function refuse(message: string): ControlSourceReading {
+  return { ok: false, message };
+}
