@@ -104,6 +104,23 @@ describe('a build step', () => {
     expect(isFresh(folder, step)).toBe(false);
   });
 
+  test('stays stale after a failure even if the files are put back as they were, since outputs may be half made', () => {
+    const folder = makeFolder({ 'list.txt': 'a', 'native/a.cpp': 'a' });
+    const putBack = (): void => {
+      put(folder, 'native/a.cpp', 'a');
+      utimesSync(join(folder, 'native/a.cpp'), 1e9, 1e9);
+    };
+    putBack();
+    whenStale(folder, step, () => build(folder));
+    put(folder, 'native/a.cpp', 'an error');
+    const fail = (): never => {
+      throw new Error('does not compile');
+    };
+    expect(() => whenStale(folder, step, fail)).toThrow();
+    putBack();
+    expect(isFresh(folder, step)).toBe(false);
+  });
+
   test('stays stale when its work fails, although it was fresh before', () => {
     const folder = makeBuiltFolder();
     put(folder, 'native/a.cpp', 'an error');
