@@ -38,9 +38,7 @@ export function parseControlSource(text: string): ControlSourceReading {
       return parseKey(rest);
     default: {
       const scheme = colon < 0 ? text : text.slice(0, colon);
-      return refuse(
-        `${JSON.stringify(text)} is not a source${didYouMean(scheme, ['midi:', 'osc:', 'key:'])}; ${fitting}`,
-      );
+      return refuse(`${JSON.stringify(text)} is not a source${didYouMean(scheme, ['midi', 'osc', 'key'])} ${fitting}`);
     }
   }
 }

@@ -54,21 +54,16 @@ export const nodeThermalSchema = z
   })
   .meta({ id: 'node_thermal' });
 
-/** The keys that every node may have. */
-export const commonNodeSchema = z.strictObject({
+/** Keys of nodes that can be asked for lanes: other types make their lanes themselves, or sum them to one. */
+export const laneKeysSchema = z.strictObject({
   batch: integerSchema(1, largestBatch, 'Lanes when no edge gives a batch.').optional(),
   voices_of: nameSchema.describe('The keys node whose voices this node joins.').optional(),
-  thermal: nodeThermalSchema.optional(),
 });
 
 /** What a parameter takes: one value, or one for each lane. */
 export function parameterSchema(parameter: ParameterDeclaration) {
   const range = describeRange(parameter).replace(/ fits$/, '');
-  return laneValuesSchema(
-    parameter,
-    largestBatch,
-    `${parameter.purpose} ${range}, ${parameter.default} if not written.`,
-  );
+  return laneValuesSchema(parameter, largestBatch, `${parameter.purpose} ${range}.`);
 }
 
 /** What an option takes, as the number that the engine uses: an integer, or the index of a choice. */
@@ -85,28 +80,72 @@ function choiceOptionSchema(choices: readonly string[], purpose: string, preset:
     .prefault(choices[preset] ?? first);
 }
 
-/** All that a patch may write about a node of one type. */
-export function buildNodeSchema(type: NodeType) {
-  const each = <Item extends { readonly name: string }, Schema extends z.ZodType>(
-    items: readonly Item[],
-    build: (item: Item) => Schema,
-  ) => Object.fromEntries(items.map((item) => [item.name, build(item)]));
+/** What a patch may write about a node of one type. */
+export interface NodeTypeSchema {
+  readonly object: ReturnType<typeof buildObjectSchema>;
+  readonly slews: ReturnType<typeof buildSlewsSchema>;
+  readonly taps: ReturnType<typeof buildTapsSchema>;
+  readonly parameters: ReadonlyMap<string, ReturnType<typeof parameterSchema>>;
+  readonly options: ReadonlyMap<string, ReturnType<typeof optionSchema>>;
+}
+
+function withEachName<Schema extends z.ZodType>(items: readonly { readonly name: string }[], schema: Schema) {
+  return Object.fromEntries(items.map((item) => [item.name, schema]));
+}
+
+function buildSlewsSchema(type: NodeType) {
+  return z.strictObject(withEachName(type.parameters, slewSchema.optional())).describe('Slew, by parameter.');
+}
+
+function buildTapsSchema(type: NodeType) {
+  return z
+    .strictObject({
+      ...withEachName(type.outputs, outputContractSchema.optional()),
+      ...withEachName(type.inputs, inputContractSchema.optional()),
+    })
+    .describe('What the patch asks of taps, by tap.');
+}
+
+function buildObjectSchema(
+  type: NodeType,
+  settings: Readonly<Record<string, z.ZodType>>,
+  slews: ReturnType<typeof buildSlewsSchema>,
+  taps: ReturnType<typeof buildTapsSchema>,
+) {
   return z.strictObject({
     type: z.literal(type.name).describe(type.purpose),
-    ...each(type.parameters, (parameter) => parameterSchema(parameter).optional()),
-    ...each(type.options, optionSchema),
-    ...commonNodeSchema.shape,
-    slew: z.strictObject(each(type.parameters, () => slewSchema.optional())).optional(),
-    taps: z
-      .strictObject({
-        ...each(type.outputs, () => outputContractSchema.optional()),
-        ...each(type.inputs, () => inputContractSchema.optional()),
-      })
-      .optional(),
+    ...settings,
+    ...(type.shape === 'elementwise' || type.shape === 'pan' ? laneKeysSchema.shape : {}),
+    ...(type.parameters.length > 0 ? { slew: slews.optional() } : {}),
+    thermal: nodeThermalSchema.optional(),
+    taps: taps.optional(),
   });
 }
 
-const [firstSchema, ...otherSchemas] = nodeTypes.map(buildNodeSchema);
+function buildNodeTypeSchema(type: NodeType): NodeTypeSchema {
+  const parameters = new Map(type.parameters.map((parameter) => [parameter.name, parameterSchema(parameter)]));
+  const options = new Map(type.options.map((option) => [option.name, optionSchema(option)]));
+  const settings = [
+    ...[...parameters].map(([name, schema]) => [name, schema.optional()] as const),
+    ...[...options].map(([name, schema]) => [name, schema] as const),
+  ];
+  const slews = buildSlewsSchema(type);
+  const taps = buildTapsSchema(type);
+  return {
+    object: buildObjectSchema(type, Object.fromEntries(settings), slews, taps),
+    slews,
+    taps,
+    parameters,
+    options,
+  };
+}
+
+/** The schema of each node type, by its name. */
+export const nodeTypeSchemas: ReadonlyMap<string, NodeTypeSchema> = new Map(
+  nodeTypes.map((type) => [type.name, buildNodeTypeSchema(type)]),
+);
+
+const [firstSchema, ...otherSchemas] = [...nodeTypeSchemas.values()].map((schema) => schema.object);
 if (firstSchema === undefined) {
   throw new Error('the engine declares no node type');
 }

@@ -39,7 +39,12 @@ export interface Meter {
 /** Limits of a parameter's movement, per second in the parameter's own unit; `ideal` is without limits. */
 export type Slew =
   | { readonly type: 'ideal' }
-  | { readonly type: 'limited'; readonly rate?: number; readonly acceleration?: number; readonly area?: number };
+  | {
+      readonly type: 'limited';
+      readonly rate?: number | undefined;
+      readonly acceleration?: number | undefined;
+      readonly area?: number | undefined;
+    };
 
 /** What happens to a reader that lags more than its tap's `maxFrames`. The order is that of the plan's codes. */
 export const overflowPolicies = ['drop_oldest', 'block'] as const;
@@ -49,12 +54,12 @@ export type OverflowPolicy = (typeof overflowPolicies)[number];
 export interface TapContract {
   readonly span: SourceSpan;
   /** Largest lag: a number of frames or a time. */
-  readonly maxFrames?: Literal;
-  readonly overflow?: OverflowPolicy;
+  readonly maxFrames?: Literal | undefined;
+  readonly overflow?: OverflowPolicy | undefined;
   /** Inputs only. */
-  readonly absent?: AbsentPolicy;
+  readonly absent?: AbsentPolicy | undefined;
   /** Inputs only: frames before its window that the reader wants to see. */
-  readonly asks?: Literal;
+  readonly asks?: Literal | undefined;
 }
 
 /** A parameter that the patch sets. */
@@ -74,9 +79,9 @@ export interface PatchNode {
   /** Every option of the type, by name in the order of the declaration; a choice is given by its index. */
   readonly options: ReadonlyMap<string, number>;
   /** Lanes when no edge gives a batch. */
-  readonly batch?: Written<number>;
+  readonly batch?: Written<number> | undefined;
   /** Index of the keys node whose voices this node joins. */
-  readonly voicesOf?: Written<number>;
+  readonly voicesOf?: Written<number> | undefined;
   readonly thermal: { readonly gain: number; readonly tau: number };
   /** By name of parameter. */
   readonly slew: ReadonlyMap<string, Slew>;
@@ -97,7 +102,7 @@ export const modulationMeasures = ['linear', 'octaves'] as const;
 export type ModulationMeasure = (typeof modulationMeasures)[number];
 
 export interface PatchEdge {
-  readonly id?: string;
+  readonly id?: string | undefined;
   readonly span: SourceSpan;
   /** Index of a node. */
   readonly fromNode: number;
@@ -146,7 +151,7 @@ export interface PatchControl {
   /** Values at the two ends of the control's travel; the first may be the larger one. */
   readonly range: readonly [Literal, Literal];
   readonly curve: ControlCurve;
-  readonly slew?: Slew;
+  readonly slew?: Slew | undefined;
   /** Whether the event waits for the latency of the paths before its node. */
   readonly align: boolean;
 }

@@ -101,7 +101,11 @@ export function valueSchema(range: ValueRange, description: string) {
 }
 
 /** One value with its unit, or one for each lane of a batch. */
-export function laneValuesSchema(range: ValueRange, largestBatch: number, description: string) {
+export function laneValuesSchema(
+  range: ValueRange & { readonly default: number },
+  largestBatch: number,
+  description: string,
+) {
   const single = literalJsonSchema(range);
   return z
     .unknown()
@@ -123,6 +127,7 @@ export function laneValuesSchema(range: ValueRange, largestBatch: number, descri
     })
     .meta({
       description,
+      default: range.default,
       anyOf: [...single, { type: 'array', items: { anyOf: single }, minItems: 1, maxItems: largestBatch }],
     });
 }

@@ -152,7 +152,4 @@ export const patchSchema = z
       .default('kpn'),
     overload: choiceSchema(overloadPolicies, 'What may be dropped when the machine is too slow.').default('none'),
   })
-  .meta({ title: 'amp-live patch' });
-
-/** A patch as it may be written. */
-export type PatchInput = z.input<typeof patchSchema>;
+  .meta({ title: 'amp-live patch', allowComments: true, allowTrailingCommas: true });

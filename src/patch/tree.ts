@@ -111,28 +111,31 @@ export class ObjectReader<Shape extends z.core.$ZodLooseShape> {
     for (const { name, key } of properties) {
       if (!known.includes(name)) {
         const near = didYouMean(name, known);
-        const fitting = near === '' ? `; ${listWords(known)} fit` : near;
-        report.add(key, `${subject === '' ? '' : `${subject}: `}${kind} knows no ${describeFound(name)}${fitting}`);
+        const fitting = near === '' ? `; it knows ${listWords(known)}` : near;
+        report.add(
+          key,
+          `${subject === '' || subject === kind ? '' : `${subject}: `}${kind} knows no ${describeFound(name)}${fitting}`,
+        );
       }
     }
   }
 
   /** The value's place in the tree, if the key is there. */
-  value(key: keyof Shape & string): Node | undefined {
+  value(key: string): Node | undefined {
     return this.#properties.get(key)?.value;
   }
 
   /** Where the key's value stands, else where the object begins. */
-  span(key: keyof Shape & string): SourceSpan {
+  span(key: string): SourceSpan {
     return this.#properties.get(key)?.value ?? this.#object;
   }
 
   /** Where the key itself stands, else where the object begins. */
-  keySpan(key: keyof Shape & string): SourceSpan {
+  keySpan(key: string): SourceSpan {
     return this.#properties.get(key)?.key ?? this.#object;
   }
 
-  has(key: keyof Shape & string): boolean {
+  has(key: string): boolean {
     return this.#properties.has(key);
   }
 

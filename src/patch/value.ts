@@ -124,6 +124,9 @@ export function explainRange(literal: Literal, range: ValueRange, timing?: Timin
   if (timing === undefined && dependsOnTiming(literal, range.unit)) {
     return undefined;
   }
+  if (range.unit === 'frames' && ['plain', 'frames'].includes(literal.unit) && !Number.isInteger(literal.number)) {
+    return `${quoted(literal)} is not a whole number of frames; ${fittingExamples.frames}`;
+  }
   const value = approximateValue(literal, range.unit, timing ?? anyTiming);
   // Room for the rounding of the conversion: "0 dB" and a note name are what they say.
   const room = literal.unit === 'plain' ? 0 : 1e-9 * Math.abs(value);
@@ -144,7 +147,8 @@ export function describeRange(range: ValueRange, writtenIn: LiteralUnit = 'plain
     const upper = `${decibels(maximum)} dB`;
     return minimum > 0 ? `"${decibels(minimum)} dB" to "${upper}" fits` : `at most "${upper}" fits`;
   }
-  return `${minimum} to ${maximum}${suffixOf[unit]} fits`;
+  const anHour = unit === 'frames' && maximum === largestDelay ? ', an hour at 48 kHz,' : '';
+  return `${minimum} to ${maximum}${suffixOf[unit]}${anHour} fits`;
 }
 
 function decibels(ratio: number): number {

@@ -1,0 +1,113 @@
+// Reads the schedule of a patch: a word, or stages of cohorts.
+import type { Node } from 'jsonc-parser';
+import type { NodeTable } from './node-table.js';
+import { findNodeType, nodeTypes } from './node-types.js';
+import type { PatchSchedule, ScheduleCohort, ScheduleStage } from './patch.js';
+import type { Report } from './report.js';
+import { cohortSchema, scheduleWords, stageSchema, stagesSchema } from './schema.js';
+import { didYouMean, listWords } from './suggestion.js';
+import { isObject, keyOf, ObjectReader, plainValue, readElements } from './tree.js';
+import { describeFound } from './value.js';
+
+/** Reads the schedule; without one the readiness queue alone decides. */
+export function readSchedule(report: Report, schedule: Node | undefined, table: NodeTable): PatchSchedule {
+  if (schedule === undefined) {
+    return { type: 'kpn' };
+  }
+  const found = plainValue(schedule);
+  if (found === 'kpn' || found === 'ipls') {
+    return { type: found };
+  }
+  if (schedule.type !== 'object') {
+    const near = typeof found === 'string' ? didYouMean(found, scheduleWords) : '';
+    const fitting = near || '; "kpn", "ipls" or { "stages": […] } fits';
+    report.add(schedule, `"schedule": found ${describeFound(found)}${fitting}`);
+    return { type: 'kpn' };
+  }
+  return new StageReader(report, table).read(schedule);
+}
+
+class StageReader {
+  readonly #report: Report;
+  readonly #table: NodeTable;
+  readonly #lineOfNode = new Map<string, number>();
+
+  constructor(report: Report, table: NodeTable) {
+    this.#report = report;
+    this.#table = table;
+  }
+
+  read(schedule: Node): PatchSchedule {
+    const object = new ObjectReader(this.#report, stagesSchema, schedule, '"schedule"', 'a schedule');
+    const node = object.value('stages');
+    if (node === undefined) {
+      object.required('stages', 'an array of stages');
+      return { type: 'kpn' };
+    }
+    const stages = readElements(this.#report, node, '"stages"').map((stage, index) => this.#readStage(stage, index));
+    const missing = [...this.#table.keys()].filter((id) => !this.#lineOfNode.has(id));
+    if (missing.length > 0) {
+      const verb = missing.length === 1 ? 'stands' : 'stand';
+      this.#report.add(node, `"stages": ${listWords(missing)} ${verb} in no stage; every node has to stand in one`);
+    }
+    return { type: 'stages', span: schedule, stages };
+  }
+
+  #readStage(node: Node, index: number): ScheduleStage {
+    const subject = `stage ${index + 1}`;
+    if (!isObject(this.#report, node, subject, '{ "cohorts": [ { "type": "sine", "nodes": ["a"] } ] }')) {
+      return { partialLatency: 0, cohorts: [] };
+    }
+    const stage = new ObjectReader(this.#report, stageSchema, node, subject, 'a stage');
+    const partialLatency = stage.optional('partial_latency');
+    const cohorts = stage.value('cohorts');
+    if (cohorts === undefined) {
+      stage.required('cohorts', 'an array of cohorts');
+      return { partialLatency, cohorts: [] };
+    }
+    const elements = readElements(this.#report, cohorts, keyOf(subject, 'cohorts'));
+    return {
+      partialLatency,
+      cohorts: elements.map((cohort, position) => this.#readCohort(cohort, `cohort ${position + 1} of ${subject}`)),
+    };
+  }
+
+  #readCohort(node: Node, subject: string): ScheduleCohort {
+    if (!isObject(this.#report, node, subject, '{ "type": "sine", "nodes": ["a"] }')) {
+      return { type: '', nodes: [] };
+    }
+    const cohort = new ObjectReader(this.#report, cohortSchema, node, subject, 'a cohort');
+    const type = cohort.required('type', 'the type of its nodes') ?? '';
+    if (cohort.has('type') && type !== '' && findNodeType(type) === undefined) {
+      const near = didYouMean(
+        type,
+        nodeTypes.map(({ name }) => name),
+      );
+      this.#report.add(cohort.span('type'), `${keyOf(subject, 'type')}: there is no node type "${type}"${near}`);
+    }
+    const ids = cohort.required('nodes', 'an array of node ids') ?? [];
+    const nodes = ids.flatMap((id, position) => {
+      const span = cohort.value('nodes')?.children?.[position] ?? node;
+      return this.#resolve(id, type, span, keyOf(subject, 'nodes'));
+    });
+    return { type, nodes };
+  }
+
+  #resolve(id: string, type: string, span: Node, subject: string): readonly number[] {
+    const entry = this.#table.get(id);
+    const line = this.#lineOfNode.get(id);
+    if (entry === undefined) {
+      this.#report.add(span, `${subject}: there is no node "${id}"${didYouMean(id, this.#table.keys())}`);
+      return [];
+    }
+    if (entry.type !== undefined && findNodeType(type) !== undefined && entry.type.name !== type) {
+      this.#report.add(span, `${subject}: "${id}" is of type ${entry.type.name}; nodes of type ${type} fit`);
+    }
+    if (line !== undefined) {
+      this.#report.add(span, `${subject}: "${id}" already stands in a cohort, in line ${line}; a node stands in one`);
+    } else {
+      this.#lineOfNode.set(id, this.#report.lineOf(span));
+    }
+    return [entry.index];
+  }
+}
