@@ -21,6 +21,6 @@ function nativeSources() {
 export function formatNative(mode) {
   const sources = nativeSources();
   if (sources.length === 0) return 0;
-  const options = mode === 'check' ? ['--dry-run', '--Werror'] : ['-i'];
+  const options = mode === 'check' ? ['--dry-run', '--Werror', '--ferror-limit=1'] : ['-i'];
   return runAloud([process.execPath, 'node_modules/clang-format-node/build/cli.js', ...options, ...sources]).status;
 }
