@@ -1,0 +1,219 @@
+// Tap contracts: what each tap asks and bears, from its type, the patch and its readers.
+
+import type { Patch, PatchEdge, PatchNode, TapContract } from '../../patch/patch.js';
+import { elementAt } from '../graph/element-at.js';
+import type { Graph } from '../graph/graph.js';
+import type { Frames, PlanInput, PlanOutput } from '../plan.js';
+import { longestFrames } from '../plan.js';
+import { framesOfTime } from './delays.js';
+import type { Refuse } from './refuse.js';
+import { sourceName, targetName } from './refuse.js';
+import type { Shape } from './shapes.js';
+import { largestIncomingBatch, outputShape, sumsLanes } from './shapes.js';
+
+/** The lag that a reader may have where the patch does not say, in seconds. */
+const defaultLagSeconds = 60;
+
+export interface TapContracts {
+  /** For each node its inputs, in the order of the declaration. */
+  readonly inputs: readonly (readonly PlanInput[])[];
+  /** For each node its outputs, in the order of the declaration. */
+  readonly outputs: readonly (readonly PlanOutput[])[];
+}
+
+export interface ContractSources {
+  readonly patch: Patch;
+  readonly graph: Graph;
+  readonly shapes: readonly Shape[];
+  readonly sampleRate: number;
+  /** For each edge: delay and alignment together. */
+  readonly lags: readonly Frames[];
+}
+
+/** Contracts of all taps. Refuses terms of one wheel that disagree, and blocking that would starve an output. */
+export function findContracts(sources: ContractSources, refuse: Refuse): TapContracts {
+  const terms = new WrittenTerms(sources, refuse);
+  const { patch } = sources;
+  refuseStarvation(sources, refuse);
+  const outputs = patch.nodes.map((node, index) =>
+    node.type.outputs.map((_, place) => outputContract(sources, terms, node, index, place, refuse)),
+  );
+  const inputs = patch.nodes.map((node, index) =>
+    node.type.inputs.map((_, place) => inputContract(sources, terms, node, index, place)),
+  );
+  return { inputs, outputs };
+}
+
+/** What the patch writes about taps, in frames. */
+class WrittenTerms {
+  readonly #asks = new Map<TapContract, Frames>();
+  readonly #maxFrames = new Map<TapContract, Frames>();
+
+  constructor({ patch, sampleRate }: ContractSources, refuse: Refuse) {
+    for (const node of patch.nodes) {
+      for (const [tap, contract] of node.taps) {
+        const frames = (term: 'asks' | 'max_frames', literal: TapContract['asks']) =>
+          literal &&
+          framesOfTime(
+            patch,
+            sampleRate,
+            { literal, span: contract.span, what: `${term} of "${node.id}.${tap}"` },
+            refuse,
+          );
+        const asks = frames('asks', contract.asks);
+        const maxFrames = frames('max_frames', contract.maxFrames);
+        if (asks !== undefined) {
+          this.#asks.set(contract, asks);
+        }
+        if (maxFrames !== undefined) {
+          this.#maxFrames.set(contract, maxFrames);
+        }
+      }
+    }
+  }
+
+  asksOf(contract: TapContract | undefined): Frames {
+    return (contract && this.#asks.get(contract)) ?? 0;
+  }
+
+  maxFramesOf(contract: TapContract | undefined): Frames | undefined {
+    return contract && this.#maxFrames.get(contract);
+  }
+}
+
+function contractOf(patch: Patch, edge: PatchEdge): TapContract | undefined {
+  const node = elementAt(patch.nodes, edge.toNode);
+  return edge.toKind === 'input' ? node.taps.get(elementAt(node.type.inputs, edge.toIndex).name) : undefined;
+}
+
+function inputContract(
+  { patch, graph, shapes, sampleRate, lags }: ContractSources,
+  terms: WrittenTerms,
+  node: PatchNode,
+  index: number,
+  place: number,
+): PlanInput {
+  const declared = elementAt(node.type.inputs, place);
+  const written = node.taps.get(declared.name);
+  const readers = elementAt(graph.incoming, index).filter((edge) => {
+    const { toKind, toIndex } = elementAt(patch.edges, edge);
+    return toKind === 'input' && toIndex === place;
+  });
+  const shape = elementAt(shapes, index);
+  const edges = readers.map((edge) => elementAt(patch.edges, edge));
+  const asks = terms.asksOf(written);
+  const lag = readers.reduce((largest, edge) => Math.max(largest, elementAt(lags, edge)), 0);
+  return {
+    name: declared.name,
+    group: declared.group,
+    batch: sumsLanes(node.type) ? largestIncomingBatch(patch, edges, shapes) : shape.batch,
+    channels: shape.channels,
+    default: declared.default,
+    absent: written?.absent ?? declared.absent,
+    asks,
+    maxFrames: terms.maxFramesOf(written) ?? defaultMaxFrames(sampleRate, lag + asks),
+    overflow: written?.overflow ?? 'drop_oldest',
+  };
+}
+
+/** A reader that is far behind by its own delay may lag so much, whatever the default. */
+function defaultMaxFrames(sampleRate: number, history: Frames): Frames {
+  return Math.min(longestFrames, Math.max(Math.round(defaultLagSeconds * sampleRate), history));
+}
+
+function outputContract(
+  { patch, graph, shapes, sampleRate, lags }: ContractSources,
+  terms: WrittenTerms,
+  node: PatchNode,
+  index: number,
+  place: number,
+  refuse: Refuse,
+): PlanOutput {
+  const declared = elementAt(node.type.outputs, place);
+  const readers = elementAt(graph.outgoing, index)
+    .filter((edge) => elementAt(patch.edges, edge).fromOutput === place)
+    .map((index) => {
+      const edge = elementAt(patch.edges, index);
+      return { edge, history: elementAt(lags, index) + terms.asksOf(contractOf(patch, edge)) };
+    });
+  const deepest = readers.reduce<(typeof readers)[number] | undefined>(
+    (most, reader) => (most === undefined || reader.history > most.history ? reader : most),
+    undefined,
+  );
+  const history = deepest?.history ?? 0;
+  if (deepest !== undefined && history > longestFrames) {
+    refuse(
+      deepest.edge.span,
+      `"${sourceName(patch, deepest.edge)}" would have to keep ${history} frames; at most ${longestFrames} fit`,
+    );
+  }
+
+  const own = { name: `${node.id}.${declared.name}`, contract: node.taps.get(declared.name) };
+  const bounds = [
+    own,
+    ...readers.map(({ edge }) => ({ name: targetName(patch, edge), contract: contractOf(patch, edge) })),
+  ];
+  let maxFrames = defaultMaxFrames(sampleRate, history);
+  for (const { name, contract } of bounds) {
+    const bound = terms.maxFramesOf(contract);
+    if (contract === undefined || bound === undefined) {
+      continue;
+    }
+    maxFrames = Math.min(maxFrames, bound);
+    if (deepest !== undefined && bound < history) {
+      refuse(
+        contract.span,
+        `max_frames of "${name}" is ${bound} frames, but "${targetName(patch, deepest.edge)}" reads "${own.name}" up to ${history} frames back; ` +
+          `at least ${history} frames fit`,
+      );
+    }
+  }
+  const shape = outputShape(node.type, elementAt(shapes, index));
+  return {
+    name: declared.name,
+    group: declared.group,
+    batch: shape.batch,
+    channels: shape.channels,
+    release: 'on_consume',
+    history: Math.min(history, longestFrames),
+    maxFrames,
+    period: 1,
+  };
+}
+
+/** An input that blocks stops what feeds it. Refuses that where the same node also feeds an output in another way. */
+function refuseStarvation({ patch, graph }: ContractSources, refuse: Refuse): void {
+  const blocking = patch.edges.filter((edge) => contractOf(patch, edge)?.overflow === 'block');
+  if (blocking.length === 0) {
+    return;
+  }
+  const reachesOutput = nodesThatReachOutput(patch, graph);
+  for (const edge of blocking) {
+    const contract = contractOf(patch, edge);
+    const starving = elementAt(graph.outgoing, edge.fromNode)
+      .map((index) => elementAt(patch.edges, index))
+      .find((other) => contractOf(patch, other) !== contract && reachesOutput.has(other.toNode));
+    if (contract !== undefined && starving !== undefined) {
+      refuse(
+        contract.span,
+        `"${targetName(patch, edge)}" would block "${sourceName(patch, edge)}", and so starve the path to an output through ` +
+          `"${targetName(patch, starving)}"; "drop_oldest" fits`,
+      );
+    }
+  }
+}
+
+function nodesThatReachOutput(patch: Patch, graph: Graph): ReadonlySet<number> {
+  const queue = patch.nodes.flatMap((node, index) => (node.type.shape === 'output' ? [index] : []));
+  const reached = new Set(queue);
+  for (let head = 0; head < queue.length; head += 1) {
+    for (const edge of elementAt(graph.incoming, elementAt(queue, head))) {
+      const { from } = elementAt(graph.arcs, edge);
+      if (!reached.has(from)) {
+        reached.add(from);
+        queue.push(from);
+      }
+    }
+  }
+  return reached;
+}

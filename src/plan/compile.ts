@@ -1,0 +1,114 @@
+// Patch -> plan: one analysis after another, each in a file of its own. Pure; the same patch always gives the same plan.
+
+import type { Diagnostic } from '../patch/diagnostic.js';
+import { compareDiagnostics } from '../patch/diagnostic.js';
+import type { Patch } from '../patch/patch.js';
+import { findComponents } from './analysis/components.js';
+import { findContracts } from './analysis/contracts.js';
+import { edgeDelays } from './analysis/delays.js';
+import type { Firing } from './analysis/firing.js';
+import { findFiring } from './analysis/firing.js';
+import { alignLatencies } from './analysis/latency.js';
+import { refuseLoopsWithoutDelay, refuseLoopsWithoutDelayLeft } from './analysis/loops.js';
+import type { Refuse } from './analysis/refuse.js';
+import { findSchedule } from './analysis/schedule.js';
+import { findShapes } from './analysis/shapes.js';
+import { findVoices, refuseUnevenVoices } from './analysis/voices.js';
+import { assemblePlan } from './assemble.js';
+import { elementAt } from './graph/element-at.js';
+import { buildGraph } from './graph/graph.js';
+import type { Frames, Plan } from './plan.js';
+
+export interface CompileOptions {
+  /** Frames in a second, 8000 to 768000. */
+  readonly sampleRate: number;
+}
+
+/** What the planner did to an edge that the patch does not show. */
+export interface PlannedChange {
+  /** Index of the edge. */
+  readonly edge: number;
+  readonly frames: Frames;
+}
+
+export interface CompileReport {
+  /** Edges that were lengthened to meet slower paths. */
+  readonly lengthened: readonly PlannedChange[];
+  /** Edges whose written delay gave up frames for latencies inside their loop. */
+  readonly shortened: readonly PlannedChange[];
+  /** How late the output is because of declared latencies. */
+  readonly outputLatency: Frames;
+}
+
+export type CompileResult =
+  | { readonly ok: true; readonly plan: Plan; readonly report: CompileReport }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+const slowestRate = 8000;
+const fastestRate = 768_000;
+
+/** Compiles a patch, or tells everything that keeps its graph from running, in the order of the file. */
+export function compilePlan(patch: Patch, { sampleRate }: CompileOptions): CompileResult {
+  const diagnostics: Diagnostic[] = [];
+  const refuse: Refuse = (span, message) => {
+    diagnostics.push(patch.source.diagnostic(span, message));
+  };
+  const refused = (): CompileResult => ({ ok: false, diagnostics: diagnostics.sort(compareDiagnostics) });
+  if (!(sampleRate >= slowestRate && sampleRate <= fastestRate)) {
+    refuse(patch.span, `a sample rate of ${sampleRate} Hz; ${slowestRate} to ${fastestRate} Hz fit`);
+    return refused();
+  }
+
+  const arcs = patch.edges.map(({ fromNode, toNode }) => ({ from: fromNode, to: toNode }));
+  const graph = buildGraph(patch.nodes.length, arcs);
+  const voices = findVoices(patch, graph, refuse);
+  const shapes = findShapes(patch, graph, refuse);
+  refuseUnevenVoices(patch, graph, voices, shapes, refuse);
+  const written = edgeDelays(patch, sampleRate, refuse);
+  const components = findComponents(graph);
+  if (!refuseLoopsWithoutDelay(patch, written, sampleRate, refuse)) {
+    return refused();
+  }
+  const alignment = alignLatencies(patch, graph, components, written, refuse);
+  if (alignment === undefined) {
+    return refused();
+  }
+  const { delays, alignments } = alignment;
+  const lags = delays.map((delay, edge) => delay + elementAt(alignments, edge));
+  const contracts = findContracts({ patch, graph, shapes, sampleRate, lags }, refuse);
+  const schedule = findSchedule(patch, components, lags, refuse);
+  const firings = components.list.flatMap((component): readonly Firing[] => {
+    const firing = findFiring(graph, component, delays);
+    return firing === undefined ? [] : [firing];
+  });
+  if (firings.length < components.list.length) {
+    refuseLoopsWithoutDelayLeft(patch, delays, refuse);
+  }
+  if (diagnostics.length > 0) {
+    return refused();
+  }
+
+  const changes = (frames: readonly Frames[]): readonly PlannedChange[] =>
+    frames.flatMap((count, edge) => (count > 0 ? [{ edge, frames: count }] : []));
+  return {
+    ok: true,
+    plan: assemblePlan({
+      patch,
+      graph,
+      sampleRate,
+      voices,
+      shapes,
+      components,
+      firings,
+      alignment,
+      lags,
+      contracts,
+      schedule,
+    }),
+    report: {
+      lengthened: changes(alignments),
+      shortened: changes(written.map((frames, edge) => frames - elementAt(delays, edge))),
+      outputLatency: alignment.outputLatency,
+    },
+  };
+}

@@ -1,0 +1,259 @@
+// A plan in words: what `amp-live plan --json` prints. Names instead of indices; plain JSON.
+
+import { formatLiteral } from '../patch/units.js';
+import { elementAt } from './graph/element-at.js';
+import type {
+  Absent,
+  Extent,
+  Frames,
+  Overflow,
+  Plan,
+  PlanEdge,
+  PlanInput,
+  PlanNode,
+  PlanOutput,
+  PlanValue,
+} from './plan.js';
+
+/** What only the engine can tell about a plan. */
+export interface EngineFacts {
+  readonly arenaBytes?: number;
+}
+
+/** Batch, channels. */
+export type DescribedShape = readonly [batch: number, channels: number];
+
+export interface DescribedNode {
+  readonly id: string;
+  readonly type: string;
+  readonly shape: DescribedShape;
+  readonly component: number;
+  /** The keys node whose voices it has. */
+  readonly voices: string | null;
+  readonly latency: Frames;
+  readonly alignedLatency: Frames;
+  readonly tail: Extent;
+  readonly options: Readonly<Record<string, number>>;
+  readonly parameters: Readonly<Record<string, { readonly base: readonly string[]; readonly isWritten: boolean }>>;
+}
+
+interface DescribedTap {
+  readonly node: string;
+  readonly name: string;
+  readonly group: string;
+  readonly shape: DescribedShape;
+}
+
+export interface DescribedInput extends DescribedTap {
+  readonly contract: {
+    readonly default: number;
+    readonly absent: Absent;
+    readonly asks: Frames;
+    readonly maxFrames: Frames;
+    readonly overflow: Overflow;
+  };
+}
+
+export interface DescribedOutput extends DescribedTap {
+  readonly contract: {
+    readonly release: 'on_consume' | 'on_publish';
+    readonly history: Frames;
+    readonly maxFrames: Frames;
+    readonly period: number;
+  };
+}
+
+export interface DescribedEdge {
+  readonly id: string | null;
+  readonly from: string;
+  readonly to: string;
+  readonly feeds: 'input' | 'parameter';
+  readonly delay: Frames;
+  readonly alignment: Frames;
+  readonly gain: string;
+  readonly mode: 'add' | 'scale';
+  readonly in: 'linear' | 'octaves';
+  readonly gate: string | null;
+  readonly align: boolean;
+}
+
+export interface PlanDescription {
+  readonly name: string;
+  readonly sampleRate: number;
+  readonly tempo: number;
+  readonly meter: string;
+  readonly seed: number;
+  readonly ceiling: string;
+  readonly overload: 'none' | 'shed';
+  readonly nodes: readonly DescribedNode[];
+  readonly taps: { readonly inputs: readonly DescribedInput[]; readonly outputs: readonly DescribedOutput[] };
+  readonly edges: readonly DescribedEdge[];
+  /** Only the edges that are late: by their delay, or to align them. */
+  readonly delays: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly frames: Frames;
+    readonly milliseconds: number;
+  }[];
+  readonly components: readonly {
+    readonly quantum: number;
+    readonly isLoop: boolean;
+    /** In the order in which they fire. */
+    readonly nodes: readonly string[];
+  }[];
+  readonly voices: readonly {
+    readonly keys: string;
+    readonly lanes: number;
+    /** 0 is any. */
+    readonly channel: number;
+    readonly ring: Extent;
+    readonly members: readonly string[];
+    readonly exits: readonly string[];
+    readonly envelopes: readonly string[];
+  }[];
+  readonly gates: readonly {
+    readonly id: string;
+    readonly whileClosed: 'mute' | 'sample' | 'hold';
+    readonly release: 'resume' | 'skip';
+    readonly isOpen: boolean;
+    readonly quantize: string;
+    readonly edges: readonly string[];
+  }[];
+  readonly thermal: {
+    readonly ambient: number;
+    readonly warm: number;
+    readonly limit: number;
+    readonly onLimit: 'report' | 'attenuate';
+  };
+  readonly schedule:
+    | readonly {
+        readonly partialLatency: number;
+        readonly cohorts: readonly { readonly type: string; readonly nodes: readonly string[] }[];
+      }[]
+    | null;
+  readonly latency: { readonly outputFrames: Frames; readonly outputMilliseconds: number };
+  readonly arenaBytes: number | null;
+}
+
+/** Describes a plan, with what the engine told about it. */
+export function describePlan(plan: Plan, { arenaBytes }: EngineFacts = {}): PlanDescription {
+  const { stream } = plan;
+  const milliseconds = (frames: Frames) => Number(((frames * 1000) / stream.sampleRate).toFixed(3));
+  const idOf = (node: number) => elementAt(plan.nodes, node).id;
+  const nameOf = (edge: number) => edgeName(plan, elementAt(plan.edges, edge));
+  return {
+    name: stream.name,
+    sampleRate: stream.sampleRate,
+    tempo: stream.tempo,
+    meter: `${stream.meterNumerator}/${stream.meterDenominator}`,
+    seed: stream.seed,
+    ceiling: valueName(stream.ceiling),
+    overload: stream.overload,
+    nodes: plan.nodes.map((node) => describeNode(plan, node)),
+    taps: {
+      inputs: plan.nodes.flatMap((node) => node.inputs.map((input) => describeInput(node, input))),
+      outputs: plan.nodes.flatMap((node) => node.outputs.map((output) => describeOutput(node, output))),
+    },
+    edges: plan.edges.map((edge) => describeEdge(plan, edge)),
+    delays: plan.edges
+      .filter(({ delay, alignment }) => delay + alignment > 0)
+      .map((edge) => {
+        const frames = edge.delay + edge.alignment;
+        return { from: sourceOf(plan, edge), to: targetOf(plan, edge), frames, milliseconds: milliseconds(frames) };
+      }),
+    components: plan.components.map(({ quantum, isLoop, nodes }) => ({ quantum, isLoop, nodes: nodes.map(idOf) })),
+    voices: plan.voiceGroups.map(({ keysNode, lanes, channel, ring, members, exitEdges, envelopes }) => ({
+      keys: idOf(keysNode),
+      lanes,
+      channel,
+      ring,
+      members: members.map(idOf),
+      exits: exitEdges.map(nameOf),
+      envelopes: envelopes.map(idOf),
+    })),
+    gates: plan.gates.map(({ id, whileClosed, release, isOpen, quantize, edges }) => ({
+      id,
+      whileClosed,
+      release,
+      isOpen,
+      quantize: quantize.number === 0 && quantize.unit === 'plain' ? 'now' : valueName(quantize),
+      edges: edges.map(nameOf),
+    })),
+    thermal: describeThermal(plan),
+    schedule:
+      plan.schedule?.stages.map(({ partialLatency, cohorts }) => ({
+        partialLatency,
+        cohorts: cohorts.map(({ type, nodes }) => ({ type, nodes: nodes.map(idOf) })),
+      })) ?? null,
+    latency: { outputFrames: stream.outputLatency, outputMilliseconds: milliseconds(stream.outputLatency) },
+    arenaBytes: arenaBytes ?? null,
+  };
+}
+
+function describeNode(plan: Plan, node: PlanNode): DescribedNode {
+  const { id, type, batch, channels, component, voiceGroup, latency, alignedLatency, tail } = node;
+  return {
+    id,
+    type,
+    shape: [batch, channels],
+    component,
+    voices: voiceGroup === null ? null : elementAt(plan.nodes, elementAt(plan.voiceGroups, voiceGroup).keysNode).id,
+    latency,
+    alignedLatency,
+    tail,
+    options: Object.fromEntries(node.options.map(({ name, number }) => [name, number])),
+    parameters: Object.fromEntries(
+      node.parameters.map(({ name, base, isWritten }) => [name, { base: base.map(valueName), isWritten }]),
+    ),
+  };
+}
+
+function describeInput(node: PlanNode, input: PlanInput): DescribedInput {
+  const { name, group, batch, channels, default: value, absent, asks, maxFrames, overflow } = input;
+  const contract = { default: value, absent, asks, maxFrames, overflow };
+  return { node: node.id, name, group, shape: [batch, channels], contract };
+}
+
+function describeOutput(node: PlanNode, output: PlanOutput): DescribedOutput {
+  const { name, group, batch, channels, release, history, maxFrames, period } = output;
+  return { node: node.id, name, group, shape: [batch, channels], contract: { release, history, maxFrames, period } };
+}
+
+function describeEdge(plan: Plan, edge: PlanEdge): DescribedEdge {
+  return {
+    id: edge.id === '' ? null : edge.id,
+    from: sourceOf(plan, edge),
+    to: targetOf(plan, edge),
+    feeds: edge.toKind,
+    delay: edge.delay,
+    alignment: edge.alignment,
+    gain: valueName(edge.gain),
+    mode: edge.mode,
+    in: edge.in,
+    gate: edge.gate === null ? null : elementAt(plan.gates, edge.gate).id,
+    align: edge.align,
+  };
+}
+
+function describeThermal({ thermal: { ambient, warm, limit, onLimit } }: Plan): PlanDescription['thermal'] {
+  return { ambient, warm, limit, onLimit };
+}
+
+function sourceOf(plan: Plan, edge: PlanEdge): string {
+  const node = elementAt(plan.nodes, edge.fromNode);
+  return `${node.id}.${elementAt(node.outputs, edge.fromOutput).name}`;
+}
+
+function targetOf(plan: Plan, edge: PlanEdge): string {
+  const node = elementAt(plan.nodes, edge.toNode);
+  const targets: readonly { readonly name: string }[] = edge.toKind === 'input' ? node.inputs : node.parameters;
+  return `${node.id}.${elementAt(targets, edge.toIndex).name}`;
+}
+
+function edgeName(plan: Plan, edge: PlanEdge): string {
+  return edge.id === '' ? `${sourceOf(plan, edge)} -> ${targetOf(plan, edge)}` : edge.id;
+}
+
+function valueName(value: PlanValue): string {
+  return String(formatLiteral(value));
+}
