@@ -5,14 +5,17 @@
 #include "base/lanes.h"
 #include "node/node.h"
 
+#include <array>
+#include <type_traits>
+
 namespace amp {
 
 // Lanes of the widest tile: two registers side by side hide the latency of a recursion, and at least 16.
 template <class S>
 inline constexpr int kTileLanes = 2 * kRegisterBytes / int(sizeof(S)) < 16 ? 16 : 2 * kRegisterBytes / int(sizeof(S));
 
-// Calls kernel.operator()<N>(lane) for tiles of N lanes that cover all padded lanes of the firing, and skips tiles of 16
-// lanes in which every voice sleeps. [worker]
+// Calls kernel.operator()<N>(lane) for tiles of N lanes that cover all padded lanes of the firing, and skips tiles of
+// 16 lanes in which every voice sleeps. [worker]
 template <class S, class Kernel>
 inline void for_each_tile(const Firing<S>& firing, Kernel&& kernel) {
     constexpr int kWide = kTileLanes<S>;
@@ -43,12 +46,48 @@ inline void for_each_tile(const Firing<S>& firing, Kernel&& kernel) {
         return;
     }
     const int batch_stride = firing.shape.batch_stride();
-    for (int lane = 0; lane < firing.lanes; lane += 16) {
-        const int tile = batch_stride < 16 ? 0 : lane % batch_stride / 16;
-        if (firing.awake >> (tile & 63) & 1) {
+    const auto awake = [&](int lane) { return (firing.awake >> (lane % batch_stride / 16 & 63) & 1) != 0; };
+    for (int lane = 0; lane < firing.lanes;) {
+        bool wide = lane + kWide <= firing.lanes;
+        for (int part = lane; wide && part < lane + kWide; part += 16) {
+            wide = awake(part);
+        }
+        if (wide) {
+            kernel.template operator()<kWide>(lane);
+            lane += kWide;
+            continue;
+        }
+        if (awake(lane)) {
             kernel.template operator()<16>(lane);
         }
+        lane += 16;
     }
+}
+
+// Calls body with the flags as constants (std::true_type or std::false_type), so that its loops need not ask again.
+template <class Body>
+inline void with_constants(Body&& body) {
+    body();
+}
+template <class Body, class... More>
+inline void with_constants(Body&& body, bool flag, More... more) {
+    if (flag) {
+        with_constants([&](auto... rest) { body(std::true_type{}, rest...); }, more...);
+    } else {
+        with_constants([&](auto... rest) { body(std::false_type{}, rest...); }, more...);
+    }
+}
+
+// Whether a comparison holds in any lane.
+template <class I, int N>
+inline bool any(Lanes<I, N> where) {
+    std::array<I, N> each;
+    where.store(each.data());
+    I found = 0;
+    for (const I one : each) {
+        found |= one;
+    }
+    return found != 0;
 }
 
 // State below -400 dB, or not finite, becomes zero: no denormals, and a lane that blew up recovers. Recursive kernels

@@ -4,23 +4,46 @@
 
 namespace amp::nodes {
 
+struct SineWave {
+    template <class S, int N>
+    struct Pace {
+        explicit Pace(Lanes<Word<S>, N>) {}
+    };
+    template <class S, int N>
+    struct Form {
+        Lanes<Word<S>, N> offset;
+        explicit Form(Lanes<S, N> turns) : offset(phase_of_turns(turns)) {}
+    };
+    template <bool Crowded, class S, int N>
+    static Lanes<S, N> at(Lanes<Word<S>, N> phase, const Pace<S, N>&, const Form<S, N>& form) {
+        return sine_of_phase(phase + form.offset);
+    }
+};
+
 struct Sine {
     static constexpr Declaration declaration{
         .purpose = "A sine oscillator.",
         .source = "Integer phase; odd polynomial of the folded phase (native/base/approximation.h).",
         .outputs = {TapDeclaration{.name = "out", .group = "1a", .purpose = "The sine, -1 to 1."}},
-        .parameters = {ParameterDeclaration{.name = "freq", .purpose = "Frequency.", .unit = Unit::hertz, .minimum = 0, .maximum = 22000, .default_value = 440, .curve = Curve::exponential},
-                       ParameterDeclaration{.name = "phase", .purpose = "Added to the phase.", .unit = Unit::turns, .minimum = -16, .maximum = 16}},
+        .parameters = {ParameterDeclaration{.name = "freq",
+                                            .purpose = "Frequency.",
+                                            .unit = Unit::hertz,
+                                            .minimum = 0,
+                                            .maximum = 22000,
+                                            .default_value = 440,
+                                            .curve = Curve::exponential},
+                       ParameterDeclaration{.name = "phase",
+                                            .purpose = "Added to the phase.",
+                                            .unit = Unit::turns,
+                                            .minimum = -16,
+                                            .maximum = 16}},
     };
     enum : int { freq, phase };
     static constexpr int state_rows = 1;
 
     template <class S>
     static void forward(const Firing<S>& firing) noexcept AMP_REAL_TIME {
-        oscillate(
-            firing, firing.outputs[0], firing.parameters[freq],
-            [](auto at, auto, auto offset) { return sine_of_phase(at + phase_of_turns(offset)); },
-            firing.parameters[phase]);
+        oscillate<SineWave>(firing, firing.outputs[0], firing.parameters[freq], firing.parameters[phase]);
     }
 };
 

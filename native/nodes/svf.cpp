@@ -1,5 +1,4 @@
 // svf: a resonant state-variable filter with three outputs.
-#include "base/approximation.h"
 #include "node/filter.h"
 
 namespace amp::nodes {
@@ -12,9 +11,20 @@ struct Svf {
         .inputs = {TapDeclaration{.name = "in", .group = "1a", .purpose = "The signal to filter."}},
         .outputs = {TapDeclaration{.name = "low", .group = "1a", .purpose = "Below the cutoff."},
                     TapDeclaration{.name = "high", .group = "1a", .purpose = "Above the cutoff."},
-                    TapDeclaration{.name = "band", .group = "1a", .purpose = "Around the cutoff, unit gain at its peak times 1 / k."}},
-        .parameters = {ParameterDeclaration{.name = "cutoff", .purpose = "Corner frequency.", .unit = Unit::hertz, .minimum = 10, .maximum = 20000, .default_value = 1000, .curve = Curve::exponential},
-                       ParameterDeclaration{.name = "resonance", .purpose = "0: none, 0.99: rings long.", .minimum = 0, .maximum = 0.99}},
+                    TapDeclaration{.name = "band",
+                                   .group = "1a",
+                                   .purpose = "Around the cutoff, unit gain at its peak times 1 / k."}},
+        .parameters = {ParameterDeclaration{.name = "cutoff",
+                                            .purpose = "Corner frequency.",
+                                            .unit = Unit::hertz,
+                                            .minimum = 10,
+                                            .maximum = 20000,
+                                            .default_value = 1000,
+                                            .curve = Curve::exponential},
+                       ParameterDeclaration{.name = "resonance",
+                                            .purpose = "0: none, 0.99: rings long.",
+                                            .minimum = 0,
+                                            .maximum = 0.99}},
         .tail = 2,
     };
     enum : int { cutoff, resonance };
@@ -23,15 +33,15 @@ struct Svf {
 
     template <class S, int N>
     struct Coefficients {
-        Lanes<S, N> a1, a2, a3, k;
-        // With g = sin / cos the division by 1 + g (g + k) becomes one division for all three.
-        Coefficients(Lanes<S, N> frequency, Lanes<S, N> r, double rate) {
-            const HalfAngle<S, N> angle(frequency, rate);
-            k = Lanes<S, N>(S(2)) - (r + r);
-            const auto scale = Lanes<S, N>(S(1)) / (angle.cosine * angle.cosine + angle.sine * (angle.sine + k * angle.cosine));
-            a1 = angle.cosine * angle.cosine * scale;
-            a2 = angle.sine * angle.cosine * scale;
-            a3 = angle.sine * angle.sine * scale;
+        Lanes<S, N> damping;
+        StateVariable<S, N> core;
+
+        Coefficients(Lanes<S, N> frequency, Lanes<S, N> r, double rate)
+            : damping(Lanes<S, N>(S(2)) - (r + r)), core(made(HalfAngle<S, N>(frequency, rate), damping)) {}
+
+    private:
+        static StateVariable<S, N> made(HalfAngle<S, N> angle, Lanes<S, N> k) {
+            return {angle.sine * angle.sine, angle.sine * angle.cosine, Lanes<S, N>(S(1)), k};
         }
     };
 
@@ -43,27 +53,26 @@ struct Svf {
             auto z1 = Lanes<S, N>::load(row1);
             auto z2 = Lanes<S, N>::load(row2);
             TileReader<S, N> in(firing.inputs[0], lane), frequency(firing.parameters[cutoff], lane),
-                damping(firing.parameters[resonance], lane);
+                amount(firing.parameters[resonance], lane);
             TileWriter<S, N> low(firing.outputs[0], lane), high(firing.outputs[1], lane), band(firing.outputs[2], lane);
             const auto step = [&](const Coefficients<S, N>& c) {
+                const Lanes<S, N> half(S(0.5));
                 const auto x = in.next();
-                const auto v3 = x - z2;
-                const auto v1 = c.a1 * z1 + c.a2 * v3;
-                const auto v2 = z2 + c.a2 * z1 + c.a3 * v3;
-                z1 = v1 + v1 - z1;
-                z2 = v2 + v2 - z2;
-                low.next(v2);
-                band.next(v1);
-                high.next(x - c.k * v1 - v2);
+                const auto doubled = c.core.step(x, z1, z2);
+                const auto low_pass = doubled.low * half;
+                const auto band_pass = doubled.band * half;
+                low.next(low_pass);
+                band.next(band_pass);
+                high.next((x - low_pass) - c.damping * band_pass);
             };
             if (firing.parameters[cutoff].constant() && firing.parameters[resonance].constant()) {
-                const Coefficients<S, N> c(frequency.next(), damping.next(), firing.sample_rate);
+                const Coefficients<S, N> c(frequency.next(), amount.next(), firing.sample_rate);
                 for (int f = 0; f < firing.frames; ++f) {
                     step(c);
                 }
             } else {
                 for (int f = 0; f < firing.frames; ++f) {
-                    step(Coefficients<S, N>(frequency.next(), damping.next(), firing.sample_rate));
+                    step(Coefficients<S, N>(frequency.next(), amount.next(), firing.sample_rate));
                 }
             }
             if (firing.ends_on_tick()) {

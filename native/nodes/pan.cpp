@@ -1,0 +1,59 @@
+// pan: places a signal between left and right.
+#include "base/approximation.h"
+#include "node/kernel.h"
+
+namespace amp::nodes {
+
+struct Pan {
+    static constexpr Declaration declaration{
+        .purpose = "Places a signal between left and right at equal power; two channels come out.",
+        .source = "left = in cos((position + 1) pi / 4), right = in sin((position + 1) pi / 4).",
+        .shape = ShapeRule::pan,
+        .inputs = {TapDeclaration{.name = "in", .group = "1a", .purpose = "The signal to place, one channel."}},
+        .outputs = {TapDeclaration{.name = "out", .group = "1a", .purpose = "Left and right."}},
+        .parameters = {ParameterDeclaration{
+            .name = "position", .purpose = "-1: left, 0: centre, 1: right.", .minimum = -1, .maximum = 1}},
+    };
+    enum : int { position };
+    static constexpr int state_rows = 0;
+
+    template <class S, int N>
+    struct Gains {
+        Lanes<S, N> left, right;
+
+        // The gain of a side is the sine of as many quarter turns as the position is away from the other side, halved.
+        explicit Gains(Lanes<S, N> place) {
+            const Lanes<S, N> one(S(1)), half(S(0.5));
+            left = sine_of_quarters((one - place) * half);
+            right = sine_of_quarters((one + place) * half);
+        }
+    };
+
+    template <class S>
+    static void forward(const Firing<S>& firing) noexcept AMP_REAL_TIME {
+        const int right_channel = firing.shape.lane(0, 1);
+        for_each_tile(firing, [&]<int N>(int lane) {
+            TileReader<S, N> in(firing.inputs[0], lane), place(firing.parameters[position], lane);
+            TileWriter<S, N> left(firing.outputs[0], lane), right(firing.outputs[0], lane + right_channel);
+            const auto step = [&](const Gains<S, N>& gains) {
+                const auto x = in.next();
+                left.next(x * gains.left);
+                right.next(x * gains.right);
+            };
+            if (firing.parameters[position].constant()) {
+                const Gains<S, N> gains(place.next());
+                for (int f = 0; f < firing.frames; ++f) {
+                    step(gains);
+                }
+            } else {
+                for (int f = 0; f < firing.frames; ++f) {
+                    step(Gains<S, N>(place.next()));
+                }
+            }
+        });
+    }
+};
+
+} // namespace amp::nodes
+
+AMP_NODE(nodes::Pan)
