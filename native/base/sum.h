@@ -1,0 +1,159 @@
+// The one sum of the engine, for fan-in, mix, voices and channels: the same bits however it is split or vectorised.
+//
+// Leaves come in plan order, in groups of 32. Leaf i of a group adds into column i mod 16; the groups are added column by
+// column in a pairwise tree, then the 16 columns in a pairwise tree. Columns begin at +0, so a leaf of +0 changes nothing.
+// 16 and 32 are constants of the result, not widths of a machine.
+#pragma once
+
+#include "base/lanes.h"
+#include "base/real_time.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace amp {
+
+inline constexpr int kSumColumns = 16;
+inline constexpr int kSumGroup = 32;
+
+// One addend: frames of one lane, or of several lanes side by side.
+struct Leaf {
+    const float* data = nullptr;
+    std::ptrdiff_t frame_stride = 0;
+    float gain = 1;
+};
+
+namespace sum_detail {
+
+// A pairwise tree over `count` values, level by level; the odd one of a level passes up. count >= 1.
+template <class Value, class Get>
+Value pairwise(int count, Get&& get) {
+    Value level[24];
+    int depth = 0;
+    for (int i = 0; i < count; ++i) {
+        Value sum = get(i);
+        for (int bits = i; bits & 1; bits >>= 1) {
+            sum = level[--depth] + sum;
+        }
+        level[depth++] = sum;
+    }
+    Value sum = level[--depth];
+    while (depth > 0) {
+        sum = level[--depth] + sum;
+    }
+    return sum;
+}
+
+// The sum at one position; get(i) is leaf i there.
+template <class Value, class Get>
+Value sum_of(int leaves, Get&& get) {
+    const auto column = [&](int c) {
+        const int groups = (leaves - c + kSumGroup - 1) / kSumGroup;
+        return pairwise<Value>(groups, [&](int g) {
+            const int first = g * kSumGroup + c;
+            const int second = first + kSumColumns;
+            return second < leaves ? get(first) + get(second) : get(first);
+        });
+    };
+    return pairwise<Value>(std::min(leaves, kSumColumns), column) + Value(0.0F);
+}
+
+} // namespace sum_detail
+
+// out[i] = sum of leaves at position i, for positions that lie straight in all leaves (frame strides are not used). [worker]
+inline void sum_flat(std::span<const Leaf> leaves, float* out, int positions) AMP_REAL_TIME {
+    const int count = static_cast<int>(leaves.size());
+    const auto run = [&]<int N>(int at) {
+        const auto get = [&](int i) {
+            const Leaf& leaf = leaves[static_cast<std::size_t>(i)];
+            return Lanes<float, N>::load(leaf.data + at) * Lanes<float, N>(leaf.gain);
+        };
+        sum_detail::sum_of<Lanes<float, N>>(count, get).store(out + at);
+    };
+    int at = 0;
+    for (; at + 16 <= positions; at += 16) {
+        run.template operator()<16>(at);
+    }
+    for (; at < positions; ++at) {
+        run.template operator()<1>(at);
+    }
+}
+
+// out[f * out_stride] = sum of leaves at frame f, each of one lane with a stride of its own. [worker]
+inline void sum_strided(std::span<const Leaf> leaves, float* out, std::ptrdiff_t out_stride, int frames) AMP_REAL_TIME {
+    const int count = static_cast<int>(leaves.size());
+    if (count == 1) {
+        const Leaf& leaf = leaves.front();
+        for (int f = 0; f < frames; ++f) {
+            out[f * out_stride] = leaf.data[f * leaf.frame_stride] * leaf.gain + 0.0F;
+        }
+        return;
+    }
+    for (int f = 0; f < frames; ++f) {
+        const auto get = [&](int i) {
+            const Leaf& leaf = leaves[static_cast<std::size_t>(i)];
+            return Lanes<float, 1>(leaf.data[f * leaf.frame_stride] * leaf.gain);
+        };
+        out[f * out_stride] = sum_detail::sum_of<Lanes<float, 1>>(count, get).value;
+    }
+}
+
+// out[f * out_stride] = sum of `count` leaves that lie side by side in each frame of `lanes`, whose memory is padded to
+// whole registers. [worker]
+inline void sum_side_by_side(const Leaf& lanes, int count, float* out, std::ptrdiff_t out_stride,
+                             int frames) AMP_REAL_TIME {
+    constexpr int kChunk = 64;
+    using Columns = Lanes<float, kSumColumns>;
+    alignas(64) float columns[kChunk * kSumColumns];
+    alignas(64) float halves[kChunk * kSumColumns / 2];
+    if (count < kSumColumns) {
+        // Narrower than the columns: the padding may be shorter than a row of them.
+        for (int f = 0; f < frames; ++f) {
+            const float* const at = lanes.data + f * lanes.frame_stride;
+            out[f * out_stride] =
+                sum_detail::sum_of<Lanes<float, 1>>(count, [&](int i) { return Lanes<float, 1>(at[i] * lanes.gain); }).value;
+        }
+        return;
+    }
+    const Columns gain(lanes.gain);
+    const int groups = (count + kSumGroup - 1) / kSumGroup;
+    std::int32_t numbers[kSumColumns];
+    for (int i = 0; i < kSumColumns; ++i) {
+        numbers[i] = i;
+    }
+    const auto number = Lanes<std::int32_t, kSumColumns>::load(numbers);
+    const auto row = [&](const float* at, int first) {
+        const auto value = Columns::load(at + first) * gain;
+        if (first + kSumColumns <= count) {
+            return value;
+        }
+        return select(number < Lanes<std::int32_t, kSumColumns>(count - first), value, Columns(0.0F));
+    };
+    for (int begin = 0; begin < frames; begin += kChunk) {
+        const int chunk = std::min(kChunk, frames - begin);
+        for (int f = 0; f < chunk; ++f) {
+            const float* const at = lanes.data + (begin + f) * lanes.frame_stride;
+            const auto group = [&](int g) {
+                const int first = g * kSumGroup;
+                const auto sum = row(at, first);
+                return first + kSumColumns < count ? sum + row(at, first + kSumColumns) : sum;
+            };
+            sum_detail::pairwise<Columns>(groups, group).store(columns + f * kSumColumns);
+        }
+        const auto add_pairs = [](const float* from, float* to, int sums) {
+            for (int i = 0; i < sums; ++i) {
+                to[i] = from[2 * i] + from[2 * i + 1];
+            }
+        };
+        add_pairs(columns, halves, chunk * 8);
+        add_pairs(halves, columns, chunk * 4);
+        add_pairs(columns, halves, chunk * 2);
+        for (int f = 0; f < chunk; ++f) {
+            out[(begin + f) * out_stride] = (halves[2 * f] + halves[2 * f + 1]) + 0.0F;
+        }
+    }
+}
+
+} // namespace amp

@@ -1,0 +1,28 @@
+#include "base/wake_up.h"
+
+#include <ctime>
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace amp {
+
+void WakeUp::sleep(Ticket ticket, std::int64_t timeout_nanoseconds) {
+    constexpr std::int64_t kSecond = 1'000'000'000;
+    timespec timeout{timeout_nanoseconds / kSecond, timeout_nanoseconds % kSecond};
+    sleepers_.fetch_add(1, std::memory_order_seq_cst);
+    // The kernel compares the count with the ticket again before it lets the thread sleep.
+    syscall(SYS_futex, reinterpret_cast<std::uint32_t*>(&happenings_), FUTEX_WAIT_PRIVATE, ticket,
+            timeout_nanoseconds < 0 ? nullptr : &timeout, nullptr, 0);
+    sleepers_.fetch_sub(1, std::memory_order_seq_cst);
+}
+
+void WakeUp::wake(int sleepers) {
+    happenings_.fetch_add(1, std::memory_order_seq_cst);
+    if (sleepers_.load(std::memory_order_seq_cst) > 0) {
+        syscall(SYS_futex, reinterpret_cast<std::uint32_t*>(&happenings_), FUTEX_WAKE_PRIVATE, sleepers, nullptr,
+                nullptr, 0);
+    }
+}
+
+} // namespace amp

@@ -1,0 +1,36 @@
+// What happens to a running plan from outside, at a frame.
+#pragma once
+
+#include <cstdint>
+
+namespace amp::control {
+
+enum class EventKind : std::uint8_t {
+    note_on,        // channel, note, value = velocity 0..1
+    note_off,       // channel, note
+    pitch_bend,     // channel, value in semitones
+    pressure,       // channel, note (kAllNotes: the channel), value 0..1
+    timbre,         // channel, value 0..1
+    sustain,        // channel, value > 0.5: the pedal is down
+    all_notes_off,  // channel (0: all)
+    set_parameter,  // node, parameter, value in the parameter's unit
+};
+inline constexpr int kEventKinds = 8;
+inline constexpr std::uint8_t kAllNotes = 255;
+
+struct Event {
+    std::int64_t frame = 0;
+    std::uint32_t sequence = 0; // orders events of one frame
+    EventKind kind = EventKind::note_on;
+    std::uint8_t channel = 0; // 1 to 16
+    std::uint8_t note = 0;
+    std::uint32_t node = 0, parameter = 0;
+    float value = 0;
+};
+
+// Events of one frame apply in their sequence.
+inline bool comes_before(const Event& a, const Event& b) {
+    return a.frame != b.frame ? a.frame < b.frame : static_cast<std::int32_t>(a.sequence - b.sequence) < 0;
+}
+
+} // namespace amp::control

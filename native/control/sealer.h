@@ -1,0 +1,82 @@
+// Fixes what happens in a block before any node runs it. Firings read only what is sealed.
+#pragma once
+
+#include "base/bounded_list.h"
+#include "base/bounded_queue.h"
+#include "control/event.h"
+#include "control/voices.h"
+
+#include <atomic>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace amp::control {
+
+// What happens to one voice group in one block.
+struct SealedVoices {
+    BoundedList<LaneEvent> events;
+    std::vector<std::int64_t> onset_before; // newest onset of each lane before the block, or Voices::kNoOnset
+    std::vector<std::int64_t> fade_before;  // when the fade began that goes on as the block begins, or kNoFade
+    // Written by the envelopes as they run the block: from which frame on each lane sleeps.
+    std::vector<std::int64_t> asleep_from;          // [envelope][lane], at the block's end
+    std::vector<std::int64_t> asleep_from_at_event; // [envelope][event], before an onset
+    std::uint64_t awake = ~std::uint64_t{0};        // bit t: a lane of [16 t, 16 t + 16) may sound in the block
+
+    int envelopes = 0;
+    bool sleeps = false;          // lanes fall asleep when their envelopes have ended
+    std::int64_t fade_frames = 0; // of a steal
+
+    static constexpr std::int64_t kNoFade = INT64_MAX;
+};
+
+struct SealedBlock {
+    std::int64_t begin = 0, end = 0;
+    BoundedList<Event> parameters; // set_parameter events, in order
+    std::vector<SealedVoices> voices;
+};
+
+struct VoiceGroupSettings {
+    VoiceSettings voices;
+    int envelopes = 0;
+    bool sleeps = false;
+};
+
+struct EventCounts {
+    std::uint64_t late = 0; // came for a frame that was sealed, and applied at the next block's first frame
+    std::uint64_t lost = 0; // found no room
+};
+
+class Sealer {
+  public:
+    // [compiler]
+    Sealer(std::span<const VoiceGroupSettings> groups, int block_frames, int in_flight);
+
+    // Hands over an event; false when there is no room. Safe from any thread, any number of them. [any]
+    bool post(const Event& event);
+
+    // Seals block `block`: takes the events, gives notes their lanes. [worker]
+    void seal(std::int64_t block) AMP_REAL_TIME;
+
+    // What is sealed for `block`, as long as it is in flight. [worker]
+    SealedBlock& sealed(std::int64_t block) { return blocks_[static_cast<std::size_t>(block % slots_)]; }
+
+    EventCounts counts() const { return {late_.load(std::memory_order_relaxed), lost_.load(std::memory_order_relaxed)}; }
+
+  private:
+    void take_posted(std::int64_t begin);
+    void seal_voices(std::size_t group, const SealedBlock& before, SealedBlock& block);
+
+    std::vector<VoiceGroupSettings> groups_;
+    const int block_frames_;
+    const int in_flight_;
+    const int slots_;
+    BoundedQueue<Event> posted_;
+    std::atomic<std::uint32_t> next_sequence_{0};
+    BoundedList<Event> pending_; // in order
+    std::vector<Voices> voices_;
+    std::vector<SealedBlock> blocks_;
+    std::atomic<std::uint64_t> late_{0}, lost_{0};
+};
+
+} // namespace amp::control

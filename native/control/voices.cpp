@@ -1,0 +1,184 @@
+#include "control/voices.h"
+
+#include "base/units.h"
+
+#include <algorithm>
+
+namespace amp::control {
+
+namespace {
+
+bool happens_before(const LaneEvent& a, const LaneEvent& b) { return a.frame < b.frame; }
+
+float frequency_of(int note, float bend) { return static_cast<float>(hertz_of_note(note + double{bend})); }
+
+} // namespace
+
+Voices::Voices(const VoiceSettings& settings)
+    : settings_(settings), lanes_(static_cast<std::size_t>(settings.lanes)),
+      pending_(static_cast<std::size_t>(settings.lanes) * 8 + 1024) {
+    while (!lanes_.full()) {
+        lanes_.add(Lane{});
+    }
+}
+
+void Voices::apply(const Event& event) {
+    if (settings_.channel != 0 && event.channel != settings_.channel && event.channel != 0) {
+        return;
+    }
+    Channel& channel = channels_[event.channel];
+    const auto on_channel = [&](const Lane& lane) { return event.channel == 0 || lane.channel == event.channel; };
+    switch (event.kind) {
+    case EventKind::note_on:
+        if (event.value > 0) {
+            note_on(event);
+        } else {
+            note_off(event);
+        }
+        return;
+    case EventKind::note_off:
+        note_off(event);
+        return;
+    case EventKind::pitch_bend:
+        channel.bend = event.value;
+        for (const Lane& lane : lanes_) {
+            if (lane.used && on_channel(lane)) {
+                set(lane, event.frame, VoiceRow::bend, event.value);
+                set(lane, event.frame, VoiceRow::frequency, frequency_of(lane.note, event.value));
+            }
+        }
+        return;
+    case EventKind::pressure:
+        if (event.note == kAllNotes) {
+            channel.pressure = event.value;
+        }
+        for (const Lane& lane : lanes_) {
+            if (lane.sounding() && on_channel(lane) && (event.note == kAllNotes || event.note == lane.note)) {
+                set(lane, event.frame, VoiceRow::pressure, event.value);
+            }
+        }
+        return;
+    case EventKind::timbre:
+        channel.timbre = event.value;
+        for (const Lane& lane : lanes_) {
+            if (lane.used && on_channel(lane)) {
+                set(lane, event.frame, VoiceRow::timbre, event.value);
+            }
+        }
+        return;
+    case EventKind::sustain:
+        channel.pedal = event.value > 0.5F;
+        if (!channel.pedal) {
+            for (Lane& lane : lanes_) {
+                if (lane.sustained && on_channel(lane)) {
+                    release(lane, event.frame);
+                }
+            }
+        }
+        return;
+    case EventKind::all_notes_off:
+        for (Lane& lane : lanes_) {
+            if (lane.sounding() && on_channel(lane)) {
+                release(lane, event.frame);
+            }
+        }
+        return;
+    case EventKind::set_parameter:
+        return;
+    }
+}
+
+int Voices::choose() const {
+    int best = 0;
+    const auto rank = [](const Lane& lane) {
+        return std::pair{lane.sounding() ? 1 : 0, lane.sounding() ? lane.begun : lane.released};
+    };
+    for (int i = 1; i < settings_.lanes; ++i) {
+        if (rank(lanes_[static_cast<std::size_t>(i)]) < rank(lanes_[static_cast<std::size_t>(best)])) {
+            best = i;
+        }
+    }
+    return best;
+}
+
+void Voices::note_on(const Event& event) {
+    Lane& lane = lanes_[static_cast<std::size_t>(choose())];
+    const std::uint16_t which = number(lane);
+    const bool waits = lane.onset > event.frame; // stolen a moment ago, its note has not begun
+    const bool silent = !lane.used || (!lane.sounding() && event.frame - lane.released > settings_.ring);
+    std::int64_t onset = event.frame;
+    if (waits) {
+        pending_.remove_if([&](const LaneEvent& pending) {
+            return pending.lane == which && pending.kind != LaneEventKind::fade;
+        });
+        onset = lane.onset;
+    } else if (!silent) {
+        add({.frame = event.frame, .lane = which, .kind = LaneEventKind::fade});
+        onset = event.frame + settings_.fade;
+    }
+    const Channel& channel = channels_[event.channel];
+    lane.used = lane.held = true;
+    lane.sustained = false;
+    lane.channel = event.channel;
+    lane.note = event.note;
+    lane.begun = event.frame;
+    lane.onset = onset;
+    add({.frame = onset,
+         .lane = which,
+         .kind = LaneEventKind::onset,
+         .value = event.value,
+         .frequency = frequency_of(event.note, channel.bend),
+         .bend = channel.bend,
+         .pressure = channel.pressure,
+         .timbre = channel.timbre});
+}
+
+void Voices::note_off(const Event& event) {
+    Lane* oldest = nullptr;
+    for (Lane& lane : lanes_) {
+        if (lane.held && lane.note == event.note && lane.channel == event.channel &&
+            (oldest == nullptr || lane.begun < oldest->begun)) {
+            oldest = &lane;
+        }
+    }
+    if (oldest == nullptr) {
+        return;
+    }
+    if (channels_[event.channel].pedal) {
+        oldest->held = false;
+        oldest->sustained = true;
+    } else {
+        release(*oldest, event.frame);
+    }
+}
+
+void Voices::release(Lane& lane, std::int64_t frame) {
+    // A note that began late by its fade ends late by it.
+    const std::int64_t at = frame + (lane.onset - lane.begun);
+    lane.held = lane.sustained = false;
+    lane.released = at;
+    add({.frame = at, .lane = number(lane), .kind = LaneEventKind::release});
+}
+
+void Voices::set(const Lane& lane, std::int64_t frame, VoiceRow row, float value) {
+    add({.frame = std::max(frame, lane.onset), .lane = number(lane), .kind = LaneEventKind::set, .row = row, .value = value});
+}
+
+void Voices::add(const LaneEvent& event) {
+    if (!pending_.insert_sorted(event, happens_before)) {
+        ++lost_;
+    }
+}
+
+void Voices::take(std::int64_t end, BoundedList<LaneEvent>& out) {
+    std::size_t taken = 0;
+    while (taken < pending_.size() && pending_[taken].frame < end && out.add(pending_[taken])) {
+        const LaneEvent& event = pending_[taken++];
+        if (event.kind == LaneEventKind::onset) {
+            lanes_[event.lane].taken_onset = event.frame;
+        }
+    }
+    pending_.remove_first(taken);
+}
+
+} // namespace amp::control

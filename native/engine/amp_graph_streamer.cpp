@@ -1,0 +1,206 @@
+#include "engine/amp_graph_streamer.h"
+
+#include "plan/layout.h"
+#include "plan/units.h"
+
+#include <algorithm>
+#include <cmath>
+#include <ctime>
+#include <new>
+#include <system_error>
+
+namespace amp::engine {
+
+namespace {
+
+std::int64_t now_nanoseconds() {
+    timespec now{};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+}
+
+// The time that is left of a time-out; negative: no limit.
+class Deadline {
+  public:
+    explicit Deadline(std::int64_t timeout) : end_(timeout < 0 ? INT64_MAX : now_nanoseconds() + timeout) {}
+    std::int64_t left() const { return end_ == INT64_MAX ? -1 : std::max<std::int64_t>(0, end_ - now_nanoseconds()); }
+    bool passed() const { return end_ != INT64_MAX && now_nanoseconds() >= end_; }
+
+  private:
+    std::int64_t end_;
+};
+
+// The components' dependencies, and the streamer's own last step behind all outputs.
+std::vector<run::Dependency> dependencies_of(const plan::Description& plan, const plan::Layout& layout) {
+    std::vector<run::Dependency> dependencies = layout.dependencies;
+    for (const plan::Node& node : plan.nodes) {
+        if (find_node_type(node.type)->declaration->shape == ShapeRule::output) {
+            dependencies.push_back({node.component, static_cast<run::UnitIndex>(plan.components.size()), 0});
+        }
+    }
+    return dependencies;
+}
+
+std::int64_t round_up(std::int64_t frames, std::int64_t to) { return (frames + to - 1) / to * to; }
+
+} // namespace
+
+Result<std::unique_ptr<AmpGraphStreamer>> AmpGraphStreamer::create(const plan::Description& plan,
+                                                                   const StreamerSettings& settings) {
+    const auto outside = [](const char* what, int value, int low, int high) {
+        return Error{ErrorKind::bad_argument, std::string(what) + " " + std::to_string(value) + ": " +
+                                                  std::to_string(low) + " to " + std::to_string(high) + " fit"};
+    };
+    if (settings.block < 1 || settings.block > 4096) {
+        return outside("block", settings.block, 1, 4096);
+    }
+    if (settings.workers < 1 || settings.workers > 64) {
+        return outside("workers", settings.workers, 1, 64);
+    }
+    if (settings.in_flight < 1 || settings.in_flight > 64) {
+        return outside("blocks in flight", settings.in_flight, 1, 64);
+    }
+    if (settings.lead_frames < 0 || settings.lead_frames > (1 << 24)) {
+        return outside("lead", settings.lead_frames, 0, 1 << 24);
+    }
+    try {
+        auto layout = plan::lay_out(plan, {settings.block, settings.in_flight});
+        if (!layout.ok()) {
+            return layout.error();
+        }
+        auto graph = Graph::build(plan, layout.value(), settings.block, settings.workers);
+        if (!graph.ok()) {
+            return graph.error();
+        }
+        std::unique_ptr<AmpGraphStreamer> streamer(
+            new AmpGraphStreamer(plan, layout.value(), std::move(graph.value()), settings));
+        streamer->scheduler_.emplace(static_cast<run::Work&>(*streamer), streamer->graph_->components() + 1,
+                                     dependencies_of(plan, layout.value()),
+                                     run::SchedulerSettings{settings.workers, settings.in_flight, settings.real_time});
+        return streamer;
+    } catch (const std::bad_alloc&) {
+        return Error{ErrorKind::no_memory, "not enough memory for the plan"};
+    } catch (const std::system_error& error) {
+        return Error{ErrorKind::no_thread, std::string("the system gives no more threads: ") + error.what()};
+    }
+}
+
+AmpGraphStreamer::AmpGraphStreamer(const plan::Description& plan, const plan::Layout& layout,
+                                   std::unique_ptr<Graph> graph, const StreamerSettings& settings)
+    : settings_(settings), channels_(graph->channels()), graph_(std::move(graph)),
+      sealer_(Graph::voice_groups(plan, layout), settings.block, settings.in_flight),
+      limiter_(channels_, plan::canonical(plan.stream.ceiling, Unit::ratio, plan.stream).value_or(1),
+               plan.stream.sample_rate),
+      leaves_(graph_->outputs().size()),
+      block_frames_(static_cast<std::size_t>(settings.block) * static_cast<std::size_t>(channels_)),
+      output_capacity_(round_up(std::max(settings.lead_frames, settings.block), settings.block) + settings.block) {
+    output_.assign(static_cast<std::size_t>(output_capacity_ * channels_), 0);
+}
+
+AmpGraphStreamer::~AmpGraphStreamer() { scheduler_.reset(); }
+
+void AmpGraphStreamer::seal(std::int64_t block) { sealer_.seal(block); }
+
+void AmpGraphStreamer::run(run::UnitIndex unit, std::int64_t block, int worker) {
+    if (unit == graph_->components()) {
+        deliver(block);
+        return;
+    }
+    graph_->run(unit, block, worker, sealer_.sealed(block));
+    if (node_waiters_.load(std::memory_order_seq_cst) > 0) {
+        node_finished_.wake(INT32_MAX);
+    }
+}
+
+void AmpGraphStreamer::complete(std::int64_t) {}
+
+// Sums the outputs of the plan, limits, and hands the frames over to whoever takes them.
+void AmpGraphStreamer::deliver(std::int64_t block) {
+    const std::int64_t frame = block * settings_.block;
+    const int frames = settings_.block;
+    for (int channel = 0; channel < channels_; ++channel) {
+        std::size_t count = 0;
+        for (const GraphNode* node : graph_->outputs()) {
+            const Wheel& wheel = *node->outputs.front();
+            if (channel < wheel.shape.channels) {
+                // A block never wraps: wheels hold whole blocks.
+                leaves_[count++] = {wheel.at(frame) + wheel.shape.lane(0, channel), wheel.stride, 1};
+            }
+        }
+        float* const out = block_frames_.data() + static_cast<std::ptrdiff_t>(channel) * frames;
+        sum_strided({leaves_.data(), count}, out, 1, frames);
+    }
+    limiter_.process(block_frames_.data(), frames, frame, frames);
+    float* const to = output_.data() + frame % output_capacity_ * channels_;
+    for (int channel = 0; channel < channels_; ++channel) {
+        for (int f = 0; f < frames; ++f) {
+            to[f * channels_ + channel] = block_frames_[static_cast<std::size_t>(channel * frames + f)];
+        }
+    }
+    made_.store(frame + frames, std::memory_order_seq_cst);
+    if (frame + frames >= wanted_.load(std::memory_order_seq_cst)) {
+        frames_made_.wake(1);
+    }
+}
+
+void AmpGraphStreamer::allow_up_to(std::int64_t frame) {
+    scheduler_->allow(round_up(frame, settings_.block) / settings_.block);
+}
+
+int AmpGraphStreamer::take(std::span<float> out, std::int64_t timeout_nanoseconds) {
+    const std::int64_t begin = taken_.load(std::memory_order_relaxed);
+    const std::int64_t asked = static_cast<std::int64_t>(out.size()) / channels_;
+    const Deadline deadline(timeout_nanoseconds);
+    std::int64_t at = begin;
+    while (at < begin + asked) {
+        const std::int64_t lead = output_capacity_ - settings_.block;
+        const std::int64_t goal = std::min(begin + asked, at + lead);
+        allow_up_to(goal);
+        while (made_.load(std::memory_order_seq_cst) < goal && !deadline.passed()) {
+            const WakeUp::Ticket ticket = frames_made_.ticket();
+            wanted_.store(goal, std::memory_order_seq_cst);
+            if (made_.load(std::memory_order_seq_cst) < goal) {
+                frames_made_.sleep(ticket, deadline.left());
+            }
+            wanted_.store(INT64_MAX, std::memory_order_seq_cst);
+        }
+        const std::int64_t end = std::min(goal, made_.load(std::memory_order_acquire));
+        if (end == at) {
+            break;
+        }
+        for (; at < end; ++at) {
+            std::copy_n(output_.data() + at % output_capacity_ * channels_, channels_,
+                        out.data() + (at - begin) * channels_);
+        }
+        taken_.store(at, std::memory_order_release);
+    }
+    return static_cast<int>(at - begin);
+}
+
+std::optional<std::uint32_t> AmpGraphStreamer::find_node(std::string_view id) const {
+    for (const auto& node : graph_->nodes()) {
+        if (node->id == id) {
+            return node->index;
+        }
+    }
+    return std::nullopt;
+}
+
+std::int64_t AmpGraphStreamer::finished(std::uint32_t node) const {
+    return graph_->nodes()[node]->finished.load(std::memory_order_acquire);
+}
+
+bool AmpGraphStreamer::wait_finished(std::uint32_t node, std::int64_t frame, std::int64_t timeout_nanoseconds) {
+    const Deadline deadline(timeout_nanoseconds);
+    node_waiters_.fetch_add(1, std::memory_order_seq_cst);
+    while (finished(node) < frame && !deadline.passed()) {
+        const WakeUp::Ticket ticket = node_finished_.ticket();
+        if (finished(node) < frame) {
+            node_finished_.sleep(ticket, deadline.left());
+        }
+    }
+    node_waiters_.fetch_sub(1, std::memory_order_seq_cst);
+    return finished(node) >= frame;
+}
+
+} // namespace amp::engine

@@ -1,0 +1,230 @@
+// The bodies of the C API: arguments are checked here, and nothing is thrown across it.
+#include "amp.h"
+
+#include "engine/amp_graph_streamer.h"
+#include "engine/describe.h"
+#include "plan/reader.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <new>
+#include <string_view>
+
+struct amp_plan {
+    amp::plan::Description description;
+};
+
+struct amp_streamer {
+    std::unique_ptr<amp::engine::AmpGraphStreamer> streamer;
+};
+
+namespace {
+
+amp_status status_of(amp::ErrorKind kind) {
+    switch (kind) {
+    case amp::ErrorKind::bad_argument:
+        return AMP_E_ARGUMENT;
+    case amp::ErrorKind::bad_plan:
+        return AMP_E_PLAN;
+    case amp::ErrorKind::unsupported:
+        return AMP_E_UNSUPPORTED;
+    case amp::ErrorKind::no_memory:
+        return AMP_E_MEMORY;
+    case amp::ErrorKind::no_thread:
+        return AMP_E_THREAD;
+    }
+    return AMP_E_ARGUMENT;
+}
+
+amp_status fail(amp_error* error, amp_status status, std::string_view message) {
+    if (error != nullptr) {
+        error->status = status;
+        const std::size_t size = std::min(message.size(), sizeof(error->message) - 1);
+        std::memcpy(error->message, message.data(), size);
+        error->message[size] = '\0';
+    }
+    return status;
+}
+
+// Runs what may throw, and turns what it threw into a status.
+template <class Body>
+amp_status guarded(amp_error* error, Body&& body) {
+    try {
+        return body();
+    } catch (const std::bad_alloc&) {
+        return fail(error, AMP_E_MEMORY, "not enough memory");
+    } catch (const std::exception& thrown) {
+        return fail(error, AMP_E_ARGUMENT, thrown.what());
+    }
+}
+
+size_t copy_text(const std::string& content, char* text, size_t size) {
+    if (text != nullptr && size > 0) {
+        const size_t copied = std::min(content.size(), size - 1);
+        std::memcpy(text, content.data(), copied);
+        text[copied] = '\0';
+    }
+    return content.size();
+}
+
+} // namespace
+
+const char* amp_status_text(amp_status status) {
+    switch (status) {
+    case AMP_OK:
+        return "done";
+    case AMP_E_ARGUMENT:
+        return "an argument is out of its range";
+    case AMP_E_PLAN:
+        return "the plan is corrupted or means nothing";
+    case AMP_E_UNSUPPORTED:
+        return "not supported by this engine";
+    case AMP_E_MEMORY:
+        return "not enough memory";
+    case AMP_E_THREAD:
+        return "the system gives no threads";
+    case AMP_E_TIMEOUT:
+        return "the time ran out first";
+    case AMP_E_NOT_FOUND:
+        return "there is no node of that name";
+    case AMP_E_FULL:
+        return "the event queue is full";
+    }
+    return "an unknown status";
+}
+
+const char* amp_version(void) { return "0.1.0"; }
+
+const char* amp_instruction_set(void) {
+#if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512VL__)
+    return "x86-64-v4";
+#elif defined(__AVX2__)
+    return "x86-64-v3";
+#elif defined(__SSE4_2__)
+    return "x86-64-v2";
+#elif defined(__x86_64__)
+    return "x86-64";
+#else
+    return "aarch64";
+#endif
+}
+
+amp_status amp_plan_read(const void* bytes, size_t size, amp_plan** plan, amp_error* error) {
+    if (bytes == nullptr || plan == nullptr) {
+        return fail(error, AMP_E_ARGUMENT, "bytes and plan must not be null");
+    }
+    return guarded(error, [&] {
+        auto read = amp::plan::read({static_cast<const std::byte*>(bytes), size});
+        if (!read.ok()) {
+            return fail(error, status_of(read.error().kind), read.error().message);
+        }
+        *plan = new amp_plan{std::move(read.value())};
+        return AMP_OK;
+    });
+}
+
+void amp_plan_free(amp_plan* plan) { delete plan; }
+
+size_t amp_plan_json(const amp_plan* plan, char* text, size_t size) {
+    return copy_text(amp::engine::describe_plan(plan->description), text, size);
+}
+
+size_t amp_node_types_json(char* text, size_t size) { return copy_text(amp::engine::describe_node_types(), text, size); }
+
+amp_streamer_settings amp_streamer_settings_offline(int32_t block, int32_t workers) {
+    // Enough blocks at once that workers meet seldom; one worker gains nothing from more than one.
+    return {block, workers, workers > 1 ? 8 : 1, 16384, 0};
+}
+
+amp_status amp_streamer_create(const amp_plan* plan, const amp_streamer_settings* settings, amp_streamer** streamer,
+                               amp_error* error) {
+    if (plan == nullptr || settings == nullptr || streamer == nullptr) {
+        return fail(error, AMP_E_ARGUMENT, "plan, settings and streamer must not be null");
+    }
+    return guarded(error, [&] {
+        auto made = amp::engine::AmpGraphStreamer::create(
+            plan->description, {settings->block, settings->workers, settings->in_flight, settings->lead_frames,
+                                settings->real_time != 0});
+        if (!made.ok()) {
+            return fail(error, status_of(made.error().kind), made.error().message);
+        }
+        *streamer = new amp_streamer{std::move(made.value())};
+        return AMP_OK;
+    });
+}
+
+void amp_streamer_free(amp_streamer* streamer) { delete streamer; }
+
+int32_t amp_streamer_channels(const amp_streamer* streamer) { return streamer->streamer->channels(); }
+
+int32_t amp_streamer_latency(const amp_streamer* streamer) { return streamer->streamer->output_latency(); }
+
+amp_status amp_streamer_take(amp_streamer* streamer, float* out, int32_t frames, int64_t timeout_ns, int32_t* taken) {
+    if (out == nullptr || frames < 0) {
+        return AMP_E_ARGUMENT;
+    }
+    const auto samples = static_cast<std::size_t>(frames) * static_cast<std::size_t>(streamer->streamer->channels());
+    const int copied = streamer->streamer->take({out, samples}, timeout_ns);
+    if (taken != nullptr) {
+        *taken = copied;
+    }
+    return copied == frames ? AMP_OK : AMP_E_TIMEOUT;
+}
+
+amp_status amp_streamer_post(amp_streamer* streamer, const amp_event* event) {
+    const bool all_channels = event->kind == AMP_EVENT_ALL_NOTES_OFF || event->kind == AMP_EVENT_SET_PARAMETER;
+    const bool whole_channel = event->kind == AMP_EVENT_PRESSURE && event->note == amp::control::kAllNotes;
+    if (event->kind < 0 || event->kind >= amp::control::kEventKinds || event->frame < 0 ||
+        event->channel < (all_channels ? 0 : 1) || event->channel > 16 || event->note < 0 ||
+        (event->note > 127 && !whole_channel) || !std::isfinite(event->value)) {
+        return AMP_E_ARGUMENT;
+    }
+    if (event->kind == AMP_EVENT_SET_PARAMETER && !streamer->streamer->has_parameter(event->node, event->parameter)) {
+        return AMP_E_ARGUMENT;
+    }
+    amp::control::Event posted;
+    posted.frame = event->frame;
+    posted.kind = static_cast<amp::control::EventKind>(event->kind);
+    posted.channel = static_cast<std::uint8_t>(event->channel);
+    posted.note = static_cast<std::uint8_t>(event->note);
+    posted.node = event->node;
+    posted.parameter = event->parameter;
+    posted.value = event->value;
+    return streamer->streamer->post(posted) ? AMP_OK : AMP_E_FULL;
+}
+
+amp_status amp_streamer_find_node(const amp_streamer* streamer, const char* id, uint32_t* node) {
+    const auto found = id == nullptr ? std::nullopt : streamer->streamer->find_node(id);
+    if (!found) {
+        return AMP_E_NOT_FOUND;
+    }
+    *node = *found;
+    return AMP_OK;
+}
+
+amp_status amp_wait_node_completion(amp_streamer* streamer, uint32_t node, int64_t frame, amp_completion_mode mode,
+                                    int64_t timeout_ns) {
+    if (!streamer->streamer->has_node(node)) {
+        return AMP_E_ARGUMENT;
+    }
+    switch (mode) {
+    case AMP_COMPLETION_POLL:
+        return streamer->streamer->finished(node) >= frame ? AMP_OK : AMP_E_TIMEOUT;
+    case AMP_COMPLETION_WAIT:
+        return streamer->streamer->wait_finished(node, frame, timeout_ns) ? AMP_OK : AMP_E_TIMEOUT;
+    case AMP_COMPLETION_DRAIN:
+        return AMP_E_UNSUPPORTED;
+    }
+    return AMP_E_ARGUMENT;
+}
+
+amp_arena_stats amp_streamer_arena_stats(const amp_streamer* streamer) {
+    const auto stats = streamer->streamer->arena_stats();
+    return {stats.reserved, stats.committed, stats.used};
+}
+
+amp_event_counts amp_streamer_event_counts(const amp_streamer* streamer) {
+    const auto counts = streamer->streamer->event_counts();
+    return {counts.late, counts.lost};
+}

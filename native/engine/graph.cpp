@@ -1,0 +1,280 @@
+#include "engine/graph.h"
+
+#include "base/seed.h"
+#include "plan/units.h"
+
+#include <algorithm>
+
+namespace amp::engine {
+
+namespace {
+
+constexpr double kStealFadeSeconds = 0.002;
+constexpr std::uint64_t kMostHeaders = 64;
+constexpr std::uint64_t kScratchSlack = 1 << 16;
+
+// A seed that depends on what the patch calls a node, not on where it stands.
+std::uint64_t seed_of(std::uint64_t stream_seed, const std::string& id) {
+    std::uint64_t seed = stream_seed;
+    for (const char letter : id) {
+        seed = mixed_seed(seed, static_cast<unsigned char>(letter));
+    }
+    return seed;
+}
+
+// The lane of the source for each lane of the target, where 1 spreads to n; empty when the shapes are equal.
+std::vector<std::int32_t> spread(Shape from, Shape to) {
+    if (from == to) {
+        return {};
+    }
+    std::vector<std::int32_t> lane_of(static_cast<std::size_t>(to.lanes()), 0);
+    for (int channel = 0; channel < to.channels; ++channel) {
+        for (int batch = 0; batch < to.batch; ++batch) {
+            lane_of[static_cast<std::size_t>(to.lane(batch, channel))] =
+                from.lane(from.batch == 1 ? 0 : batch, from.channels == 1 ? 0 : channel);
+        }
+    }
+    return lane_of;
+}
+
+Effect effect_of(const plan::Edge& edge) {
+    if (edge.scale == plan::EdgeScale::octaves) {
+        return Effect::octaves;
+    }
+    return edge.mode == plan::EdgeMode::scale ? Effect::scale : Effect::add;
+}
+
+// The largest delay-free ring time of a group, in frames.
+std::int64_t tail_of(const plan::Description& plan, const plan::VoiceGroup& group) {
+    std::uint64_t tail = 0;
+    for (const std::uint32_t member : group.members) {
+        tail += plan.nodes[member].tail;
+    }
+    return static_cast<std::int64_t>(tail);
+}
+
+} // namespace
+
+std::vector<control::VoiceGroupSettings> Graph::voice_groups(const plan::Description& plan, const plan::Layout& layout) {
+    std::vector<control::VoiceGroupSettings> settings;
+    for (std::size_t g = 0; g < plan.voices.size(); ++g) {
+        const plan::VoiceGroup& group = plan.voices[g];
+        control::VoiceGroupSettings& made = settings.emplace_back();
+        made.voices.lanes = static_cast<int>(group.lanes);
+        made.voices.channel = static_cast<int>(group.channel);
+        made.voices.ring = group.ring == plan::kEndlessFrames ? INT64_MAX : static_cast<std::int64_t>(group.ring);
+        made.voices.fade = static_cast<std::int64_t>(kStealFadeSeconds * plan.stream.sample_rate + 0.5);
+        made.envelopes = static_cast<int>(group.envelopes.size());
+        made.sleeps = layout.sleeps[g];
+    }
+    return settings;
+}
+
+Result<std::unique_ptr<Graph>> Graph::build(const plan::Description& plan, const plan::Layout& layout, int block,
+                                            int workers) {
+    auto arena = arena::Arena::reserve(2 * layout.bytes + (std::uint64_t{1} << 32));
+    if (!arena.ok()) {
+        return arena.error();
+    }
+    std::unique_ptr<Graph> graph(new Graph(std::move(arena.value()), block));
+    if (auto made = graph->add_wheels(plan, layout); !made.ok()) {
+        return made.error();
+    }
+    for (std::uint32_t n = 0; n < plan.nodes.size(); ++n) {
+        if (auto made = graph->add_node(plan, n); !made.ok()) {
+            return made.error();
+        }
+    }
+    graph->add_readers(plan, layout);
+    graph->add_voices(plan);
+    for (const auto& node : graph->nodes_) {
+        prepare(*node);
+    }
+    for (std::size_t c = 0; c < plan.components.size(); ++c) {
+        Component& component = graph->components_.emplace_back();
+        component.quantum = layout.quanta[c];
+        component.is_loop = plan.components[c].is_loop;
+        for (const std::uint32_t node : plan.components[c].nodes) {
+            component.nodes.push_back(graph->nodes_[node].get());
+        }
+    }
+    if (auto made = graph->add_scratch(workers); !made.ok()) {
+        return made.error();
+    }
+    graph->arena_.lock();
+    return graph;
+}
+
+Result<bool> Graph::add_wheels(const plan::Description& plan, const plan::Layout& layout) {
+    for (const plan::WheelLayout& layout_wheel : layout.wheels) {
+        Wheel& wheel = wheels_.emplace_back();
+        wheel.capacity = layout_wheel.capacity;
+        wheel.stride = layout_wheel.lanes;
+        wheel.shape = plan.nodes[layout_wheel.node].outputs[layout_wheel.output].shape;
+        if (!layout_wheel.read) {
+            continue;
+        }
+        // Kernels read whole registers: a row of them may reach beyond the last lane.
+        auto memory = arena_.take<float>(static_cast<std::uint64_t>(wheel.capacity * wheel.stride) + kSumColumns);
+        if (!memory.ok()) {
+            return Error{memory.error().kind, "node " + plan.nodes[layout_wheel.node].id + ": " + memory.error().message};
+        }
+        wheel.data = memory.value().data();
+    }
+    return true;
+}
+
+Result<bool> Graph::add_node(const plan::Description& plan, std::uint32_t index) {
+    const plan::Node& planned = plan.nodes[index];
+    auto made = std::make_unique<GraphNode>();
+    GraphNode& node = *made;
+    node.id = planned.id;
+    node.index = index;
+    node.type = find_node_type(planned.type);
+    node.shape = planned.shape;
+    node.lanes = planned.shape.lanes();
+    node.sample_rate = plan.stream.sample_rate;
+    node.seed = seed_of(plan.stream.seed, planned.id);
+    node.hands_out_voices = node.type->declaration->shape == ShapeRule::voices;
+    const bool sums = node.type->declaration->shape == ShapeRule::sum || node.type->declaration->shape == ShapeRule::output;
+    const auto lanes = static_cast<std::uint64_t>(node.lanes);
+
+    auto state = arena_.take<float>(lanes * static_cast<std::uint64_t>(node.type->state_rows));
+    auto headers = arena_.take<TokenHeader>(kMostHeaders);
+    auto defaults = arena_.take<float>(lanes * planned.inputs.size());
+    auto bases = arena_.take<float>(lanes * planned.parameters.size());
+    for (const Error* error : {state.ok() ? nullptr : &state.error(), headers.ok() ? nullptr : &headers.error(),
+                               defaults.ok() ? nullptr : &defaults.error(), bases.ok() ? nullptr : &bases.error()}) {
+        if (error != nullptr) {
+            return Error{error->kind, "node " + planned.id + ": " + error->message};
+        }
+    }
+    node.state = state.value();
+    node.headers = headers.value();
+    for (const plan::Option& option : planned.options) {
+        node.options.push_back(option.number);
+    }
+    for (std::size_t i = 0; i < planned.inputs.size(); ++i) {
+        const std::span<float> row = defaults.value().subspan(i * lanes, lanes);
+        std::ranges::fill(row, static_cast<float>(planned.inputs[i].default_value));
+        Feed& feed = node.inputs.emplace_back();
+        feed.shape = node.shape;
+        feed.lanes = node.lanes;
+        feed.sums_batch = sums;
+        feed.constant = row.data();
+    }
+    for (std::size_t i = 0; i < planned.parameters.size(); ++i) {
+        const ParameterDeclaration& declared = node.type->declaration->parameters[i];
+        const std::span<float> row = bases.value().subspan(i * lanes, lanes);
+        const auto base = [&](int batch) {
+            const auto& values = planned.parameters[i].base;
+            const auto at = values.size() == 1 ? 0 : static_cast<std::size_t>(batch);
+            const double number = *plan::canonical(values[at], declared.unit, plan.stream);
+            return static_cast<float>(std::clamp(number, declared.minimum, declared.maximum));
+        };
+        std::ranges::fill(row, base(0));
+        for (int channel = 0; channel < node.shape.channels; ++channel) {
+            for (int batch = 0; batch < node.shape.batch; ++batch) {
+                row[static_cast<std::size_t>(node.shape.lane(batch, channel))] = base(batch);
+            }
+        }
+        Feed& feed = node.parameters.emplace_back();
+        feed.shape = node.shape;
+        feed.lanes = node.lanes;
+        feed.constant = row.data();
+        feed.low = static_cast<float>(declared.minimum);
+        feed.high = static_cast<float>(declared.maximum);
+        node.bases.push_back(row);
+    }
+    if (node.type->declaration->shape == ShapeRule::output) {
+        outputs_.push_back(&node);
+        channels_ = std::max(channels_, node.shape.channels);
+    }
+    nodes_.push_back(std::move(made));
+    return true;
+}
+
+void Graph::add_readers(const plan::Description& plan, const plan::Layout& layout) {
+    for (std::size_t n = 0; n < nodes_.size(); ++n) {
+        for (std::size_t o = 0; o < plan.nodes[n].outputs.size(); ++o) {
+            const std::uint32_t w = layout.first_wheel[n] + static_cast<std::uint32_t>(o);
+            nodes_[n]->outputs.push_back(layout.wheels[w].read ? &wheels_[w] : nullptr);
+        }
+    }
+    for (const plan::Edge& edge : plan.edges) {
+        GraphNode& target = *nodes_[edge.to_node];
+        const bool to_input = edge.target == plan::EdgeTarget::input;
+        Feed& feed = to_input ? target.inputs[edge.to_index] : target.parameters[edge.to_index];
+        Reader& reader = feed.readers.emplace_back();
+        reader.wheel = &wheels_[layout.first_wheel[edge.from_node] + edge.from_output];
+        reader.delay = static_cast<std::int64_t>(edge.total_delay());
+        reader.effect = effect_of(edge);
+        const Unit unit = to_input                       ? Unit::ratio
+                          : reader.effect == Effect::add ? target.type->declaration->parameters[edge.to_index].unit
+                                                         : Unit::none;
+        reader.gain = static_cast<float>(*plan::canonical(edge.gain, unit, plan.stream));
+        reader.absent = to_input ? *feed.constant : 0.0F;
+        const std::uint32_t from_group = plan.nodes[edge.from_node].voice_group;
+        if (from_group != plan::kNone) {
+            const bool inside = from_group == plan.nodes[edge.to_node].voice_group;
+            reader.voice_edge = inside ? VoiceEdge::inside : VoiceEdge::leaving;
+            reader.group = from_group;
+            target.sums_voices = target.sums_voices || !inside;
+        }
+        if (!feed.sums_batch) {
+            reader.lane_of = spread(reader.wheel->shape, feed.shape);
+        }
+    }
+}
+
+void Graph::add_voices(const plan::Description& plan) {
+    for (std::uint32_t g = 0; g < plan.voices.size(); ++g) {
+        const plan::VoiceGroup& group = plan.voices[g];
+        for (const std::uint32_t member : group.members) {
+            nodes_[member]->voice_group = g;
+        }
+        for (std::size_t e = 0; e < group.envelopes.size(); ++e) {
+            EnvelopeMemory& envelope = nodes_[group.envelopes[e]]->envelope;
+            envelope.index = static_cast<int>(e);
+            envelope.tail = tail_of(plan, group);
+            envelope.ended.assign(group.lanes, INT64_MIN);
+            envelope.asleep_from.assign(group.lanes, INT64_MIN);
+            envelope.held.assign(group.lanes, 0);
+        }
+    }
+}
+
+Result<bool> Graph::add_scratch(int workers) {
+    std::size_t most = kScratchSlack;
+    for (const auto& node : nodes_) {
+        most = std::max(most, scratch_floats(*node, block_));
+    }
+    for (int worker = 0; worker < workers; ++worker) {
+        auto memory = arena_.take<float>(most);
+        if (!memory.ok()) {
+            return memory.error();
+        }
+        scratch_.push_back(memory.value());
+    }
+    return true;
+}
+
+void Graph::run(std::uint32_t component_index, std::int64_t block, int worker, control::SealedBlock& sealed) {
+    const Component& component = components_[component_index];
+    const std::span<float> scratch = scratch_[static_cast<std::size_t>(worker)];
+    const std::int64_t begin = block * block_;
+    if (!component.is_loop) {
+        fire(*component.nodes.front(), sealed, begin, block_, scratch);
+        return;
+    }
+    const std::int64_t end = begin + block_;
+    for (std::int64_t at = begin; at < end;) {
+        const std::int64_t window = std::min<std::int64_t>(end, (at / component.quantum + 1) * component.quantum);
+        for (GraphNode* node : component.nodes) {
+            fire(*node, sealed, at, static_cast<int>(window - at), scratch);
+        }
+        at = window;
+    }
+}
+
+} // namespace amp::engine

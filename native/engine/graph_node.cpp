@@ -1,0 +1,251 @@
+#include "engine/graph_node.h"
+
+#include "base/cycle_counter.h"
+#include "base/seed.h"
+
+#include <algorithm>
+#include <array>
+
+namespace amp::engine {
+
+using control::LaneEvent;
+using control::LaneEventKind;
+using control::SealedBlock;
+using control::SealedVoices;
+
+namespace {
+
+constexpr std::size_t kMostTaps = 8;
+
+std::int64_t next_tick(std::int64_t frame) { return (frame / kTickFrames + 1) * kTickFrames; }
+
+void write_row(GraphNode& keys, int lane, control::VoiceRow row, float value) {
+    keys.state[static_cast<std::size_t>(static_cast<int>(row) * keys.lanes + lane)] = value;
+}
+
+void apply_to_keys(GraphNode& keys, const LaneEvent& event) {
+    using control::VoiceRow;
+    switch (event.kind) {
+    case LaneEventKind::onset:
+        write_row(keys, event.lane, VoiceRow::frequency, event.frequency);
+        write_row(keys, event.lane, VoiceRow::gate, 1);
+        write_row(keys, event.lane, VoiceRow::velocity, event.value);
+        write_row(keys, event.lane, VoiceRow::pressure, event.pressure);
+        write_row(keys, event.lane, VoiceRow::timbre, event.timbre);
+        write_row(keys, event.lane, VoiceRow::bend, event.bend);
+        return;
+    case LaneEventKind::release:
+        write_row(keys, event.lane, VoiceRow::gate, 0);
+        return;
+    case LaneEventKind::set:
+        write_row(keys, event.lane, event.row, event.value);
+        return;
+    case LaneEventKind::fade:
+        return;
+    }
+}
+
+void apply_to_envelope(EnvelopeMemory& envelope, SealedVoices& voices, std::size_t index) {
+    const LaneEvent& event = voices.events[index];
+    if (event.kind == LaneEventKind::onset) {
+        const auto at = static_cast<std::size_t>(envelope.index) * voices.events.capacity() + index;
+        voices.asleep_from_at_event[at] = envelope.asleep_from[event.lane];
+        envelope.asleep_from[event.lane] = kNever;
+        envelope.ended[event.lane] = kNever;
+        envelope.held[event.lane] = 1;
+    } else if (event.kind == LaneEventKind::release) {
+        envelope.held[event.lane] = 0;
+    }
+}
+
+// A lane whose key is up and whose envelope ended a tail ago sleeps from this tick on, until its next onset.
+void fall_asleep(EnvelopeMemory& envelope, std::int64_t tick) {
+    for (std::size_t lane = 0; lane < envelope.ended.size(); ++lane) {
+        if (envelope.held[lane] == 0 && envelope.asleep_from[lane] == kNever && envelope.ended[lane] <= tick &&
+            envelope.ended[lane] + envelope.tail <= tick) {
+            envelope.asleep_from[lane] = tick;
+        }
+    }
+}
+
+// Walks through the events of a block that concern one node.
+class EventWalk {
+  public:
+    EventWalk(GraphNode& node, SealedBlock& sealed, std::int64_t from)
+        : node_(node), parameters_(sealed.parameters),
+          voices_(node.voice_group == GraphNode::kNoGroup ? nullptr : &sealed.voices[node.voice_group]) {
+        while (next_parameter_ < parameters_.size() && parameters_[next_parameter_].frame < from) {
+            ++next_parameter_;
+        }
+        while (voices_ != nullptr && next_lane_ < voices_->events.size() && voices_->events[next_lane_].frame < from) {
+            ++next_lane_;
+        }
+    }
+
+    void apply_at(std::int64_t frame) {
+        for (; next_parameter_ < parameters_.size() && parameters_[next_parameter_].frame <= frame; ++next_parameter_) {
+            const control::Event& event = parameters_[next_parameter_];
+            if (event.node == node_.index && event.parameter < node_.bases.size()) {
+                const Feed& feed = node_.parameters[event.parameter];
+                std::ranges::fill(node_.bases[event.parameter], std::clamp(event.value, feed.low, feed.high));
+            }
+        }
+        for (; voices_ != nullptr && next_lane_ < voices_->events.size() && voices_->events[next_lane_].frame <= frame;
+             ++next_lane_) {
+            const LaneEvent& event = voices_->events[next_lane_];
+            if (node_.hands_out_voices) {
+                apply_to_keys(node_, event);
+                continue;
+            }
+            if (!node_.envelope.ended.empty()) {
+                apply_to_envelope(node_.envelope, *voices_, next_lane_);
+            }
+            if (event.kind == LaneEventKind::onset) {
+                reset_lane(node_, event.lane, event.lane);
+            }
+        }
+    }
+
+    std::int64_t next(std::int64_t end) const {
+        if (next_parameter_ < parameters_.size()) {
+            end = std::min(end, parameters_[next_parameter_].frame);
+        }
+        if (voices_ != nullptr && next_lane_ < voices_->events.size()) {
+            end = std::min(end, voices_->events[next_lane_].frame);
+        }
+        return end;
+    }
+
+  private:
+    GraphNode& node_;
+    const BoundedList<control::Event>& parameters_;
+    SealedVoices* voices_;
+    std::size_t next_parameter_ = 0, next_lane_ = 0;
+};
+
+std::int64_t straight_until(const GraphNode& node, std::int64_t at, std::int64_t end) {
+    for (const Wheel* wheel : node.outputs) {
+        if (wheel != nullptr) {
+            end = std::min(end, at + wheel->capacity - wheel->index(at));
+        }
+    }
+    for (const auto* feeds : {&node.inputs, &node.parameters}) {
+        for (const Feed& feed : *feeds) {
+            for (const Reader& reader : feed.readers) {
+                end = std::min(end, at + reader.straight(at));
+            }
+        }
+    }
+    return end;
+}
+
+void run_span(GraphNode& node, const SealedBlock& sealed, std::int64_t at, int frames, std::span<float> memory) {
+    Scratch scratch{memory};
+    std::array<Block<const float>, kMostTaps> inputs, parameters;
+    std::array<Block<float>, kMostTaps> outputs;
+    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+        inputs[i] = read_input(node.inputs[i], sealed, at, frames, scratch);
+    }
+    for (std::size_t i = 0; i < node.parameters.size(); ++i) {
+        parameters[i] = read_parameter(node.parameters[i], sealed, at, frames, scratch);
+    }
+    for (std::size_t i = 0; i < node.outputs.size(); ++i) {
+        // What nobody reads goes to one frame that is written over and over.
+        outputs[i] = node.outputs[i] != nullptr
+                         ? Block<float>{node.outputs[i]->at(at), node.outputs[i]->stride}
+                         : Block<float>{scratch.take(static_cast<std::size_t>(2 * node.lanes)), 0};
+    }
+    Firing<float> firing;
+    firing.frame = at;
+    firing.frames = frames;
+    firing.lanes = node.lanes;
+    firing.shape = node.shape;
+    firing.sample_rate = node.sample_rate;
+    firing.awake = node.voice_group == GraphNode::kNoGroup ? ~std::uint64_t{0} : sealed.voices[node.voice_group].awake;
+    firing.inputs = {inputs.data(), node.inputs.size()};
+    firing.outputs = {outputs.data(), node.outputs.size()};
+    firing.parameters = {parameters.data(), node.parameters.size()};
+    firing.options = node.options;
+    firing.ended = node.envelope.ended;
+    firing.state_data = reinterpret_cast<std::byte*>(node.state.data());
+    node.type->forward(firing);
+}
+
+void stamp(GraphNode& node, std::int64_t frame, int frames) {
+    node.headers[node.step % node.headers.size()] = {frame, frames, node.step, cycle_counter()};
+    ++node.step;
+    node.finished.store(frame + frames, std::memory_order_release);
+}
+
+} // namespace
+
+void prepare(GraphNode& node) {
+    for (auto* feeds : {&node.inputs, &node.parameters}) {
+        for (Feed& feed : *feeds) {
+            std::size_t leaves = feed.readers.size();
+            for (const Reader& reader : feed.readers) {
+                leaves += feed.sums_batch ? static_cast<std::size_t>(reader.wheel->shape.batch) : 0;
+            }
+            feed.leaves.resize(leaves);
+        }
+    }
+    for (int lane = 0; lane < node.lanes; ++lane) {
+        reset_lane(node, lane, static_cast<std::uint64_t>(lane));
+    }
+}
+
+std::size_t scratch_floats(const GraphNode& node, int frames) {
+    std::size_t floats = 0;
+    for (const auto* feeds : {&node.inputs, &node.parameters}) {
+        for (const Feed& feed : *feeds) {
+            floats += scratch_floats(feed, frames);
+        }
+    }
+    return floats + kMostTaps * static_cast<std::size_t>(2 * node.lanes + 16);
+}
+
+void reset_lane(GraphNode& node, int lane, std::uint64_t voice) {
+    const bool in_voices = node.voice_group != GraphNode::kNoGroup;
+    const int step = in_voices ? node.shape.batch_stride() : node.lanes;
+    for (int at = lane; at < node.lanes; at += step) {
+        for (int row = 0; row < node.type->state_rows; ++row) {
+            node.state[static_cast<std::size_t>(row * node.lanes + at)] = 0;
+        }
+        if (node.type->seed_lane != nullptr) {
+            node.type->seed_lane(node.state.data(), node.lanes, at, mixed_seed(node.seed, voice + static_cast<std::uint64_t>(at)));
+        }
+    }
+}
+
+void fire(GraphNode& node, SealedBlock& sealed, std::int64_t frame, int frames, std::span<float> scratch) {
+    const std::int64_t end = frame + frames;
+    const bool voiced = node.voice_group != GraphNode::kNoGroup;
+    const bool asleep = voiced && sealed.voices[node.voice_group].awake == 0;
+    const bool on_ticks = node.type->recursive || node.sums_voices;
+    EventWalk events(node, sealed, frame);
+    if (asleep && !node.hands_out_voices) {
+        events.apply_at(end - 1);
+    } else {
+        for (std::int64_t at = frame; at < end;) {
+            events.apply_at(at);
+            std::int64_t cut = straight_until(node, at, events.next(end));
+            if (on_ticks) {
+                cut = std::min(cut, next_tick(at));
+            }
+            run_span(node, sealed, at, static_cast<int>(cut - at), scratch);
+            if (!node.envelope.ended.empty() && cut % kTickFrames == 0) {
+                fall_asleep(node.envelope, cut);
+            }
+            at = cut;
+        }
+    }
+    if (!node.envelope.ended.empty()) {
+        SealedVoices& voices = sealed.voices[node.voice_group];
+        std::ranges::copy(node.envelope.asleep_from,
+                          voices.asleep_from.begin() +
+                              static_cast<std::ptrdiff_t>(static_cast<std::size_t>(node.envelope.index) * node.envelope.ended.size()));
+    }
+    stamp(node, frame, frames);
+}
+
+} // namespace amp::engine

@@ -1,0 +1,76 @@
+// A node of a running plan: one firing after another, each over one block or one window of a loop.
+#pragma once
+
+#include "engine/reader.h"
+#include "node/node.h"
+
+#include <atomic>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace amp::engine {
+
+// What a firing leaves behind for whoever asks what became visible when.
+struct TokenHeader {
+    std::int64_t first_frame = 0;
+    std::int32_t frames = 0;
+    std::uint32_t step = 0;          // the firing's number
+    std::uint64_t time_produced = 0; // cycles
+};
+
+// The memory of an envelope in voices: when each lane may sleep.
+struct EnvelopeMemory {
+    int index = 0;                         // among the envelopes of its group
+    std::int64_t tail = 0;                 // frames that the group rings on
+    std::vector<std::int64_t> ended;       // of each lane, as the kernel tells it
+    std::vector<std::int64_t> asleep_from; // of each lane
+    std::vector<std::uint8_t> held;        // of each lane
+};
+
+struct GraphNode {
+    std::string id;
+    std::uint32_t index = 0; // in the plan
+    const NodeType* type = nullptr;
+    Shape shape{};
+    int lanes = 1;
+    double sample_rate = 48000;
+
+    std::vector<Feed> inputs;
+    std::vector<Feed> parameters;
+    std::vector<std::span<float>> bases; // of each parameter: one frame of lanes
+    std::vector<Wheel*> outputs;         // null: nobody reads it
+    std::vector<double> options;
+    std::span<float> state;
+    std::uint64_t seed = 0;
+
+    static constexpr std::uint32_t kNoGroup = ~std::uint32_t{0};
+    std::uint32_t voice_group = kNoGroup;
+    bool hands_out_voices = false; // a keys node
+    bool sums_voices = false;      // voices leave into it: what it reads changes on ticks
+    EnvelopeMemory envelope;
+
+    std::span<TokenHeader> headers; // a ring
+    std::uint32_t step = 0;
+    alignas(64) std::atomic<std::int64_t> finished{0}; // frames
+
+    GraphNode() = default;
+    GraphNode(const GraphNode&) = delete;
+    GraphNode& operator=(const GraphNode&) = delete;
+};
+
+// Prepares what fire needs to run without allocating. [compiler]
+void prepare(GraphNode& node);
+
+// Floats of scratch that one firing over `frames` may take. [compiler]
+std::size_t scratch_floats(const GraphNode& node, int frames);
+
+// Puts one lane back to the beginning of its life. [worker]
+void reset_lane(GraphNode& node, int lane, std::uint64_t voice) AMP_REAL_TIME;
+
+// Makes frames [frame, frame + frames) of all outputs. [worker]
+void fire(GraphNode& node, control::SealedBlock& sealed, std::int64_t frame, int frames,
+          std::span<float> scratch) AMP_REAL_TIME;
+
+} // namespace amp::engine

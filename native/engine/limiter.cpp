@@ -1,0 +1,176 @@
+#include "engine/limiter.h"
+
+#include "base/approximation.h"
+#include "node/node.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace amp::engine {
+
+namespace {
+
+constexpr double kLookAheadSeconds = 0.001;
+constexpr double kReleaseSeconds = 0.08;
+constexpr double kMeanSeconds = 0.5; // time constant of the DC meter
+constexpr double kDcAllowed = 0.05;
+constexpr int kInterpolatorDelay = 6; // frames until a peak between two samples is known
+
+double sine_of_turns(double turns) {
+    const double whole = turns - static_cast<double>(static_cast<std::int64_t>(turns));
+    return sine_of_phase(Lanes<std::int64_t, 1>(static_cast<std::int64_t>(whole * 4611686018427387904.0) << 2)).value;
+}
+
+// A sinc between the samples under a raised-cosine window of the same length.
+double interpolating(double distance, double half_width) {
+    if (distance == 0) {
+        return 1;
+    }
+    const double angle = 3.141592653589793 * distance;
+    const double window = 0.5 + 0.5 * sine_of_turns(distance / (2 * half_width) + 0.25);
+    return sine_of_turns(distance / 2) / angle * window;
+}
+
+} // namespace
+
+Limiter::Limiter(int channels, double ceiling, double sample_rate)
+    : channels_(static_cast<std::size_t>(channels)), ceiling_(static_cast<float>(ceiling)),
+      look_ahead_(static_cast<int>(kLookAheadSeconds * sample_rate + 0.5)), window_(look_ahead_ - kInterpolatorDelay + 1),
+      mean_step_(kTickFrames / (kMeanSeconds * sample_rate)),
+      release_step_(static_cast<std::int64_t>(65536 / (kReleaseSeconds * sample_rate) + 1)),
+      candidates_(static_cast<std::size_t>(window_) + 1), minima_(static_cast<std::size_t>(window_), kUnity),
+      minima_sum_(kUnity * window_) {
+    float largest = 1;
+    for (int phase = 1; phase < kPhases; ++phase) {
+        auto& taps = interpolator_[static_cast<std::size_t>(phase - 1)];
+        float sum = 0;
+        for (int tap = 0; tap < kTaps; ++tap) {
+            const double distance = tap - kTaps / 2 + 1 - static_cast<double>(phase) / kPhases;
+            taps[static_cast<std::size_t>(tap)] = static_cast<float>(interpolating(distance, kTaps / 2));
+            sum += std::fabs(taps[static_cast<std::size_t>(tap)]);
+        }
+        largest = std::max(largest, sum);
+    }
+    certain_ = ceiling_ / (largest * 1.0001F);
+    for (Channel& channel : channels_) {
+        channel.delay.assign(static_cast<std::size_t>(look_ahead_), 0);
+    }
+}
+
+// Makes samples finite and takes away standing DC beyond what is allowed; returns the largest size. The DC is metered and
+// corrected on ticks, and the correction glides from one tick to the next.
+float Limiter::guard(Channel& channel, float* samples, std::int64_t frame, int frames) {
+    float largest = 0;
+    for (int f = 0; f < frames; ++f) {
+        float sample = samples[f];
+        if (!(std::fabs(sample) < 1e30F)) {
+            sample = 0;
+            ++not_finite_;
+        }
+        const auto in_tick = static_cast<int>((frame + f) % kTickFrames);
+        if (in_tick == 0) {
+            channel.mean += (channel.tick_sum / kTickFrames - channel.mean) * mean_step_;
+            channel.tick_sum = 0;
+            const double allowed = std::clamp(channel.mean, -kDcAllowed, kDcAllowed);
+            channel.correction = channel.next_correction;
+            channel.next_correction = static_cast<float>(channel.mean - allowed);
+        }
+        channel.tick_sum += sample;
+        const float glide = static_cast<float>(in_tick) / kTickFrames;
+        sample -= channel.correction + (channel.next_correction - channel.correction) * glide;
+        samples[f] = sample;
+        largest = std::max(largest, std::fabs(sample));
+    }
+    return largest;
+}
+
+// The largest size of the signal at the sample that is now in the middle, and between it and the next.
+float Limiter::true_peak(Channel& channel, float sample) {
+    std::shift_left(channel.recent.begin(), channel.recent.end(), 1);
+    channel.recent.back() = sample;
+    float peak = std::fabs(channel.recent[kTaps / 2 - 1]);
+    for (const auto& taps : interpolator_) {
+        float between = 0;
+        for (int tap = 0; tap < kTaps; ++tap) {
+            between += channel.recent[static_cast<std::size_t>(tap)] * taps[static_cast<std::size_t>(tap)];
+        }
+        peak = std::max(peak, std::fabs(between));
+    }
+    return peak;
+}
+
+std::int64_t Limiter::gain_for(float peak) {
+    const std::int64_t needed =
+        peak > ceiling_ ? static_cast<std::int64_t>(static_cast<double>(ceiling_) / peak * kUnity) : kUnity;
+    const std::int64_t risen = std::min(kUnity, eased_ + ((kUnity - eased_) * release_step_ >> 16) + 1);
+    eased_ = std::min(needed, risen);
+    return eased_;
+}
+
+// The gain for the frame that leaves the look-ahead now: the mean over the window of the least gain over the window.
+float Limiter::applied_gain(float peak, std::int64_t frame) {
+    const std::int64_t gain = gain_for(peak);
+    const std::size_t room = candidates_.size();
+    while (candidate_count_ > 0 && candidates_[(first_ + candidate_count_ - 1) % room].gain >= gain) {
+        --candidate_count_;
+    }
+    candidates_[(first_ + candidate_count_++) % room] = {frame, gain};
+    if (candidates_[first_].frame <= frame - window_) {
+        first_ = (first_ + 1) % room;
+        --candidate_count_;
+    }
+    std::int64_t& oldest = minima_[static_cast<std::size_t>(frame % window_)];
+    minima_sum_ += candidates_[first_].gain - oldest;
+    oldest = candidates_[first_].gain;
+    const std::int64_t unity_sum = kUnity * window_;
+    return minima_sum_ == unity_sum ? 1.0F
+                                    : static_cast<float>(static_cast<double>(minima_sum_) / static_cast<double>(unity_sum));
+}
+
+// True when every gain that is remembered is unity, and nothing that is remembered can ask for less.
+bool Limiter::at_rest() const {
+    return certain_frames_ >= kTaps && eased_ == kUnity && minima_sum_ == kUnity * window_;
+}
+
+void Limiter::delay(float* samples, int stride, std::int64_t frame, int frames) {
+    for (std::size_t c = 0; c < channels_.size(); ++c) {
+        float* const row = samples + static_cast<std::ptrdiff_t>(c) * stride;
+        auto& recent = channels_[c].recent;
+        for (int f = std::max(0, frames - kTaps); f < frames; ++f) {
+            std::shift_left(recent.begin(), recent.end(), 1);
+            recent.back() = row[f];
+        }
+        auto at = static_cast<std::size_t>(frame % look_ahead_);
+        for (int f = 0; f < frames; ++f) {
+            std::swap(row[f], channels_[c].delay[at]);
+            at = at + 1 == static_cast<std::size_t>(look_ahead_) ? 0 : at + 1;
+        }
+    }
+}
+
+void Limiter::process(float* samples, int stride, std::int64_t frame, int frames) {
+    float largest = 0;
+    for (std::size_t c = 0; c < channels_.size(); ++c) {
+        largest = std::max(largest, guard(channels_[c], samples + static_cast<std::ptrdiff_t>(c) * stride, frame, frames));
+    }
+    const bool certain = largest < certain_;
+    if (certain && at_rest()) {
+        delay(samples, stride, frame, frames);
+        return;
+    }
+    for (int f = 0; f < frames; ++f) {
+        float peak = 0;
+        for (std::size_t c = 0; c < channels_.size(); ++c) {
+            peak = std::max(peak, true_peak(channels_[c], samples[static_cast<std::ptrdiff_t>(c) * stride + f]));
+        }
+        const float gain = applied_gain(peak, frame + f);
+        for (std::size_t c = 0; c < channels_.size(); ++c) {
+            float& sample = samples[static_cast<std::ptrdiff_t>(c) * stride + f];
+            std::swap(sample, channels_[c].delay[static_cast<std::size_t>((frame + f) % look_ahead_)]);
+            sample *= gain;
+        }
+    }
+    certain_frames_ = certain ? certain_frames_ + frames : 0;
+}
+
+} // namespace amp::engine

@@ -1,0 +1,71 @@
+// The last thing before the output, in every stream: no sample that is not a number, no standing DC, no peak above the
+// ceiling, not even between the samples. What needs none of this passes bit for bit, later by the latency.
+#pragma once
+
+#include "base/real_time.h"
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace amp::engine {
+
+class Limiter {
+  public:
+    // Ceiling as a factor of full scale. [compiler]
+    Limiter(int channels, double ceiling, double sample_rate);
+
+    // Frames by which the sound comes later: the look-ahead.
+    int latency() const { return look_ahead_; }
+
+    // Limits `frames` frames that begin at stream frame `frame`, in place; samples are channel after channel, `stride`
+    // floats apart. Gives the same bits however the stream is cut. [worker]
+    void process(float* samples, int stride, std::int64_t frame, int frames) AMP_REAL_TIME;
+
+    // Samples that were not finite and became 0. [any]
+    std::uint64_t not_finite() const { return not_finite_; }
+
+  private:
+    static constexpr int kTaps = 12;  // of the interpolator, each phase
+    static constexpr int kPhases = 4; // true peak after four-fold oversampling, as in ITU-R BS.1770-4, annex 2
+    static constexpr std::int64_t kUnity = std::int64_t{1} << 30;
+
+    struct Channel {
+        std::vector<float> delay; // ring of the look-ahead
+        std::array<float, kTaps> recent{};
+        double tick_sum = 0;
+        double mean = 0;
+        float correction = 0, next_correction = 0;
+    };
+
+    float guard(Channel& channel, float* samples, std::int64_t frame, int frames);
+    float true_peak(Channel& channel, float sample);
+    std::int64_t gain_for(float peak);
+    float applied_gain(float peak, std::int64_t frame);
+    bool at_rest() const;
+    void delay(float* samples, int stride, std::int64_t frame, int frames);
+
+    std::vector<Channel> channels_;
+    const float ceiling_;
+    const int look_ahead_;
+    const int window_;
+    const double mean_step_;
+    const std::int64_t release_step_;
+    std::array<std::array<float, kTaps>, kPhases - 1> interpolator_{};
+    float certain_ = 0; // samples below it cannot make a peak above the ceiling
+
+    // The gain each frame needs, eased back to unity; its minimum over the window; the mean of that.
+    struct Candidate {
+        std::int64_t frame, gain;
+    };
+    std::int64_t eased_ = kUnity;
+    std::vector<Candidate> candidates_; // ring of falling gains
+    std::size_t first_ = 0, candidate_count_ = 0;
+    std::vector<std::int64_t> minima_; // ring of the window
+    std::int64_t minima_sum_ = 0;
+    std::int64_t certain_frames_ = 0; // in a row, that certainly need no gain
+    std::uint64_t not_finite_ = 0;
+};
+
+} // namespace amp::engine

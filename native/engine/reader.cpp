@@ -1,0 +1,230 @@
+#include "engine/reader.h"
+
+#include "base/approximation.h"
+#include "engine/voice_weights.h"
+
+#include <algorithm>
+#include <array>
+
+namespace amp::engine {
+
+namespace {
+
+constexpr int kMostVoices = 1024;
+
+bool may_need_copy(const Reader& reader) {
+    return !reader.lane_of.empty() || reader.voice_edge != VoiceEdge::none || reader.absent != 0;
+}
+
+// Copies a reader's frames into the target's lanes, with what is absent filled in.
+Leaf copy_spread(const Reader& reader, const Feed& feed, const control::SealedVoices* voices, std::int64_t frame,
+                 int frames, float* to) {
+    const float* from = reader.wheel->at(frame - reader.delay);
+    const int lanes = feed.lanes;
+    for (int f = 0; f < frames; ++f, from += reader.wheel->stride) {
+        float* const out = to + f * lanes;
+        if (reader.lane_of.empty()) {
+            std::copy_n(from, lanes, out);
+        } else {
+            for (int lane = 0; lane < lanes; ++lane) {
+                out[lane] = from[reader.lane_of[static_cast<std::size_t>(lane)]];
+            }
+        }
+    }
+    const auto forget = [&](int lane, std::int64_t before) {
+        const auto absent = static_cast<int>(std::clamp<std::int64_t>(before + reader.delay - frame, 0, frames));
+        for (int f = 0; f < absent; ++f) {
+            to[f * lanes + lane] = reader.absent;
+        }
+    };
+    if (frame < reader.delay) {
+        for (int lane = 0; lane < lanes; ++lane) {
+            forget(lane, 0);
+        }
+    }
+    if (voices != nullptr) {
+        for (int voice = 0; voice < feed.shape.batch; ++voice) {
+            const std::int64_t onset = onset_at(*voices, voice, frame);
+            for (int channel = 0; onset >= 0 && channel < feed.shape.channels; ++channel) {
+                forget(feed.shape.lane(voice, channel), onset);
+            }
+        }
+    }
+    return {to, lanes, reader.gain};
+}
+
+// Copies voices that leave their group: sleeping ones are silent, stolen ones fade.
+Leaf copy_weighted(const Reader& reader, const control::SealedVoices& voices, std::span<const LaneWeight> weights,
+                   std::int64_t frame, int frames, float* to) {
+    const Shape shape = reader.wheel->shape;
+    const int stride = reader.wheel->stride;
+    const float* const from = reader.wheel->at(frame - reader.delay);
+    std::fill_n(to, frames * stride, 0.0F);
+    for (int voice = 0; voice < shape.batch; ++voice) {
+        const LaneWeight& weight = weights[static_cast<std::size_t>(voice)];
+        for (int channel = 0; !weight.asleep && channel < shape.channels; ++channel) {
+            const int lane = shape.lane(voice, channel);
+            for (int f = 0; f < frames; ++f) {
+                const float value = from[f * stride + lane];
+                const std::int64_t left = weight.fade_begin + voices.fade_frames - (frame + f);
+                to[f * stride + lane] =
+                    weight.fading ? value * (static_cast<float>(left) / static_cast<float>(voices.fade_frames)) : value;
+            }
+        }
+    }
+    return {to, stride, reader.gain};
+}
+
+// What a reader gives for the frames: in place where possible.
+Leaf resolve(const Reader& reader, const Feed& feed, const control::SealedBlock& sealed, std::int64_t frame, int frames,
+             Scratch& scratch) {
+    const Leaf in_place{reader.wheel->at(frame - reader.delay), reader.wheel->stride, reader.gain};
+    if (reader.voice_edge == VoiceEdge::leaving) {
+        std::array<LaneWeight, kMostVoices> weights;
+        const control::SealedVoices& voices = sealed.voices[reader.group];
+        if (leaving_weights(voices, frame, weights)) {
+            return in_place;
+        }
+        return copy_weighted(reader, voices, weights, frame, frames,
+                             scratch.take(static_cast<std::size_t>(frames * reader.wheel->stride)));
+    }
+    const control::SealedVoices* forgetting = nullptr;
+    if (reader.voice_edge == VoiceEdge::inside && reader.delay > 0 &&
+        any_onset_between(sealed.voices[reader.group], frame - reader.delay, frame)) {
+        forgetting = &sealed.voices[reader.group];
+    }
+    const bool before_start = reader.absent != 0 && frame < reader.delay;
+    if (reader.lane_of.empty() && forgetting == nullptr && !before_start) {
+        return in_place;
+    }
+    return copy_spread(reader, feed, forgetting, frame, frames,
+                       scratch.take(static_cast<std::size_t>(frames * feed.lanes)));
+}
+
+// The one sum of all readers that add, for a target whose batch is summed.
+void sum_batches(Feed& feed, std::span<const Leaf> resolved, float* out, int frames) {
+    const bool single = feed.readers.size() == 1;
+    for (int channel = 0; channel < feed.shape.channels; ++channel) {
+        float* const to = out + feed.shape.lane(0, channel);
+        const auto first_lane = [&](const Reader& reader) {
+            return reader.wheel->shape.lane(0, reader.wheel->shape.channels == 1 ? 0 : channel);
+        };
+        if (single) {
+            const Reader& reader = feed.readers.front();
+            Leaf leaf = resolved.front();
+            leaf.data += first_lane(reader);
+            sum_side_by_side(leaf, reader.wheel->shape.batch, to, feed.lanes, frames);
+            continue;
+        }
+        std::size_t count = 0;
+        for (std::size_t r = 0; r < feed.readers.size(); ++r) {
+            for (int voice = 0; voice < feed.readers[r].wheel->shape.batch; ++voice) {
+                Leaf leaf = resolved[r];
+                leaf.data += first_lane(feed.readers[r]) + voice;
+                feed.leaves[count++] = leaf;
+            }
+        }
+        sum_strided({feed.leaves.data(), count}, to, feed.lanes, frames);
+    }
+}
+
+bool straight(std::span<const Leaf> leaves, int lanes) {
+    return std::ranges::all_of(leaves, [&](const Leaf& leaf) { return leaf.frame_stride == lanes; });
+}
+
+// Sums readers [first, last) of one shape into scratch, or gives a single one of gain 1 in place.
+Block<const float> add_readers(Feed& feed, const control::SealedBlock& sealed, std::int64_t frame, int frames,
+                               Scratch& scratch) {
+    std::size_t adding = 0;
+    bool same_shape = true;
+    Leaf* const resolved = feed.leaves.data() + feed.leaves.size() - feed.readers.size();
+    for (const Reader& reader : feed.readers) {
+        if (reader.effect == Effect::add) {
+            resolved[adding++] = resolve(reader, feed, sealed, frame, frames, scratch);
+            same_shape = same_shape && (!feed.sums_batch || reader.wheel->shape == feed.shape);
+        }
+    }
+    const std::span<const Leaf> leaves{resolved, adding};
+    if (adding == 1 && same_shape && leaves.front().gain == 1) {
+        return {leaves.front().data, leaves.front().frame_stride};
+    }
+    float* const out = scratch.take(static_cast<std::size_t>(frames * feed.lanes));
+    if (same_shape && straight(leaves, feed.lanes)) {
+        sum_flat(leaves, out, frames * feed.lanes);
+    } else {
+        sum_batches(feed, leaves, out, frames);
+    }
+    return {out, feed.lanes};
+}
+
+// to[i] = change(to[i], from[i]) over straight positions.
+template <class Change>
+void change_all(float* to, const float* from, int positions, Change&& change) {
+    int at = 0;
+    for (; at + 16 <= positions; at += 16) {
+        change(Lanes<float, 16>::load(to + at), Lanes<float, 16>::load(from + at)).store(to + at);
+    }
+    for (; at < positions; ++at) {
+        change(Lanes<float, 1>::load(to + at), Lanes<float, 1>::load(from + at)).store(to + at);
+    }
+}
+
+} // namespace
+
+std::size_t scratch_floats(const Feed& feed, int frames) {
+    const auto padded = [](std::size_t floats) { return (floats + 15) / 16 * 16; };
+    const auto count = static_cast<std::size_t>(frames);
+    std::size_t floats = padded(2 * count * static_cast<std::size_t>(feed.lanes));
+    for (const Reader& reader : feed.readers) {
+        if (may_need_copy(reader)) {
+            floats += padded(count * static_cast<std::size_t>(std::max(feed.lanes, reader.wheel->stride)));
+        }
+    }
+    return feed.connected() ? floats : 0;
+}
+
+Block<const float> read_input(Feed& feed, const control::SealedBlock& sealed, std::int64_t frame, int frames,
+                              Scratch& scratch) {
+    if (!feed.connected()) {
+        return {feed.constant, 0};
+    }
+    return add_readers(feed, sealed, frame, frames, scratch);
+}
+
+Block<const float> read_parameter(Feed& feed, const control::SealedBlock& sealed, std::int64_t frame, int frames,
+                                  Scratch& scratch) {
+    if (!feed.connected()) {
+        return {feed.constant, 0};
+    }
+    const int positions = frames * feed.lanes;
+    float* const out = scratch.take(static_cast<std::size_t>(positions));
+    for (int f = 0; f < frames; ++f) {
+        std::copy_n(feed.constant, feed.lanes, out + f * feed.lanes);
+    }
+    if (std::ranges::any_of(feed.readers, [](const Reader& reader) { return reader.effect == Effect::add; })) {
+        const Block<const float> sum = add_readers(feed, sealed, frame, frames, scratch);
+        change_all(out, sum.data, positions, [](auto base, auto added) { return base + added; });
+    }
+    for (const Reader& reader : feed.readers) {
+        if (reader.effect == Effect::add) {
+            continue;
+        }
+        const Leaf factor = resolve(reader, feed, sealed, frame, frames, scratch);
+        if (reader.effect == Effect::scale) {
+            change_all(out, factor.data, positions, [&](auto value, auto signal) {
+                return value * (signal * decltype(signal)(factor.gain));
+            });
+        } else {
+            change_all(out, factor.data, positions, [&](auto value, auto signal) {
+                return value * power_of_two(signal * decltype(signal)(factor.gain));
+            });
+        }
+    }
+    change_all(out, out, positions, [&](auto value, auto) {
+        using Value = decltype(value);
+        return clamp(value, Value(feed.low), Value(feed.high));
+    });
+    return {out, feed.lanes};
+}
+
+} // namespace amp::engine

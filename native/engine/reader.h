@@ -1,0 +1,86 @@
+// One edge's end on a wheel, and the inputs and parameters that edges feed.
+#pragma once
+
+#include "base/sum.h"
+#include "control/sealer.h"
+#include "node/node.h"
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace amp::engine {
+
+// The ring of an output tap.
+struct Wheel {
+    float* data = nullptr;
+    std::int64_t capacity = 0; // frames
+    int stride = 1;            // lanes
+    Shape shape{};
+
+    std::int64_t index(std::int64_t frame) const {
+        const std::int64_t rest = frame % capacity;
+        return rest < 0 ? rest + capacity : rest;
+    }
+    float* at(std::int64_t frame) const { return data + index(frame) * stride; }
+};
+
+enum class Effect : std::uint8_t { add, scale, octaves };
+
+// How voices change what an edge carries.
+enum class VoiceEdge : std::uint8_t {
+    none,
+    inside, // between nodes of one group: nothing from before a lane's onset is read
+    leaving // out of a group into a sum: fades and sleep apply
+};
+
+struct Reader {
+    const Wheel* wheel = nullptr;
+    std::int64_t delay = 0;
+    float gain = 1;
+    Effect effect = Effect::add;
+    VoiceEdge voice_edge = VoiceEdge::none;
+    std::uint32_t group = 0;           // of the voices
+    float absent = 0;                  // read before the stream's start, and before a voice's onset
+    std::vector<std::int32_t> lane_of; // of each target lane when the shapes differ, else empty
+
+    // Frames from `frame` on that lie straight in memory.
+    std::int64_t straight(std::int64_t frame) const { return wheel->capacity - wheel->index(frame - delay); }
+};
+
+// What feeds one input tap or one parameter.
+struct Feed {
+    std::vector<Reader> readers;
+    std::vector<Leaf> leaves; // room for the one sum
+    Shape shape{};            // of the target
+    int lanes = 1;
+    bool sums_batch = false;
+    const float* constant = nullptr; // one frame: the tap's default, or the parameter's base
+    float low = 0, high = 0;         // of a parameter
+
+    bool connected() const { return !readers.empty(); }
+};
+
+// Where a feed puts what it cannot read in place.
+struct Scratch {
+    std::span<float> memory;
+    std::size_t used = 0;
+    float* take(std::size_t floats) {
+        float* const begin = memory.data() + used;
+        used += (floats + 15) / 16 * 16;
+        return begin;
+    }
+};
+
+// Floats of scratch that a feed needs for a block of `frames`. [compiler]
+std::size_t scratch_floats(const Feed& feed, int frames);
+
+// The input for frames [frame, frame + frames), which lie straight in all its readers. [worker]
+Block<const float> read_input(Feed& feed, const control::SealedBlock& sealed, std::int64_t frame, int frames,
+                              Scratch& scratch) AMP_REAL_TIME;
+
+// clamp(base + sum of depth x modulation), then scaled, for the same frames. [worker]
+Block<const float> read_parameter(Feed& feed, const control::SealedBlock& sealed, std::int64_t frame, int frames,
+                                  Scratch& scratch) AMP_REAL_TIME;
+
+} // namespace amp::engine

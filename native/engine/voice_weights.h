@@ -1,0 +1,27 @@
+// What voices do to the lanes of an edge over a span of frames in which nothing begins or ends.
+#pragma once
+
+#include "control/sealer.h"
+
+#include <cstdint>
+#include <span>
+
+namespace amp::engine {
+
+// The newest onset of `lane` at or before `frame`, or control::Voices::kNoOnset. [worker]
+std::int64_t onset_at(const control::SealedVoices& voices, int lane, std::int64_t frame);
+
+// True if some lane began after `since` and at or before `frame`. [worker]
+bool any_onset_between(const control::SealedVoices& voices, std::int64_t since, std::int64_t frame);
+
+// The weight of a leaving lane: asleep, plainly there, or ever softer from `fade_begin` on for the fade's frames.
+struct LaneWeight {
+    bool asleep = false;
+    bool fading = false;
+    std::int64_t fade_begin = 0;
+};
+
+// The weights of all lanes from `frame` on until the next tick or event; true if all are plainly there. [worker]
+bool leaving_weights(const control::SealedVoices& voices, std::int64_t frame, std::span<LaneWeight> weights);
+
+} // namespace amp::engine

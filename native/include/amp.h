@@ -1,0 +1,159 @@
+/* The C API of the amp-live engine: C11, opaque handles, explicit sizes, no globals, no exceptions across it.
+ *
+ * Each function's comment ends with the thread that may call it: [main] an ordinary thread that may block, one at a time for
+ * each handle; [any] any thread at any time, never blocks. docs/threads.md defines the roles.
+ *
+ * Functions that can fail return an amp_status and fill an amp_error if one is given. */
+#ifndef AMP_H
+#define AMP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#define AMP_API __attribute__((visibility("default")))
+#else
+#define AMP_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum amp_status {
+    AMP_OK = 0,
+    AMP_E_ARGUMENT = 1,    /* an argument is out of its range */
+    AMP_E_PLAN = 2,        /* the plan is corrupted or means nothing; nothing was built */
+    AMP_E_UNSUPPORTED = 3, /* right, but not in this engine */
+    AMP_E_MEMORY = 4,      /* not enough memory or address space */
+    AMP_E_THREAD = 5,      /* the system gives no threads */
+    AMP_E_TIMEOUT = 6,     /* the time ran out first */
+    AMP_E_NOT_FOUND = 7,   /* no node of that name */
+    AMP_E_FULL = 8,        /* the event queue is full; the event was not taken */
+} amp_status;
+
+/* What went wrong: a sentence that names the node, tap, edge or byte offset at fault, cut to fit and ended with 0. */
+typedef struct amp_error {
+    amp_status status;
+    char message[500];
+} amp_error;
+
+/* A sentence for a status. [any] */
+AMP_API const char* amp_status_text(amp_status status);
+
+/* The engine's version, and the instruction set that it was built for ("x86-64-v4", ...). [any] */
+AMP_API const char* amp_version(void);
+AMP_API const char* amp_instruction_set(void);
+
+/* ---- plans ---- */
+
+typedef struct amp_plan amp_plan;
+
+/* Reads and checks a plan; nothing is built. The bytes are not kept. Errors: AMP_E_PLAN with the offset or the name at
+ * fault, AMP_E_MEMORY. [main] */
+AMP_API amp_status amp_plan_read(const void* bytes, size_t size, amp_plan** plan, amp_error* error);
+
+/* Frees a plan; streamers that were made from it go on. [main] */
+AMP_API void amp_plan_free(amp_plan* plan);
+
+/* The plan as JSON, and the declarations of all node types as JSON. At most `size` bytes are written, with a 0 at the end;
+ * returns the bytes that the whole text needs, the 0 not counted. [main] */
+AMP_API size_t amp_plan_json(const amp_plan* plan, char* text, size_t size);
+AMP_API size_t amp_node_types_json(char* text, size_t size);
+
+/* ---- streamers ---- */
+
+typedef struct amp_streamer amp_streamer;
+
+typedef struct amp_streamer_settings {
+    int32_t block;       /* frames, 1 to 4096 */
+    int32_t workers;     /* threads that compute, 1 to 64 */
+    int32_t in_flight;   /* blocks that may run at once, 1 to 64; 1 live, more offline */
+    int32_t lead_frames; /* frames that may be made before they are asked for; 0: one block */
+    int32_t real_time;   /* not 0: ask for a real-time class for the workers */
+} amp_streamer_settings;
+
+/* The settings that suit rendering to a file. [any] */
+AMP_API amp_streamer_settings amp_streamer_settings_offline(int32_t block, int32_t workers);
+
+/* Builds the plan and starts its workers. Errors: AMP_E_ARGUMENT, AMP_E_MEMORY, AMP_E_THREAD. [main] */
+AMP_API amp_status amp_streamer_create(const amp_plan* plan, const amp_streamer_settings* settings,
+                                       amp_streamer** streamer, amp_error* error);
+
+/* Stops the workers and frees everything. [main] */
+AMP_API void amp_streamer_free(amp_streamer* streamer);
+
+/* Channels of the output. [any] */
+AMP_API int32_t amp_streamer_channels(const amp_streamer* streamer);
+
+/* Frames by which the output is later than the stream: the limiter's look-ahead. Output frame n is stream frame
+ * n - latency. [any] */
+AMP_API int32_t amp_streamer_latency(const amp_streamer* streamer);
+
+/* Copies the next `frames` frames to `out`, channels side by side in each frame, and lets the stream go on. Sleeps until
+ * they are made; a negative time-out waits for ever. `taken` says how many were copied. Error: AMP_E_TIMEOUT. [main] */
+AMP_API amp_status amp_streamer_take(amp_streamer* streamer, float* out, int32_t frames, int64_t timeout_ns,
+                                     int32_t* taken);
+
+typedef enum amp_event_kind {
+    AMP_EVENT_NOTE_ON = 0,       /* channel, note, value: velocity 0 to 1; 0 releases */
+    AMP_EVENT_NOTE_OFF = 1,      /* channel, note */
+    AMP_EVENT_PITCH_BEND = 2,    /* channel, value: semitones */
+    AMP_EVENT_PRESSURE = 3,      /* channel, note or 255 for the whole channel, value: 0 to 1 */
+    AMP_EVENT_TIMBRE = 4,        /* channel, value: 0 to 1 */
+    AMP_EVENT_SUSTAIN = 5,       /* channel, value: above 0.5 the pedal is down */
+    AMP_EVENT_ALL_NOTES_OFF = 6, /* channel, or 0 for all */
+    AMP_EVENT_SET_PARAMETER = 7, /* node, parameter (index in its declaration), value in its unit */
+} amp_event_kind;
+
+typedef struct amp_event {
+    int64_t frame;   /* stream frame at which it applies; a sealed one becomes the next block's first */
+    int32_t kind;    /* amp_event_kind */
+    int32_t channel; /* 1 to 16 */
+    int32_t note;    /* 0 to 127 */
+    uint32_t node;
+    uint32_t parameter;
+    float value;
+} amp_event;
+
+/* Hands over an event; events of one frame apply in the order in which they were handed over. Errors: AMP_E_ARGUMENT,
+ * AMP_E_FULL. [any] */
+AMP_API amp_status amp_streamer_post(amp_streamer* streamer, const amp_event* event);
+
+/* The index of the node called `id`. Error: AMP_E_NOT_FOUND. [any] */
+AMP_API amp_status amp_streamer_find_node(const amp_streamer* streamer, const char* id, uint32_t* node);
+
+typedef enum amp_completion_mode {
+    AMP_COMPLETION_WAIT = 0, /* sleep until the node has finished the frames, or the time runs out */
+    AMP_COMPLETION_POLL = 1, /* answer at once: AMP_OK or AMP_E_TIMEOUT */
+    AMP_COMPLETION_DRAIN = 2 /* not in this engine yet: AMP_E_UNSUPPORTED */
+} amp_completion_mode;
+
+/* Waits until the node has finished all frames below `frame`. The stream goes no further than its output is taken, so
+ * another thread takes it, or the frames were within the lead. Flushes nothing. Errors: AMP_E_ARGUMENT, AMP_E_TIMEOUT,
+ * AMP_E_UNSUPPORTED. [main] for WAIT, [any] for POLL */
+AMP_API amp_status amp_wait_node_completion(amp_streamer* streamer, uint32_t node, int64_t frame,
+                                            amp_completion_mode mode, int64_t timeout_ns);
+
+typedef struct amp_arena_stats {
+    uint64_t reserved;  /* bytes of address space */
+    uint64_t committed; /* bytes of memory */
+    uint64_t used;      /* bytes handed out */
+} amp_arena_stats;
+
+/* [any] */
+AMP_API amp_arena_stats amp_streamer_arena_stats(const amp_streamer* streamer);
+
+typedef struct amp_event_counts {
+    uint64_t late; /* came for a frame that was sealed */
+    uint64_t lost; /* found no room */
+} amp_event_counts;
+
+/* [any] */
+AMP_API amp_event_counts amp_streamer_event_counts(const amp_streamer* streamer);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,277 @@
+#include "plan/check.h"
+
+#include "node/node.h"
+#include "plan/units.h"
+
+#include <algorithm>
+
+namespace amp::plan {
+
+namespace {
+
+using Wrong = std::optional<std::string>;
+
+std::string text(Shape shape) {
+    return "(" + std::to_string(shape.batch) + ", " + std::to_string(shape.channels) + ")";
+}
+
+std::string name_of(const Description& plan, const Edge& edge) {
+    return "edge " + (edge.id.empty() ? "" : edge.id + " ") + "from " + plan.nodes[edge.from_node].id + " to " +
+           plan.nodes[edge.to_node].id;
+}
+
+template <class Found, class Declared>
+Wrong check_names(const std::string& where, std::string_view what, const Found& found, const Declared& declared) {
+    if (found.size() != declared.size()) {
+        return where + ": " + std::to_string(found.size()) + " " + std::string(what) + "s, its type has " +
+               std::to_string(declared.size());
+    }
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        if (found[i].name != declared[i].name) {
+            return where + ": " + std::string(what) + " " + found[i].name + " stands where its type has " +
+                   std::string(declared[i].name);
+        }
+    }
+    return {};
+}
+
+Shape output_shape(ShapeRule rule, Shape node) { return rule == ShapeRule::pan ? Shape{node.batch, 2} : node; }
+
+Wrong check_options(const Node& node, const Declaration& declared, const std::string& where) {
+    for (std::size_t i = 0; i < node.options.size(); ++i) {
+        const OptionDeclaration& option = declared.options[i];
+        const bool chosen = option.choices.size() > 0;
+        const double low = chosen ? 0 : option.minimum;
+        const double high = chosen ? static_cast<double>(option.choices.size()) - 1 : option.maximum;
+        const double number = node.options[i].number;
+        if (number < low || number > high || number != static_cast<double>(static_cast<std::int64_t>(number))) {
+            return where + ": option " + node.options[i].name + " is no whole number from " + std::to_string(low) +
+                   " to " + std::to_string(high);
+        }
+    }
+    return {};
+}
+
+Wrong check_shape_rule(const Node& node, const Declaration& declared, const std::string& where) {
+    const auto option = [&](std::string_view name) {
+        for (const Option& found : node.options) {
+            if (found.name == name) {
+                return static_cast<std::int32_t>(found.number);
+            }
+        }
+        return 0;
+    };
+    switch (declared.shape) {
+    case ShapeRule::elementwise:
+        return {};
+    case ShapeRule::sum:
+        return node.shape.batch == 1 ? Wrong{} : where + ": a sum has a batch of 1, not " + text(node.shape);
+    case ShapeRule::output:
+        return node.shape == Shape{1, option("channels")} ? Wrong{}
+                                                          : where + ": shape " + text(node.shape) + " is not its channels";
+    case ShapeRule::pan:
+        return node.shape.channels == 1 ? Wrong{} : where + ": pans one channel, not " + text(node.shape);
+    case ShapeRule::voices:
+        return node.shape == Shape{option("voices"), 1} ? Wrong{}
+                                                        : where + ": shape " + text(node.shape) + " is not its voices";
+    }
+    return {};
+}
+
+Wrong check_node(const Description& plan, std::size_t index) {
+    const Node& node = plan.nodes[index];
+    const std::string where = "node " + node.id;
+    const NodeType* type = find_node_type(node.type);
+    if (type == nullptr) {
+        return where + ": this engine has no type " + node.type;
+    }
+    const Declaration& declared = *type->declaration;
+    for (auto wrong : {check_names(where, "option", node.options, declared.options),
+                       check_names(where, "parameter", node.parameters, declared.parameters),
+                       check_names(where, "input", node.inputs, declared.inputs),
+                       check_names(where, "output", node.outputs, declared.outputs)}) {
+        if (wrong) {
+            return wrong;
+        }
+    }
+    if (auto wrong = check_options(node, declared, where)) {
+        return wrong;
+    }
+    if (auto wrong = check_shape_rule(node, declared, where)) {
+        return wrong;
+    }
+    const Shape out = output_shape(declared.shape, node.shape);
+    for (const OutputTap& tap : node.outputs) {
+        if (!(tap.shape == out)) {
+            return where + "." + tap.name + ": shape " + text(tap.shape) + ", its node gives " + text(out);
+        }
+        if (tap.period != 1) {
+            return where + "." + tap.name + ": taps with a period are not in this engine";
+        }
+    }
+    for (std::size_t i = 0; i < node.parameters.size(); ++i) {
+        const Parameter& parameter = node.parameters[i];
+        if (parameter.base.size() != 1 && parameter.base.size() != static_cast<std::size_t>(node.shape.batch)) {
+            return where + "." + parameter.name + ": " + std::to_string(parameter.base.size()) +
+                   " values for a batch of " + std::to_string(node.shape.batch);
+        }
+        for (const Value& value : parameter.base) {
+            if (!canonical(value, declared.parameters[i].unit, plan.stream)) {
+                return where + "." + parameter.name + ": its unit does not fit";
+            }
+        }
+    }
+    if (node.voice_group != kNone && node.voice_group >= plan.voices.size()) {
+        return where + ": there is no voice group " + std::to_string(node.voice_group);
+    }
+    return {};
+}
+
+// 1 spreads to n; nothing else meets.
+bool meets(Shape from, Shape to) {
+    return (from.batch == to.batch || from.batch == 1) && (from.channels == to.channels || from.channels == 1);
+}
+
+bool sums_batch(ShapeRule rule) { return rule == ShapeRule::sum || rule == ShapeRule::output; }
+
+Wrong check_edge(const Description& plan, const Edge& edge) {
+    const std::string where = name_of(plan, edge);
+    const Node& from = plan.nodes[edge.from_node];
+    const Node& to = plan.nodes[edge.to_node];
+    if (edge.from_output >= from.outputs.size()) {
+        return where + ": " + from.id + " has no output " + std::to_string(edge.from_output);
+    }
+    const bool to_input = edge.target == EdgeTarget::input;
+    if (edge.to_index >= (to_input ? to.inputs.size() : to.parameters.size())) {
+        return where + ": " + to.id + (to_input ? " has no input " : " has no parameter ") +
+               std::to_string(edge.to_index);
+    }
+    const Declaration& target = *find_node_type(to.type)->declaration;
+    if (to_input && (edge.mode != EdgeMode::add || edge.scale != EdgeScale::linear)) {
+        return where + ": only a parameter can be scaled";
+    }
+    const Unit unit = to_input ? Unit::ratio : target.parameters[edge.to_index].unit;
+    const bool plain_depth = edge.mode == EdgeMode::scale || edge.scale == EdgeScale::octaves;
+    if (!canonical(edge.gain, plain_depth ? Unit::none : unit, plan.stream)) {
+        return where + ": the unit of its gain does not fit";
+    }
+    const Shape source = from.outputs[edge.from_output].shape;
+    Shape needed = to.shape;
+    if (sums_batch(target.shape)) {
+        needed.batch = source.batch;
+    }
+    if (!meets(source, needed)) {
+        return where + ": shape " + text(source) + " does not meet " + text(needed);
+    }
+    if (edge.gate != kNone && edge.gate >= plan.gates.size()) {
+        return where + ": there is no gate " + std::to_string(edge.gate);
+    }
+    if (from.voice_group != kNone && from.voice_group != to.voice_group && !sums_batch(target.shape)) {
+        return where + ": voices leave their group only into a sum";
+    }
+    return {};
+}
+
+Wrong check_components(const Description& plan) {
+    std::vector<std::uint32_t> position(plan.nodes.size(), kNone);
+    std::size_t placed = 0;
+    for (std::size_t c = 0; c < plan.components.size(); ++c) {
+        const Component& component = plan.components[c];
+        if (component.nodes.empty() || (component.nodes.size() > 1 && !component.is_loop)) {
+            return "component " + std::to_string(c) + ": " + std::to_string(component.nodes.size()) +
+                   " nodes without a loop";
+        }
+        for (const std::uint32_t node : component.nodes) {
+            if (position[node] != kNone || plan.nodes[node].component != c) {
+                return "node " + plan.nodes[node].id + ": not in exactly one component";
+            }
+            position[node] = static_cast<std::uint32_t>(placed++);
+        }
+    }
+    if (placed != plan.nodes.size()) {
+        return "components hold " + std::to_string(placed) + " of " + std::to_string(plan.nodes.size()) + " nodes";
+    }
+    for (const Edge& edge : plan.edges) {
+        const std::uint32_t from = plan.nodes[edge.from_node].component;
+        const std::uint32_t to = plan.nodes[edge.to_node].component;
+        const Component& component = plan.components[to];
+        const bool inside = from == to;
+        if (inside && !component.is_loop) {
+            return name_of(plan, edge) + ": a loop, but its component says that it is none";
+        }
+        const bool carried = inside && edge.total_delay() >= component.quantum;
+        if (!carried && position[edge.from_node] >= position[edge.to_node]) {
+            return name_of(plan, edge) + ": runs against the order";
+        }
+    }
+    return {};
+}
+
+Wrong check_voices(const Description& plan) {
+    std::vector<std::uint32_t> group_of(plan.nodes.size(), kNone);
+    for (std::size_t g = 0; g < plan.voices.size(); ++g) {
+        const VoiceGroup& group = plan.voices[g];
+        const std::string where = "voices of " + plan.nodes[group.keys].id;
+        if (find_node_type(plan.nodes[group.keys].type)->declaration->shape != ShapeRule::voices) {
+            return where + ": not a node that has voices";
+        }
+        for (const std::uint32_t member : group.members) {
+            const Node& node = plan.nodes[member];
+            if (node.voice_group != g || group_of[member] != kNone) {
+                return where + ": " + node.id + " is not in exactly this group";
+            }
+            if (node.shape.batch != static_cast<std::int32_t>(group.lanes)) {
+                return where + ": " + node.id + " has shape " + text(node.shape) + " for " +
+                       std::to_string(group.lanes) + " voices";
+            }
+            group_of[member] = static_cast<std::uint32_t>(g);
+        }
+        if (group_of[group.keys] != g) {
+            return where + ": keys is no member";
+        }
+        for (const std::uint32_t envelope : group.envelopes) {
+            if (group_of[envelope] != g || !find_node_type(plan.nodes[envelope].type)->declaration->envelope) {
+                return where + ": " + plan.nodes[envelope].id + " is no envelope of it";
+            }
+        }
+    }
+    for (std::size_t i = 0; i < plan.nodes.size(); ++i) {
+        if (plan.nodes[i].voice_group != group_of[i]) {
+            return "node " + plan.nodes[i].id + ": its voice group does not list it";
+        }
+        if (find_node_type(plan.nodes[i].type)->declaration->shape == ShapeRule::voices && group_of[i] == kNone) {
+            return "node " + plan.nodes[i].id + ": has voices, but no voice group";
+        }
+    }
+    return {};
+}
+
+Wrong check_outputs(const Description& plan) {
+    const bool found = std::ranges::any_of(plan.nodes, [](const Node& node) {
+        return find_node_type(node.type)->declaration->shape == ShapeRule::output;
+    });
+    return found ? Wrong{} : "no node of type output";
+}
+
+} // namespace
+
+std::optional<std::string> check(const Description& plan) {
+    for (std::size_t i = 0; i < plan.nodes.size(); ++i) {
+        if (auto wrong = check_node(plan, i)) {
+            return wrong;
+        }
+    }
+    for (const Edge& edge : plan.edges) {
+        if (auto wrong = check_edge(plan, edge)) {
+            return wrong;
+        }
+    }
+    for (auto* part : {check_components, check_voices, check_outputs}) {
+        if (auto wrong = part(plan)) {
+            return wrong;
+        }
+    }
+    return {};
+}
+
+} // namespace amp::plan

@@ -1,0 +1,178 @@
+// A plan as it was read: names, numbers and references, checked, but nothing built. docs/plan_format.md is its grammar.
+#pragma once
+
+#include "node/shape.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace amp::plan {
+
+inline constexpr std::uint32_t kNone = 0xFFFFFFFFU;
+inline constexpr std::uint64_t kEndlessFrames = ~std::uint64_t{0};
+
+// The unit of a number as the patch wrote it; the engine converts it (plan/units.h).
+enum class ValueUnit : std::uint8_t {
+    plain,
+    hertz,
+    kilohertz,
+    seconds,
+    milliseconds,
+    decibels,
+    note,
+    whole_notes,
+    frames,
+    percent,
+    bars,
+};
+inline constexpr int kValueUnits = 11;
+
+struct Value {
+    double number = 0;
+    ValueUnit unit = ValueUnit::plain;
+};
+
+struct Stream {
+    std::string name;
+    double sample_rate = 48000;
+    double tempo = 120;
+    std::uint32_t meter_numerator = 4;
+    std::uint32_t meter_denominator = 4;
+    std::uint64_t seed = 0;
+    Value ceiling;
+    std::uint64_t output_latency = 0;
+    bool shed_on_overload = false;
+};
+
+struct Option {
+    std::string name;
+    double number = 0;
+};
+
+struct Slew {
+    bool has_rate = false, has_acceleration = false, has_area = false;
+    double rate = 0, acceleration = 0, area = 0;
+};
+
+struct Parameter {
+    std::string name;
+    bool written = false;
+    std::vector<Value> base; // one, or one a batch lane
+    Slew slew;
+};
+
+enum class AbsentPolicy : std::uint8_t { use_default, hold, optional };
+enum class OverflowPolicy : std::uint8_t { drop_oldest, block };
+enum class ReleasePolicy : std::uint8_t { on_consume, on_publish };
+
+struct InputTap {
+    std::string name, group;
+    Shape shape;
+    double default_value = 0;
+    AbsentPolicy absent = AbsentPolicy::use_default;
+    std::uint64_t asks = 0;
+    std::uint64_t max_frames = 0;
+    OverflowPolicy overflow = OverflowPolicy::drop_oldest;
+};
+
+struct OutputTap {
+    std::string name, group;
+    Shape shape;
+    ReleasePolicy release = ReleasePolicy::on_consume;
+    std::uint64_t history = 0;
+    std::uint64_t max_frames = 0;
+    std::uint32_t period = 1;
+};
+
+struct Node {
+    std::string id, type;
+    Shape shape;
+    std::uint32_t component = 0;
+    std::uint32_t voice_group = kNone;
+    std::uint64_t latency = 0, aligned_latency = 0;
+    std::uint64_t tail = 0;
+    std::vector<Option> options;
+    std::vector<Parameter> parameters;
+    std::vector<InputTap> inputs;
+    std::vector<OutputTap> outputs;
+};
+
+enum class EdgeTarget : std::uint8_t { input, parameter };
+enum class EdgeMode : std::uint8_t { add, scale };
+enum class EdgeScale : std::uint8_t { linear, octaves };
+
+struct Edge {
+    std::string id;
+    std::uint32_t from_node = 0, from_output = 0, to_node = 0;
+    EdgeTarget target = EdgeTarget::input;
+    std::uint32_t to_index = 0;
+    std::uint64_t delay = 0, alignment = 0;
+    Value gain; // of a tap edge; the depth of a parameter edge
+    EdgeMode mode = EdgeMode::add;
+    EdgeScale scale = EdgeScale::linear;
+    std::uint32_t gate = kNone;
+    bool align = true;
+
+    std::uint64_t total_delay() const { return delay + alignment; }
+};
+
+struct Component {
+    std::uint32_t quantum = 4096;
+    bool is_loop = false;
+    std::vector<std::uint32_t> nodes; // in the order in which they run inside a window
+};
+
+enum class WhileClosed : std::uint8_t { mute, sample, hold };
+enum class GateRelease : std::uint8_t { resume, skip };
+
+struct Gate {
+    std::string id;
+    WhileClosed while_closed = WhileClosed::mute;
+    GateRelease release = GateRelease::resume;
+    bool open = true;
+    Value quantize;
+    std::vector<std::uint32_t> edges;
+};
+
+struct VoiceGroup {
+    std::uint32_t keys = 0;
+    std::uint32_t lanes = 0;
+    std::uint32_t channel = 0;
+    std::uint64_t ring = kEndlessFrames; // frames from a release until silence
+    std::vector<std::uint32_t> members, exit_edges, envelopes;
+};
+
+struct NodeThermal {
+    double gain = 0, tau = 1;
+};
+
+struct Thermal {
+    double ambient = 25, warm = 55, limit = 80;
+    bool attenuate = false;
+    std::vector<NodeThermal> nodes;
+};
+
+struct Cohort {
+    std::string type;
+    std::vector<std::uint32_t> nodes;
+};
+
+struct Stage {
+    std::uint32_t partial_latency = 0;
+    std::vector<Cohort> cohorts;
+};
+
+struct Description {
+    Stream stream;
+    std::vector<Node> nodes;
+    std::vector<Edge> edges;
+    std::vector<Component> components;
+    std::vector<Gate> gates;
+    std::vector<VoiceGroup> voices;
+    Thermal thermal;
+    bool has_schedule = false;
+    std::vector<Stage> stages;
+};
+
+} // namespace amp::plan

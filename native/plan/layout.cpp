@@ -1,0 +1,115 @@
+#include "plan/layout.h"
+
+#include "node/node.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace amp::plan {
+
+namespace {
+
+constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 34;
+
+std::int64_t round_up(std::int64_t frames, std::int64_t to) { return (frames + to - 1) / to * to; }
+
+// A lane sleeps when its envelopes have ended and the tails have run out. Its group's sums must then know the envelopes,
+// which is only possible where they run later.
+bool may_sleep(const Description& plan, const VoiceGroup& group, std::size_t index) {
+    if (group.envelopes.empty()) {
+        return false;
+    }
+    for (const std::uint32_t member : group.members) {
+        if (plan.nodes[member].tail == kEndlessFrames || plan.components[plan.nodes[member].component].is_loop) {
+            return false;
+        }
+    }
+    return std::ranges::all_of(plan.edges, [&](const Edge& edge) {
+        const Node& target = plan.nodes[edge.to_node];
+        const bool leaves = plan.nodes[edge.from_node].voice_group == index && target.voice_group != index;
+        return !leaves || std::ranges::all_of(group.envelopes, [&](std::uint32_t envelope) {
+                   return plan.nodes[envelope].component < target.component;
+               });
+    });
+}
+
+void add_wheels(const Description& plan, const LayoutSettings& settings, Layout& layout) {
+    for (std::uint32_t n = 0; n < plan.nodes.size(); ++n) {
+        layout.first_wheel.push_back(static_cast<std::uint32_t>(layout.wheels.size()));
+        for (std::uint32_t o = 0; o < plan.nodes[n].outputs.size(); ++o) {
+            WheelLayout wheel;
+            wheel.node = n;
+            wheel.output = o;
+            wheel.lanes = plan.nodes[n].outputs[o].shape.lanes();
+            wheel.read = find_node_type(plan.nodes[n].type)->declaration->shape == ShapeRule::output;
+            layout.wheels.push_back(wheel);
+        }
+    }
+    std::vector<std::int64_t> history(layout.wheels.size(), 0);
+    for (const Edge& edge : plan.edges) {
+        const std::uint32_t wheel = layout.first_wheel[edge.from_node] + edge.from_output;
+        history[wheel] = std::max(history[wheel], static_cast<std::int64_t>(edge.total_delay()));
+        layout.wheels[wheel].read = true;
+    }
+    for (std::size_t w = 0; w < layout.wheels.size(); ++w) {
+        const std::int64_t ahead = std::int64_t{settings.block} * settings.in_flight;
+        layout.wheels[w].capacity = round_up(history[w] + ahead, settings.block);
+    }
+}
+
+void add_dependencies(const Description& plan, const LayoutSettings& settings, Layout& layout) {
+    for (const Edge& edge : plan.edges) {
+        const std::uint32_t from = plan.nodes[edge.from_node].component;
+        const std::uint32_t to = plan.nodes[edge.to_node].component;
+        if (from != to) {
+            const std::uint64_t lag = edge.total_delay() / static_cast<std::uint64_t>(settings.block);
+            layout.dependencies.push_back({from, to, static_cast<std::uint32_t>(std::min<std::uint64_t>(lag, 1U << 30))});
+        }
+    }
+    for (std::size_t g = 0; g < plan.voices.size(); ++g) {
+        if (!layout.sleeps[g]) {
+            continue;
+        }
+        for (const Edge& edge : plan.edges) {
+            const Node& target = plan.nodes[edge.to_node];
+            if (plan.nodes[edge.from_node].voice_group != g || target.voice_group == g) {
+                continue;
+            }
+            for (const std::uint32_t envelope : plan.voices[g].envelopes) {
+                layout.dependencies.push_back({plan.nodes[envelope].component, target.component, 0});
+            }
+        }
+    }
+}
+
+} // namespace
+
+Result<Layout> lay_out(const Description& plan, const LayoutSettings& settings) {
+    Layout layout;
+    add_wheels(plan, settings, layout);
+    for (std::size_t g = 0; g < plan.voices.size(); ++g) {
+        layout.sleeps.push_back(may_sleep(plan, plan.voices[g], g));
+    }
+    add_dependencies(plan, settings, layout);
+    const auto block_power = static_cast<int>(std::bit_floor(static_cast<unsigned>(settings.block)));
+    for (const Component& component : plan.components) {
+        layout.quanta.push_back(component.is_loop ? std::min(static_cast<int>(component.quantum), block_power)
+                                                  : settings.block);
+    }
+    constexpr std::uint64_t kItem = 256; // header and rounding of whatever a node takes
+    for (const WheelLayout& wheel : layout.wheels) {
+        layout.bytes += static_cast<std::uint64_t>(wheel.capacity) * static_cast<std::uint64_t>(wheel.lanes) * 4 + kItem;
+        if (layout.bytes > kMostBytes) {
+            return Error{ErrorKind::no_memory, "node " + plan.nodes[wheel.node].id +
+                                                   ": its wheel makes the plan larger than 16 GiB"};
+        }
+    }
+    for (const Node& node : plan.nodes) {
+        const auto lanes = static_cast<std::uint64_t>(node.shape.lanes());
+        const auto rows = static_cast<std::uint64_t>(find_node_type(node.type)->state_rows) + node.parameters.size();
+        layout.bytes += (rows + 1) * (lanes * 4 + kItem) + 4096;
+    }
+    return layout;
+}
+
+} // namespace amp::plan

@@ -1,0 +1,38 @@
+// The sizes and the order that a plan takes at a given block size: wheels, dependencies between units, memory.
+#pragma once
+
+#include "base/result.h"
+#include "plan/description.h"
+#include "run/work.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace amp::plan {
+
+struct LayoutSettings {
+    int block = 64;
+    int in_flight = 1; // blocks that may run at once
+};
+
+// The ring of one output tap.
+struct WheelLayout {
+    std::uint32_t node = 0, output = 0;
+    std::int64_t capacity = 0; // frames, a multiple of the block
+    int lanes = 1;             // the lane stride
+    bool read = false;         // by anybody
+};
+
+struct Layout {
+    std::vector<WheelLayout> wheels;
+    std::vector<std::uint32_t> first_wheel; // of each node; its outputs follow
+    std::vector<run::Dependency> dependencies; // between components, by index
+    std::vector<int> quanta;                   // of each component, at this block size
+    std::vector<bool> sleeps;                  // of each voice group: whether its lanes may sleep
+    std::uint64_t bytes = 0;                   // an upper bound of what the plan takes from the arena
+};
+
+// Fails when the plan would take more memory than a program should. [compiler]
+Result<Layout> lay_out(const Description& plan, const LayoutSettings& settings);
+
+} // namespace amp::plan

@@ -1,0 +1,187 @@
+#include "run/scheduler.h"
+
+#include "base/floating_point.h"
+
+#include <algorithm>
+#include <pthread.h>
+#include <sched.h>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace amp::run {
+
+namespace {
+
+constexpr int kRealTimePriority = 70;
+constexpr int kSpins = 64; // about 3 microseconds of pauses
+
+void pause() {
+#if defined(__x86_64__)
+    _mm_pause();
+#endif
+}
+
+// Sources are handed out in chunks: small enough to share, large enough that handing out costs little.
+std::uint32_t chunk_of(std::size_t sources, int workers) {
+    const auto share = static_cast<std::uint32_t>(sources) / (static_cast<std::uint32_t>(workers) * 4);
+    return workers == 1 ? 0xFFFFFFFFU : std::clamp(share, std::uint32_t{1}, std::uint32_t{64});
+}
+
+int spins_for(int workers) {
+    const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    return workers > 1 && workers <= cores ? kSpins : 0;
+}
+
+} // namespace
+
+Scheduler::Scheduler(Work& work, std::uint32_t units, std::span<const Dependency> dependencies,
+                     const SchedulerSettings& settings)
+    : work_(work), readiness_(units, dependencies, settings.in_flight), settings_(settings),
+      source_chunk_(chunk_of(readiness_.sources().size(), settings.workers)), spins_(spins_for(settings.workers)),
+      queue_((std::size_t{units} + 1) * static_cast<std::size_t>(settings.in_flight) + 16) {
+    threads_.reserve(static_cast<std::size_t>(settings.workers));
+    for (int worker = 0; worker < settings.workers; ++worker) {
+        threads_.emplace_back([this, worker] { work_loop(worker); });
+    }
+}
+
+Scheduler::~Scheduler() {
+    stopping_.store(true, std::memory_order_seq_cst);
+    wake_up_.wake(settings_.workers);
+    for (std::thread& thread : threads_) {
+        thread.join();
+    }
+}
+
+void Scheduler::allow(std::int64_t blocks) {
+    if (allowed_.load(std::memory_order_relaxed) < blocks) {
+        allowed_.store(blocks, std::memory_order_seq_cst);
+        wake_up_.wake(1);
+    }
+}
+
+void Scheduler::work_loop(int worker) {
+    const std::string name = "amp-worker-" + std::to_string(worker);
+    pthread_setname_np(pthread_self(), name.c_str());
+    if (settings_.real_time) {
+        const sched_param priority{kRealTimePriority};
+        if (pthread_setschedparam(pthread_self(), SCHED_FIFO, &priority) == 0) {
+            real_time_workers_.fetch_add(1, std::memory_order_relaxed);
+        }
+    }
+    const FloatingPointScope floating_point;
+    while (!stopping_.load(std::memory_order_relaxed)) {
+        if (take_turn(worker) || wait_briefly()) {
+            continue;
+        }
+        const WakeUp::Ticket ticket = wake_up_.ticket();
+        if (queue_.empty() && !can_begin() && !stopping_.load(std::memory_order_seq_cst)) {
+            wake_up_.sleep(ticket);
+        }
+    }
+}
+
+// Runs something if there is anything to run.
+bool Scheduler::take_turn(int worker) {
+    if (const auto ready = queue_.pop()) {
+        if (ready->sources) {
+            run_sources(*ready, worker);
+        } else {
+            run_chain(ready->unit_or_first, ready->block, worker);
+        }
+        return true;
+    }
+    return begin_block();
+}
+
+bool Scheduler::can_begin() const {
+    const std::int64_t next = begun_.load(std::memory_order_seq_cst);
+    return next < allowed_.load(std::memory_order_seq_cst) &&
+           next < completed_.load(std::memory_order_seq_cst) + settings_.in_flight;
+}
+
+// Seals the next block if it may begin. Blocks are sealed by one thread at a time, in order.
+bool Scheduler::begin_block() {
+    if (!can_begin() || beginning_.exchange(true, std::memory_order_seq_cst)) {
+        return false;
+    }
+    const bool begins = can_begin();
+    if (begins) {
+        const std::int64_t block = begun_.load(std::memory_order_relaxed);
+        work_.seal(block);
+        begun_.store(block + 1, std::memory_order_seq_cst);
+        push({block, 0, true});
+    }
+    beginning_.store(false, std::memory_order_seq_cst);
+    return begins;
+}
+
+void Scheduler::run_sources(const Ready& range, int worker) {
+    const auto sources = readiness_.sources();
+    const auto end = static_cast<std::uint32_t>(
+        std::min<std::uint64_t>(sources.size(), std::uint64_t{range.unit_or_first} + source_chunk_));
+    if (end < sources.size()) {
+        push({range.block, end, true});
+    }
+    for (std::uint32_t i = range.unit_or_first; i < end; ++i) {
+        if (readiness_.seal(sources[i], range.block)) {
+            run_chain(sources[i], range.block, worker);
+        }
+    }
+}
+
+// Runs a unit, then one that this made ready, and so on: what was just written is still in the cache.
+void Scheduler::run_chain(UnitIndex unit, std::int64_t block, int worker) {
+    for (bool more = true; more;) {
+        readiness_.begin(unit, block);
+        work_.run(unit, block, worker);
+        more = false;
+        UnitIndex next_unit = 0;
+        std::int64_t next_block = 0;
+        const bool last = readiness_.finish(unit, block, [&](UnitIndex ready, std::int64_t ready_block) {
+            if (more) {
+                push({ready_block, ready, false});
+            } else {
+                more = true;
+                next_unit = ready;
+                next_block = ready_block;
+            }
+        });
+        if (last) {
+            complete_from(block);
+        }
+        unit = next_unit;
+        block = next_block;
+    }
+}
+
+void Scheduler::complete_from(std::int64_t block) {
+    do {
+        work_.complete(block);
+        readiness_.reuse(block);
+        completed_.store(++block, std::memory_order_seq_cst);
+    } while (readiness_.follow(block));
+}
+
+void Scheduler::push(const Ready& ready) {
+    // The queue has room for every unit of every block in flight.
+    queue_.push(ready);
+    if (settings_.workers > 1 && wake_up_.sleepers() > 0) {
+        wake_up_.wake(1);
+    }
+}
+
+// True when something turned up within a few microseconds.
+bool Scheduler::wait_briefly() const {
+    for (int i = 0; i < spins_; ++i) {
+        pause();
+        if (!queue_.empty() || can_begin()) {
+            return true;
+        }
+    }
+    return false;
+}
+
+} // namespace amp::run
