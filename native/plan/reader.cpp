@@ -153,7 +153,7 @@ std::vector<Node> read_nodes(Cursor cursor) {
 }
 
 std::vector<Edge> read_edges(Cursor cursor, std::uint64_t nodes) {
-    std::vector<Edge> edges(cursor.count("edges", 57, kMostItems));
+    std::vector<Edge> edges(cursor.count("edges", 53, kMostItems));
     for (Edge& edge : edges) {
         edge.id = cursor.string("edge id");
         edge.from_node = cursor.below("from node", nodes);
