@@ -67,7 +67,7 @@ const nodeTypeSchema = z
     latency: z.int().min(0),
     tail: z.number().min(-1),
     thermal: z.strictObject({ gain: z.number().min(0), tau: z.number().positive() }).readonly(),
-    differentiable: z.boolean(),
+    differentiable: z.union([z.literal(true), z.string().min(1)]),
   })
   .readonly()
   .superRefine((type, context) => {
