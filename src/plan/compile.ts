@@ -15,6 +15,7 @@ import { findSchedule } from './analysis/schedule.js';
 import { findShapes } from './analysis/shapes.js';
 import { findVoices, refuseUnevenVoices } from './analysis/voices.js';
 import { assemblePlan } from './assemble.js';
+import { textFault } from './binary/byte-writer.js';
 import { elementAt } from './graph/element-at.js';
 import { buildGraph } from './graph/graph.js';
 import type { Frames, Plan } from './plan.js';
@@ -57,6 +58,10 @@ export function compilePlan(patch: Patch, { sampleRate }: CompileOptions): Compi
   if (!(sampleRate >= slowestRate && sampleRate <= fastestRate)) {
     refuse(patch.span, `a sample rate of ${sampleRate} Hz; ${slowestRate} to ${fastestRate} Hz fit`);
     return refused();
+  }
+  const nameFault = textFault(patch.name);
+  if (nameFault !== null) {
+    refuse(patch.span, `"name": ${nameFault}`);
   }
 
   const arcs = patch.edges.map(({ fromNode, toNode }) => ({ from: fromNode, to: toNode }));

@@ -107,7 +107,7 @@ describe('encoding', () => {
   });
 
   test.each([
-    ['half of a surrogate pair', { name: '\uD800' }, 'half of a pair'],
+    ['half of a surrogate pair', { name: '\uD800' }, 'half of a surrogate pair'],
     ['a text that is too long', { name: 'x'.repeat(65_536) }, 'at most 65535 bytes'],
     ['a number that is not finite', { tempo: Number.NaN }, 'finite'],
     ['a negative count', { meterNumerator: -1 }, 'from 0 to 4294967295'],

@@ -1,15 +1,16 @@
 // Tap contracts: what each tap asks and bears, from its type, the patch and its readers.
 
-import type { Patch, PatchEdge, PatchNode, TapContract } from '../../patch/patch.js';
+import type { Patch, PatchNode } from '../../patch/patch.js';
 import { elementAt } from '../graph/element-at.js';
 import type { Graph } from '../graph/graph.js';
 import type { Frames, PlanInput, PlanOutput } from '../plan.js';
 import { longestFrames } from '../plan.js';
-import { framesOfTime } from './delays.js';
+import { blockingContract, refuseStarvation } from './blocking.js';
 import type { Refuse } from './refuse.js';
 import { sourceName, targetName } from './refuse.js';
 import type { Shape } from './shapes.js';
 import { largestIncomingBatch, outputShape, sumsLanes } from './shapes.js';
+import { targetContract, WrittenTerms } from './written-terms.js';
 
 /** The lag that a reader may have where the patch does not say, in seconds. */
 const defaultLagSeconds = 60;
@@ -32,9 +33,9 @@ export interface ContractSources {
 
 /** Contracts of all taps. Refuses terms of one wheel that disagree, and blocking that would starve an output. */
 export function findContracts(sources: ContractSources, refuse: Refuse): TapContracts {
-  const terms = new WrittenTerms(sources, refuse);
+  const terms = new WrittenTerms(sources.patch, sources.sampleRate, refuse);
   const { patch } = sources;
-  refuseStarvation(sources, refuse);
+  refuseStarvation(sources.patch, sources.graph, refuse);
   const outputs = patch.nodes.map((node, index) =>
     node.type.outputs.map((_, place) => outputContract(sources, terms, node, index, place, refuse)),
   );
@@ -42,48 +43,6 @@ export function findContracts(sources: ContractSources, refuse: Refuse): TapCont
     node.type.inputs.map((_, place) => inputContract(sources, terms, node, index, place)),
   );
   return { inputs, outputs };
-}
-
-/** What the patch writes about taps, in frames. */
-class WrittenTerms {
-  readonly #asks = new Map<TapContract, Frames>();
-  readonly #maxFrames = new Map<TapContract, Frames>();
-
-  constructor({ patch, sampleRate }: ContractSources, refuse: Refuse) {
-    for (const node of patch.nodes) {
-      for (const [tap, contract] of node.taps) {
-        const frames = (term: 'asks' | 'max_frames', literal: TapContract['asks']) =>
-          literal &&
-          framesOfTime(
-            patch,
-            sampleRate,
-            { literal, span: contract.span, what: `${term} of "${node.id}.${tap}"` },
-            refuse,
-          );
-        const asks = frames('asks', contract.asks);
-        const maxFrames = frames('max_frames', contract.maxFrames);
-        if (asks !== undefined) {
-          this.#asks.set(contract, asks);
-        }
-        if (maxFrames !== undefined) {
-          this.#maxFrames.set(contract, maxFrames);
-        }
-      }
-    }
-  }
-
-  asksOf(contract: TapContract | undefined): Frames {
-    return (contract && this.#asks.get(contract)) ?? 0;
-  }
-
-  maxFramesOf(contract: TapContract | undefined): Frames | undefined {
-    return contract && this.#maxFrames.get(contract);
-  }
-}
-
-function contractOf(patch: Patch, edge: PatchEdge): TapContract | undefined {
-  const node = elementAt(patch.nodes, edge.toNode);
-  return edge.toKind === 'input' ? node.taps.get(elementAt(node.type.inputs, edge.toIndex).name) : undefined;
 }
 
 function inputContract(
@@ -112,7 +71,7 @@ function inputContract(
     absent: written?.absent ?? declared.absent,
     asks,
     maxFrames: terms.maxFramesOf(written) ?? defaultMaxFrames(sampleRate, lag + asks),
-    overflow: written?.overflow ?? 'drop_oldest',
+    overflow: edges.some((edge) => blockingContract(patch, edge)) ? 'block' : (written?.overflow ?? 'drop_oldest'),
   };
 }
 
@@ -134,7 +93,7 @@ function outputContract(
     .filter((edge) => elementAt(patch.edges, edge).fromOutput === place)
     .map((index) => {
       const edge = elementAt(patch.edges, index);
-      return { edge, history: elementAt(lags, index) + terms.asksOf(contractOf(patch, edge)) };
+      return { edge, history: elementAt(lags, index) + terms.asksOf(targetContract(patch, edge)) };
     });
   const deepest = readers.reduce<(typeof readers)[number] | undefined>(
     (most, reader) => (most === undefined || reader.history > most.history ? reader : most),
@@ -151,7 +110,7 @@ function outputContract(
   const own = { name: `${node.id}.${declared.name}`, contract: node.taps.get(declared.name) };
   const bounds = [
     own,
-    ...readers.map(({ edge }) => ({ name: targetName(patch, edge), contract: contractOf(patch, edge) })),
+    ...readers.map(({ edge }) => ({ name: targetName(patch, edge), contract: targetContract(patch, edge) })),
   ];
   let maxFrames = defaultMaxFrames(sampleRate, history);
   for (const { name, contract } of bounds) {
@@ -179,41 +138,4 @@ function outputContract(
     maxFrames,
     period: 1,
   };
-}
-
-/** An input that blocks stops what feeds it. Refuses that where the same node also feeds an output in another way. */
-function refuseStarvation({ patch, graph }: ContractSources, refuse: Refuse): void {
-  const blocking = patch.edges.filter((edge) => contractOf(patch, edge)?.overflow === 'block');
-  if (blocking.length === 0) {
-    return;
-  }
-  const reachesOutput = nodesThatReachOutput(patch, graph);
-  for (const edge of blocking) {
-    const contract = contractOf(patch, edge);
-    const starving = elementAt(graph.outgoing, edge.fromNode)
-      .map((index) => elementAt(patch.edges, index))
-      .find((other) => contractOf(patch, other) !== contract && reachesOutput.has(other.toNode));
-    if (contract !== undefined && starving !== undefined) {
-      refuse(
-        contract.span,
-        `"${targetName(patch, edge)}" would block "${sourceName(patch, edge)}", and so starve the path to an output through ` +
-          `"${targetName(patch, starving)}"; "drop_oldest" fits`,
-      );
-    }
-  }
-}
-
-function nodesThatReachOutput(patch: Patch, graph: Graph): ReadonlySet<number> {
-  const queue = patch.nodes.flatMap((node, index) => (node.type.shape === 'output' ? [index] : []));
-  const reached = new Set(queue);
-  for (let head = 0; head < queue.length; head += 1) {
-    for (const edge of elementAt(graph.incoming, elementAt(queue, head))) {
-      const { from } = elementAt(graph.arcs, edge);
-      if (!reached.has(from)) {
-        reached.add(from);
-        queue.push(from);
-      }
-    }
-  }
-  return reached;
 }

@@ -19,12 +19,11 @@ export function findParameters(patch: Patch, graph: Graph, node: PatchNode, inde
   });
 }
 
-/** Whether an edge adds to a parameter; one that scales it, by itself or in octaves, needs something to scale. */
+/** Whether an edge adds to a parameter; one that scales it needs something to scale. */
 function isFed(patch: Patch, graph: Graph, node: number, place: number): boolean {
   return elementAt(graph.incoming, node).some((index) => {
     const edge = elementAt(patch.edges, index);
-    const isHere = edge.toKind === 'parameter' && edge.toIndex === place;
-    return isHere && edge.mode === 'add' && edge.in === 'linear';
+    return edge.toKind === 'parameter' && edge.toIndex === place && edge.mode === 'add';
   });
 }
 

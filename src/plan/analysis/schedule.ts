@@ -30,10 +30,7 @@ export function findSchedule(
   }
   const { stages, span } = patch.schedule;
   const refuseHere = (message: string) => refuse(span, message);
-  const places = placeNodes(patch, stages, refuseHere);
-  if (places === undefined) {
-    return null;
-  }
+  const places = placesOf(stages);
   refuseSplitLoops(patch, components, places, refuseHere);
   patch.edges.forEach((edge, index) => {
     if (components.componentOf[edge.fromNode] !== components.componentOf[edge.toNode]) {
@@ -43,41 +40,17 @@ export function findSchedule(
   return { stages };
 }
 
-/** For each node its one place; nothing if a node has none or several. */
-function placeNodes(
-  patch: Patch,
-  stages: readonly ScheduleStage[],
-  refuse: (message: string) => void,
-): readonly Place[] | undefined {
-  const places: (Place | undefined)[] = patch.nodes.map(() => undefined);
-  let isWhole = true;
-  const refuseNode = (message: string) => {
-    isWhole = false;
-    refuse(message);
-  };
+/** By node; a patch's schedule has each node once. */
+function placesOf(stages: readonly ScheduleStage[]): readonly Place[] {
+  const places: Place[] = [];
   stages.forEach(({ cohorts }, stage) => {
-    cohorts.forEach(({ type, nodes }, cohort) => {
-      nodes.forEach((index, lane) => {
-        const node = elementAt(patch.nodes, index);
-        if (node.type.name !== type) {
-          refuseNode(
-            `the schedule has "${node.id}", a ${node.type.name}, in a cohort of ${type}; a cohort has one type`,
-          );
-        }
-        if (places[index] !== undefined) {
-          refuseNode(`the schedule has "${node.id}" twice; each node stands once`);
-        }
-        places[index] = { stage, cohort, lane };
+    cohorts.forEach(({ nodes }, cohort) => {
+      nodes.forEach((node, lane) => {
+        places[node] = { stage, cohort, lane };
       });
     });
   });
-  const missing = patch.nodes.filter((_, index) => places[index] === undefined);
-  if (missing.length > 0) {
-    const shown = missing.slice(0, 8).map(({ id }) => `"${id}"`);
-    const more = missing.length > shown.length ? ` and ${missing.length - shown.length} more` : '';
-    refuseNode(`the schedule lacks ${shown.join(', ')}${more}; each node stands once`);
-  }
-  return isWhole ? (places as readonly Place[]) : undefined;
+  return places;
 }
 
 function refuseSplitLoops(

@@ -125,39 +125,57 @@ function spread(size: number, other: number): number {
 }
 
 function refuseMisfits(patch: Patch, graph: Graph, shapes: readonly Shape[], refuse: Refuse): void {
+  // What follows from a node that is refused would only repeat the mistake.
+  const crowded = new Set<number>();
+  const doubtful = new Set<number>();
   patch.nodes.forEach((node, index) => {
     const shape = elementAt(shapes, index);
-    for (const { batch, span, what } of ownBatches(patch, node)) {
-      if (batch !== 1 && batch !== shape.batch) {
-        const origin = originOf(patch, elementAt(graph.incoming, index), shapes, 'batch', shape.batch);
-        refuse(
-          span,
-          `${what} and ${origin ?? `the batch ${shape.batch}`} do not meet in "${node.id}": 1 spreads to n, ${batch} not to ${shape.batch}`,
-        );
-      }
-    }
+    refuseOwnMisfits(patch, node, shape, refuse);
     const { batch, channels } = outputShape(node.type, shape);
-    if (batch * channels > mostLanes) {
-      refuse(
-        node.span,
-        `"${node.id}" has the shape ${shapeName({ batch, channels })}, ${batch * channels} lanes; at most ${mostLanes} fit`,
-      );
+    if (batch * channels > mostLanes && !crowded.has(index)) {
+      addReachable(graph, index, crowded);
+      const name = shapeName({ batch, channels });
+      refuse(node.span, `"${node.id}" has the shape ${name}, ${batch * channels} lanes; at most ${mostLanes} fit`);
     }
   });
   patch.edges.forEach((edge, index) => {
     const { type } = elementAt(patch.nodes, edge.toNode);
-    const target = elementAt(shapes, edge.toNode);
     const source = sourceShape(patch, edge, shapes);
-    const needed = targetShape(type, target, source);
+    const needed = targetShape(type, elementAt(shapes, edge.toNode), source);
     const misfit = (['batch', 'channels'] as const).find((size) => source[size] !== 1 && source[size] !== needed[size]);
-    if (misfit !== undefined) {
-      const others = elementAt(graph.incoming, edge.toNode).filter((other) => other !== index);
-      const origin = originOf(patch, others, shapes, misfit, needed[misfit]);
-      const name = `"${sourceName(patch, edge)}" ${shapeName(source)} does not meet "${targetName(patch, edge)}" ${shapeName(needed)}`;
-      const why = origin === undefined ? '' : `, which has its ${misfit} from ${origin}`;
-      refuse(edge.span, `${name}${why}: 1 spreads to n, ${source[misfit]} not to ${needed[misfit]}`);
+    if (misfit === undefined || doubtful.has(edge.fromNode)) {
+      return;
     }
+    addReachable(graph, edge.toNode, doubtful);
+    const others = elementAt(graph.incoming, edge.toNode).filter((other) => other !== index);
+    const origin = originOf(patch, others, shapes, misfit, needed[misfit]);
+    const name = `"${sourceName(patch, edge)}" ${shapeName(source)} does not meet "${targetName(patch, edge)}" ${shapeName(needed)}`;
+    const why = origin === undefined ? '' : `, which has its ${misfit} from ${origin}`;
+    refuse(edge.span, `${name}${why}: 1 spreads to n, ${source[misfit]} not to ${needed[misfit]}`);
   });
+}
+
+function refuseOwnMisfits(patch: Patch, node: PatchNode, shape: Shape, refuse: Refuse): void {
+  const own = ownBatches(patch, node);
+  const strongest = own.find(({ batch }) => batch === shape.batch);
+  for (const { batch, span, what } of own) {
+    if (batch !== 1 && batch !== shape.batch) {
+      const other = strongest?.what ?? `the batch ${shape.batch}`;
+      refuse(span, `${what} and ${other} do not meet in "${node.id}": 1 spreads to n, ${batch} not to ${shape.batch}`);
+    }
+  }
+}
+
+function addReachable(graph: Graph, start: number, reached: Set<number>): void {
+  const stack = [start];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (!reached.has(node)) {
+      reached.add(node);
+      for (const arc of elementAt(graph.outgoing, node)) {
+        stack.push(elementAt(graph.arcs, arc).to);
+      }
+    }
+  }
 }
 
 function sourceShape(patch: Patch, edge: PatchEdge, shapes: readonly Shape[]): Shape {

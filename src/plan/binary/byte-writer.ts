@@ -49,14 +49,12 @@ export class ByteWriter {
   }
 
   text(value: string): void {
-    if (!isWellFormed(value)) {
-      throw new RangeError(`text: expected whole Unicode characters, found half of a pair in ${JSON.stringify(value)}`);
+    const fault = textFault(value);
+    if (fault !== null) {
+      throw new RangeError(`text: ${fault}`);
     }
     this.#reserve(4 + 3 * value.length);
     const { written } = textEncoder.encodeInto(value, this.#bytes.subarray(this.#length + 4));
-    if (written > longestText) {
-      throw new RangeError(`text: expected at most ${longestText} bytes of UTF-8, found ${written}`);
-    }
     this.u32(written);
     this.#length += written;
   }
@@ -100,7 +98,12 @@ function requireInteger(value: number, largest: number, what: string): void {
   }
 }
 
-// A lone half of a surrogate pair would be written as U+FFFD, and so would not come back.
-function isWellFormed(value: string): boolean {
-  return !/\p{Surrogate}/u.test(value);
+/** Why a text does not fit the format; `null` if it does. */
+export function textFault(value: string): string | null {
+  // Half of a pair would be written as U+FFFD, and so would not come back.
+  if (/\p{Surrogate}/u.test(value)) {
+    return 'expected whole Unicode characters, found half of a surrogate pair';
+  }
+  const length = Buffer.byteLength(value);
+  return length > longestText ? `expected at most ${longestText} bytes of UTF-8, found ${length}` : null;
 }

@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import type { ScheduleStage } from '../../src/patch/patch.js';
+import { complaintsAbout, planOf } from './compiling.js';
+import type { PatchSketch } from './patch-builder.js';
+
+/** sine (0) -> gain (1) -> gain (2) -> output (3). */
+const chain = {
+  nodes: { sine: { type: 'sine' }, first: { type: 'gain' }, second: { type: 'gain' }, out: { type: 'output' } },
+  edges: [
+    { from: 'sine', to: 'first' },
+    { from: 'first', to: 'second' },
+    { from: 'second', to: 'out' },
+  ],
+} satisfies PatchSketch;
+
+function stage(partialLatency: number, ...cohorts: readonly (readonly [string, ...number[]])[]): ScheduleStage {
+  return { partialLatency, cohorts: cohorts.map(([type, ...nodes]) => ({ type, nodes })) };
+}
+
+function scheduled(sketch: PatchSketch, stages: readonly ScheduleStage[]): PatchSketch {
+  return { ...sketch, schedule: { type: 'stages', span: { offset: 0, length: 1 }, stages } };
+}
+
+const inOrder = [stage(0, ['sine', 0]), stage(0, ['gain', 1, 2]), stage(0, ['output', 3])];
+
+describe('a schedule', () => {
+  test('that the patch brings is in the plan', () => {
+    expect(planOf(scheduled(chain, inOrder)).schedule).toEqual({ stages: inOrder });
+  });
+
+  test.each(['kpn', 'ipls'] as const)('is not in the plan where the patch says "%s"', (type) => {
+    expect(planOf({ ...chain, schedule: { type } }).schedule).toBeNull();
+  });
+
+  test('may work on a later block in an earlier stage', () => {
+    const stages = [stage(0, ['sine', 0]), stage(1, ['gain', 1, 2]), stage(2, ['output', 3])];
+    expect(complaintsAbout(scheduled(chain, stages))).toEqual([]);
+  });
+
+  test('cannot read in the stage before, and the edge is named', () => {
+    const stages = [stage(0, ['gain', 1, 2]), stage(0, ['sine', 0]), stage(0, ['output', 3])];
+    expect(complaintsAbout(scheduled(chain, stages))).toEqual([
+      '1: the schedule lets "first.in" (stage 1, partial latency 0) read "sine.out" (stage 2, partial latency 0) too early: the edge ' +
+        'has a delay of 0 frames, and at least 4096 fit blocks of 4096',
+    ]);
+  });
+
+  test('can read in the stage before what is a block late', () => {
+    const stages = [stage(1, ['gain', 1, 2]), stage(0, ['sine', 0]), stage(1, ['output', 3])];
+    expect(complaintsAbout(scheduled(chain, stages))).toEqual([]);
+  });
+
+  test('can read in the stage before what has a delay of a block', () => {
+    const [, ...rest] = chain.edges;
+    const edges = [{ from: 'sine', to: 'first', delay: 4096 }, ...rest];
+    const stages = [stage(0, ['gain', 1, 2]), stage(0, ['sine', 0]), stage(0, ['output', 3])];
+    expect(complaintsAbout(scheduled({ ...chain, edges }, stages))).toEqual([]);
+  });
+
+  test('cannot take back a partial latency', () => {
+    const stages = [stage(1, ['sine', 0]), stage(0, ['gain', 1, 2]), stage(0, ['output', 3])];
+    expect(complaintsAbout(scheduled(chain, stages))).toHaveLength(1);
+  });
+
+  test('cannot run two cohorts of one stage one after the other', () => {
+    const stages = [stage(0, ['sine', 0], ['gain', 1, 2]), stage(0, ['output', 3])];
+    expect(complaintsAbout(scheduled(chain, stages))).toHaveLength(1);
+  });
+
+  test('cannot run a chain of one type against its lanes', () => {
+    const stages = [stage(0, ['sine', 0]), stage(0, ['gain', 2, 1]), stage(0, ['output', 3])];
+    expect(complaintsAbout(scheduled(chain, stages))).toHaveLength(1);
+  });
+
+  const looped = { ...chain, edges: [...chain.edges, { from: 'second', to: 'first', delay: 10 }] };
+
+  test('may hold a loop in one stage', () => {
+    expect(complaintsAbout(scheduled(looped, inOrder))).toEqual([]);
+  });
+
+  test('cannot split a loop', () => {
+    const stages = [stage(0, ['sine', 0]), stage(0, ['gain', 1]), stage(0, ['gain', 2]), stage(0, ['output', 3])];
+    expect(complaintsAbout(scheduled(looped, stages))).toEqual([
+      '1: the schedule has "first" and "second" in different stages, but they are in one loop; a loop runs in one stage',
+    ]);
+  });
+});
