@@ -1,0 +1,249 @@
+// One node of any type with buffers of its own, run through NodeType::forward as the engine runs it.
+#pragma once
+
+#include "base/floating_point.h"
+#include "node/node.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace amp::test {
+
+// The value of a tap or parameter at a frame, in one lane.
+using Signal = std::function<double(std::int64_t frame, int batch, int channel)>;
+
+// How many frames the next firing has; it is cut further where the engine must.
+using Cuts = std::function<int()>;
+
+inline constexpr int kLongestFiring = 4096;
+
+// A number from 0 to 1 that follows from all the arguments, the same on every machine.
+template <class... Numbers>
+inline double random_number(Numbers... numbers) {
+    std::uint64_t hash = 0x9E3779B97F4A7C15U;
+    const auto stir = [&](std::uint64_t number) {
+        hash = (hash ^ number) * 0xBF58476D1CE4E5B9U;
+        hash = (hash ^ (hash >> 29)) * 0x94D049BB133111EBU;
+        hash ^= hash >> 32;
+    };
+    (stir(static_cast<std::uint64_t>(numbers)), ...);
+    return double(hash >> 11) * 0x1p-53;
+}
+
+// Cuts of 1 to `longest` frames.
+inline Cuts random_cuts(int seed, int longest) {
+    return [seed, longest, count = 0]() mutable { return 1 + int(random_number(seed, ++count) * longest); };
+}
+
+inline Cuts equal_cuts(int frames) {
+    return [frames] { return frames; };
+}
+
+template <class S>
+class Node {
+public:
+    // The shape is that of the elementwise side: of the taps that are not widened or summed.
+    explicit Node(std::string_view type, Shape shape = {}, double sample_rate = 48000)
+        : type_(find_node_type(type)), shape_(shape), sample_rate_(sample_rate) {
+        if (type_ == nullptr) {
+            throw std::invalid_argument("no node type is called " + std::string(type));
+        }
+        const Declaration& declaration = *type_->declaration;
+        for (const auto& tap : declaration.inputs) {
+            inputs_.push_back({[value = tap.default_value](auto...) { return value; }, false, {}});
+        }
+        for (const auto& parameter : declaration.parameters) {
+            parameters_.push_back({[value = parameter.default_value](auto...) { return value; }, true, {}});
+        }
+        for (const auto& option : declaration.options) {
+            options_.push_back(option.default_value);
+        }
+        outputs_.resize(declaration.outputs.size());
+        recorded_.resize(declaration.outputs.size());
+        for (auto& recorded : recorded_) {
+            recorded.resize(static_cast<std::size_t>(output_shape().lanes()));
+        }
+        state_.resize(static_cast<std::size_t>(type_->state_rows * shape_.lanes()));
+        if (declaration.envelope) {
+            ended_.resize(static_cast<std::size_t>(shape_.batch), kNever);
+        }
+    }
+
+    const NodeType& type() const { return *type_; }
+    Shape shape() const { return shape_; }
+    Shape output_shape() const { return type_->declaration->shape == ShapeRule::pan ? Shape{shape_.batch, 2} : shape_; }
+
+    Node& option(std::string_view name, double value) {
+        options_[index_of(type_->declaration->options, name)] = value;
+        return *this;
+    }
+    Node& option(std::string_view name, std::string_view choice) {
+        const auto& choices = type_->declaration->options[index_of(type_->declaration->options, name)].choices;
+        return option(name, double(std::ranges::find(choices, choice) - choices.begin()));
+    }
+    // A parameter that stands still; the signal is asked at frame 0.
+    Node& set(std::string_view name, Signal value) {
+        parameters_[index_of(type_->declaration->parameters, name)] = {std::move(value), true, {}};
+        return *this;
+    }
+    Node& set(std::string_view name, double value) {
+        return set(name, [value](auto...) { return value; });
+    }
+    // A parameter that has a value for each frame.
+    Node& modulate(std::string_view name, Signal value) {
+        parameters_[index_of(type_->declaration->parameters, name)] = {std::move(value), false, {}};
+        return *this;
+    }
+    Node& input(std::string_view name, Signal value) {
+        inputs_[index_of(type_->declaration->inputs, name)] = {std::move(value), false, {}};
+        return *this;
+    }
+    Node& cut(Cuts cuts) {
+        cuts_ = std::move(cuts);
+        return *this;
+    }
+    Node& start_at(std::int64_t frame) {
+        frame_ = frame;
+        return *this;
+    }
+    Node& awake(std::uint64_t tiles) {
+        awake_ = tiles;
+        return *this;
+    }
+
+    // Begins a lane anew, as a note does.
+    Node& reset(int batch, int channel, std::uint64_t seed) {
+        const int lane = shape_.lane(batch, channel);
+        for (int row = 0; row < type_->state_rows; ++row) {
+            state(row, batch, channel) = 0;
+        }
+        if constexpr (sizeof(S) == 4) {
+            if (type_->seed_lane != nullptr) {
+                type_->seed_lane(state_.data(), shape_.lanes(), lane, seed);
+            }
+        }
+        return *this;
+    }
+    S& state(int row, int batch, int channel) {
+        return state_[static_cast<std::size_t>(row * shape_.lanes() + shape_.lane(batch, channel))];
+    }
+
+    Node& run(std::int64_t frames) {
+        const FloatingPointScope scope;
+        const std::int64_t end = frame_ + frames;
+        while (frame_ < end) {
+            int length = int(std::min<std::int64_t>({end - frame_, cuts_(), kLongestFiring}));
+            if (type_->recursive) {
+                length = std::min(length, kTickFrames - int(frame_ % kTickFrames));
+            }
+            fire(length);
+            frame_ += length;
+        }
+        return *this;
+    }
+
+    // All frames that one lane of an output has made so far.
+    const std::vector<S>& output(std::string_view name, int batch = 0, int channel = 0) const {
+        return recorded_[index_of(type_->declaration->outputs, name)]
+                        [static_cast<std::size_t>(output_shape().lane(batch, channel))];
+    }
+    const std::vector<S>& output(std::size_t index, int batch, int channel) const {
+        return recorded_[index][static_cast<std::size_t>(output_shape().lane(batch, channel))];
+    }
+    std::int64_t ended(int batch) const { return ended_[static_cast<std::size_t>(batch)]; }
+
+private:
+    struct Source {
+        Signal signal;
+        bool constant;
+        std::vector<S> buffer;
+    };
+
+    template <class List>
+    static std::size_t index_of(const List& list, std::string_view name) {
+        for (std::size_t i = 0; i < list.size(); ++i) {
+            if (list[i].name == name) {
+                return i;
+            }
+        }
+        throw std::invalid_argument("nothing is called " + std::string(name));
+    }
+
+    void fire(int frames) {
+        std::vector<Block<const S>> in, parameters;
+        for (auto& source : inputs_) {
+            in.push_back(filled(source, frames));
+        }
+        for (auto& source : parameters_) {
+            parameters.push_back(filled(source, frames));
+        }
+        const int lanes = output_shape().lanes();
+        std::vector<Block<S>> out;
+        for (auto& buffer : outputs_) {
+            buffer.assign(static_cast<std::size_t>(frames * lanes), S(0));
+            out.push_back({buffer.data(), lanes});
+        }
+        Firing<S> firing;
+        firing.frame = frame_;
+        firing.frames = frames;
+        firing.lanes = shape_.lanes();
+        firing.shape = shape_;
+        firing.sample_rate = sample_rate_;
+        firing.awake = awake_;
+        firing.inputs = in;
+        firing.outputs = out;
+        firing.parameters = parameters;
+        firing.options = options_;
+        firing.ended = ended_;
+        firing.state_data = reinterpret_cast<std::byte*>(state_.data());
+        if constexpr (sizeof(S) == 4) {
+            type_->forward(firing);
+        } else {
+            type_->forward_double(firing);
+        }
+        for (std::size_t tap = 0; tap < out.size(); ++tap) {
+            for (int lane = 0; lane < lanes; ++lane) {
+                auto& recorded = recorded_[tap][static_cast<std::size_t>(lane)];
+                for (int f = 0; f < frames; ++f) {
+                    recorded.push_back(out[tap].frame(f)[lane]);
+                }
+            }
+        }
+    }
+
+    Block<const S> filled(Source& source, int frames) {
+        const int lanes = shape_.lanes();
+        const int length = source.constant ? 1 : frames;
+        source.buffer.assign(static_cast<std::size_t>(length * lanes), S(0));
+        for (int f = 0; f < length; ++f) {
+            for (int channel = 0; channel < shape_.channels; ++channel) {
+                for (int batch = 0; batch < shape_.batch; ++batch) {
+                    source.buffer[static_cast<std::size_t>(f * lanes + shape_.lane(batch, channel))] =
+                        S(source.signal(source.constant ? 0 : frame_ + f, batch, channel));
+                }
+            }
+        }
+        return {source.buffer.data(), source.constant ? 0 : lanes};
+    }
+
+    const NodeType* type_;
+    Shape shape_;
+    double sample_rate_;
+    std::vector<Source> inputs_, parameters_;
+    std::vector<double> options_;
+    std::vector<std::vector<S>> outputs_;               // of the present firing
+    std::vector<std::vector<std::vector<S>>> recorded_; // tap, lane, frame
+    std::vector<S> state_;
+    std::vector<std::int64_t> ended_;
+    Cuts cuts_ = equal_cuts(kLongestFiring);
+    std::int64_t frame_ = 0;
+    std::uint64_t awake_ = ~std::uint64_t{0};
+};
+
+} // namespace amp::test
