@@ -219,7 +219,9 @@ void Graph::add_readers(const plan::Description& plan, const plan::Layout& layou
             const bool inside = from_group == plan.nodes[edge.to_node].voice_group;
             reader.voice_edge = inside ? VoiceEdge::inside : VoiceEdge::leaving;
             reader.group = from_group;
-            target.sums_voices = target.sums_voices || !inside;
+            if (!inside && std::ranges::find(target.sums_groups, from_group) == target.sums_groups.end()) {
+                target.sums_groups.push_back(from_group);
+            }
         }
         if (!feed.sums_batch) {
             reader.lane_of = spread(reader.wheel->shape, feed.shape);

@@ -139,6 +139,19 @@ std::int64_t straight_until(const GraphNode& node, std::int64_t at, std::int64_t
     return end;
 }
 
+// Voices that leave into a sum fade, begin and fall asleep on events and ticks.
+std::int64_t voices_change(const GraphNode& node, const SealedBlock& sealed, std::int64_t at, std::int64_t end) {
+    for (const std::uint32_t group : node.sums_groups) {
+        for (const LaneEvent& event : sealed.voices[group].events) {
+            if (event.frame > at) {
+                end = std::min(end, event.frame);
+                break;
+            }
+        }
+    }
+    return end;
+}
+
 void run_span(GraphNode& node, const SealedBlock& sealed, std::int64_t at, int frames, std::span<float> memory) {
     Scratch scratch{memory};
     std::array<Block<const float>, kMostTaps> inputs, parameters;
@@ -221,14 +234,14 @@ void fire(GraphNode& node, SealedBlock& sealed, std::int64_t frame, int frames, 
     const std::int64_t end = frame + frames;
     const bool voiced = node.voice_group != GraphNode::kNoGroup;
     const bool asleep = voiced && sealed.voices[node.voice_group].awake == 0;
-    const bool on_ticks = node.type->recursive || node.sums_voices;
+    const bool on_ticks = node.type->recursive || !node.sums_groups.empty();
     EventWalk events(node, sealed, frame);
     if (asleep && !node.hands_out_voices) {
         events.apply_at(end - 1);
     } else {
         for (std::int64_t at = frame; at < end;) {
             events.apply_at(at);
-            std::int64_t cut = straight_until(node, at, events.next(end));
+            std::int64_t cut = voices_change(node, sealed, at, straight_until(node, at, events.next(end)));
             if (on_ticks) {
                 cut = std::min(cut, next_tick(at));
             }

@@ -48,7 +48,7 @@ struct GraphNode {
     static constexpr std::uint32_t kNoGroup = ~std::uint32_t{0};
     std::uint32_t voice_group = kNoGroup;
     bool hands_out_voices = false; // a keys node
-    bool sums_voices = false;      // voices leave into it: what it reads changes on ticks
+    std::vector<std::uint32_t> sums_groups; // voice groups that leave into it
     EnvelopeMemory envelope;
 
     std::span<TokenHeader> headers; // a ring
