@@ -14,6 +14,12 @@ namespace amp {
 template <class S>
 inline constexpr int kTileLanes = 2 * kRegisterBytes / int(sizeof(S)) < 16 ? 16 : 2 * kRegisterBytes / int(sizeof(S));
 
+// One function a tile width with everything inlined: values of several registers that pass through a call go by memory.
+template <int N, class Kernel>
+[[gnu::flatten, gnu::noinline]] void run_tile(Kernel& kernel, int lane) {
+    kernel.template operator()<N>(lane);
+}
+
 // Calls kernel.operator()<N>(lane) for tiles of N lanes that cover all padded lanes of the firing, and skips tiles of
 // 16 lanes in which every voice sleeps. [worker]
 template <class S, class Kernel>
@@ -21,16 +27,16 @@ inline void for_each_tile(const Firing<S>& firing, Kernel&& kernel) {
     constexpr int kWide = kTileLanes<S>;
     switch (firing.lanes) {
     case 1:
-        kernel.template operator()<1>(0);
+        run_tile<1>(kernel, 0);
         return;
     case 2:
-        kernel.template operator()<2>(0);
+        run_tile<2>(kernel, 0);
         return;
     case 4:
-        kernel.template operator()<4>(0);
+        run_tile<4>(kernel, 0);
         return;
     case 8:
-        kernel.template operator()<8>(0);
+        run_tile<8>(kernel, 0);
         return;
     default:
         break;
@@ -38,10 +44,10 @@ inline void for_each_tile(const Firing<S>& firing, Kernel&& kernel) {
     if (firing.awake == ~std::uint64_t{0}) {
         int lane = 0;
         for (; lane + kWide <= firing.lanes; lane += kWide) {
-            kernel.template operator()<kWide>(lane);
+            run_tile<kWide>(kernel, lane);
         }
         for (; lane < firing.lanes; lane += 16) {
-            kernel.template operator()<16>(lane);
+            run_tile<16>(kernel, lane);
         }
         return;
     }
@@ -53,12 +59,12 @@ inline void for_each_tile(const Firing<S>& firing, Kernel&& kernel) {
             wide = awake(part);
         }
         if (wide) {
-            kernel.template operator()<kWide>(lane);
+            run_tile<kWide>(kernel, lane);
             lane += kWide;
             continue;
         }
         if (awake(lane)) {
-            kernel.template operator()<16>(lane);
+            run_tile<16>(kernel, lane);
         }
         lane += 16;
     }

@@ -138,7 +138,7 @@ inline bool is_crowded(const Firing<S>& firing, const Block<const S>& frequency,
 
 // One lane: 16 frames side by side.
 template <class Wave, class S, class... Extra>
-inline void oscillate_along(const Firing<S>& firing, const Block<S>& out, const Block<const S>& frequency,
+[[gnu::flatten]] void oscillate_along(const Firing<S>& firing, const Block<S>& out, const Block<const S>& frequency,
                             const Extra&... extra) {
     constexpr int kAlong = 16;
     constexpr bool kFine = has_fine_phase<Wave>();
