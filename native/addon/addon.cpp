@@ -122,7 +122,7 @@ class Streamer : public Napi::ObjectWrap<Streamer> {
         if (!open(info)) {
             return info.Env().Undefined();
         }
-        const auto samples = info[0].As<Napi::Float32Array>();
+        auto samples = info[0].As<Napi::Float32Array>();
         float* const data = samples.Data();
         const auto frames =
             static_cast<int32_t>(samples.ElementLength() / static_cast<size_t>(amp_streamer_channels(streamer_.get())));

@@ -1,0 +1,101 @@
+// The timed events that a streamer takes, and how the C API writes them.
+
+import type { EngineFailure } from './error.js';
+import { fail } from './error.js';
+
+/** Stream frame at which an event applies; one that is already sealed becomes the next block's first. */
+interface Timed {
+  readonly frame: number;
+}
+
+/** A MIDI channel, 1 to 16. */
+interface OnChannel {
+  readonly channel: number;
+}
+
+/** One timed control event. Notes are 0 to 127; velocities, pressures and timbres 0 to 1. */
+export type StreamEvent = Timed &
+  (
+    | (OnChannel & { readonly type: 'note_on'; readonly note: number; readonly velocity: number })
+    | (OnChannel & { readonly type: 'note_off'; readonly note: number })
+    | (OnChannel & { readonly type: 'pitch_bend'; readonly semitones: number })
+    | (OnChannel & { readonly type: 'note_pressure'; readonly note: number; readonly pressure: number })
+    | (OnChannel & { readonly type: 'channel_pressure'; readonly pressure: number })
+    | (OnChannel & { readonly type: 'timbre'; readonly timbre: number })
+    | (OnChannel & { readonly type: 'sustain'; readonly isDown: boolean })
+    | { readonly type: 'all_notes_off'; readonly channel: number | 'all' }
+    /** Indices of a node (`findNode`) and of a parameter in the node type's declaration; the value is in its unit. */
+    | { readonly type: 'set_parameter'; readonly node: number; readonly parameter: number; readonly value: number }
+  );
+
+/** The fields of an `amp_event`. */
+export interface EventFields {
+  readonly frame: number;
+  readonly kind: number;
+  readonly channel: number;
+  readonly note: number;
+  readonly node: number;
+  readonly parameter: number;
+  readonly value: number;
+}
+
+/** `amp_event_kind`. */
+const kinds = {
+  note_on: 0,
+  note_off: 1,
+  pitch_bend: 2,
+  note_pressure: 3,
+  channel_pressure: 3,
+  timbre: 4,
+  sustain: 5,
+  all_notes_off: 6,
+  set_parameter: 7,
+} as const satisfies Record<StreamEvent['type'], number>;
+
+/** The note that stands for every note of a channel. */
+const everyNote = 255;
+
+/** The event as the C API writes it. */
+export function eventFields(event: StreamEvent): EventFields {
+  const fields = { frame: event.frame, kind: kinds[event.type], channel: 0, note: 0, node: 0, parameter: 0, value: 0 };
+  switch (event.type) {
+    case 'note_on':
+      return { ...fields, channel: event.channel, note: event.note, value: event.velocity };
+    case 'note_off':
+      return { ...fields, channel: event.channel, note: event.note };
+    case 'pitch_bend':
+      return { ...fields, channel: event.channel, value: event.semitones };
+    case 'note_pressure':
+      return { ...fields, channel: event.channel, note: event.note, value: event.pressure };
+    case 'channel_pressure':
+      return { ...fields, channel: event.channel, note: everyNote, value: event.pressure };
+    case 'timbre':
+      return { ...fields, channel: event.channel, value: event.timbre };
+    case 'sustain':
+      return { ...fields, channel: event.channel, value: event.isDown ? 1 : 0 };
+    case 'all_notes_off':
+      return { ...fields, channel: event.channel === 'all' ? 0 : event.channel };
+    case 'set_parameter':
+      return { ...fields, node: event.node, parameter: event.parameter, value: event.value };
+  }
+}
+
+const largest = {
+  frame: Number.MAX_SAFE_INTEGER,
+  channel: 16,
+  note: 127,
+  node: 0xffff_ffff,
+  parameter: 0xffff_ffff,
+} as const;
+
+/** Refuses what the addon would cut to fit an integer of the C API; the C API itself judges the rest. */
+export function findUnfitField(type: StreamEvent['type'], fields: EventFields): EngineFailure | undefined {
+  for (const name of Object.keys(largest) as (keyof typeof largest)[]) {
+    const found = fields[name];
+    const isEveryNote = name === 'note' && type === 'channel_pressure';
+    if (!isEveryNote && !(Number.isInteger(found) && found >= 0 && found <= largest[name])) {
+      return fail('argument', `event ${type}: ${name} ${found}; whole numbers from 0 to ${largest[name]} fit`);
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,85 @@
+// Loads the engine's binary. No other file does, and only this folder imports this one.
+
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { EngineFailure } from './error.js';
+import { fail } from './error.js';
+
+/** A failed call, as the addon tells it. */
+export interface NativeFailure {
+  /** An `amp_status`. */
+  readonly status: number;
+  readonly message: string;
+}
+
+/** native/addon/addon.cpp, class Streamer. Numbers are frames, nanoseconds and `amp_status` codes. */
+export interface NativeStreamer {
+  readonly failure: NativeFailure | null;
+  readonly channels: number;
+  readonly latency: number;
+  take(samples: Float32Array, timeoutNanoseconds: number): Promise<number>;
+  post(
+    frame: number,
+    kind: number,
+    channel: number,
+    note: number,
+    node: number,
+    parameter: number,
+    value: number,
+  ): number;
+  findNode(id: string): number;
+  waitNodeCompletion(node: number, frame: number, timeoutNanoseconds: number): Promise<number>;
+  nodeHasCompleted(node: number, frame: number): number;
+  arenaStats(): { reserved: number; committed: number; used: number };
+  eventCounts(): { late: number; lost: number };
+  close(): void;
+}
+
+/** native/addon/addon.cpp. */
+export interface NativeAddon {
+  readonly version: string;
+  readonly instructionSet: string;
+  readonly Streamer: new (plan: Uint8Array, settings: { block: number; workers: number }) => NativeStreamer;
+  nodeTypesJson(): string;
+  planJson(plan: Uint8Array): string | NativeFailure;
+}
+
+export type NativeLoading = { readonly ok: true; readonly addon: NativeAddon } | EngineFailure;
+
+let loaded: NativeAddon | undefined;
+
+/** The addon, loaded at the first call. A failure says which line to type. */
+export function loadNative(): NativeLoading {
+  if (loaded !== undefined) {
+    return { ok: true, addon: loaded };
+  }
+  const root = packageRoot();
+  const path = join(root, 'build', 'Release', 'amp_addon.node');
+  const remedy = `Type this, then try again:\n  npm --prefix ${root} run build`;
+  if (!existsSync(path)) {
+    return fail('missing', `the engine is not built: there is no ${path}. ${remedy}`);
+  }
+  try {
+    loaded = createRequire(import.meta.url)(path) as NativeAddon;
+    return { ok: true, addon: loaded };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return fail('missing', `the engine does not load: ${reason}. ${remedy}`);
+  }
+}
+
+/** The folder of package.json, above the sources as above what is compiled from them. */
+function packageRoot(): string {
+  const start = dirname(fileURLToPath(import.meta.url));
+  let folder = start;
+  while (!existsSync(join(folder, 'package.json'))) {
+    const above = dirname(folder);
+    if (above === folder) {
+      return start;
+    }
+    folder = above;
+  }
+  return folder;
+}

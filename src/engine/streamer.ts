@@ -1,0 +1,204 @@
+// The threaded streamer as the host sees it: a plan goes in, timed events go in, frames come out.
+
+import type { EngineFailure, EngineOutcome } from './error.js';
+import { done, errorCodeOf, fail, outcomeOf } from './error.js';
+import type { StreamEvent } from './event.js';
+import { eventFields, findUnfitField } from './event.js';
+import type { NativeStreamer } from './native.js';
+import { loadNative } from './native.js';
+
+export interface StreamerSettings {
+  /** Frames, 1 to 4096. */
+  readonly block: number;
+  /** Threads that compute, 1 to 64. */
+  readonly workers: number;
+}
+
+/** Bytes. */
+export interface ArenaStats {
+  readonly reserved: number;
+  readonly committed: number;
+  readonly used: number;
+}
+
+export interface EventCounts {
+  /** Came for a frame that was sealed, and were moved to the next block. */
+  readonly late: number;
+  /** Found no room in the queue. */
+  readonly lost: number;
+}
+
+export type StreamerOpening = { readonly ok: true; readonly streamer: AmpGraphStreamer } | EngineFailure;
+
+export type NodeFinding = { readonly ok: true; readonly node: number } | EngineFailure;
+
+/**
+ * Checks a plan, builds it and starts its workers; no frame is made yet. Errors: `missing`, `plan` with the offset or
+ * the name at fault, `argument`, `unsupported`, `memory`, `thread`.
+ */
+export function openStreamer(plan: Uint8Array, { block, workers }: StreamerSettings): StreamerOpening {
+  const loading = loadNative();
+  if (!loading.ok) {
+    return loading;
+  }
+  for (const [name, value] of Object.entries({ block, workers })) {
+    if (!Number.isInteger(value) || Math.abs(value) > 0x7fff_ffff) {
+      return fail('argument', `${name} ${value}: a whole number fits`);
+    }
+  }
+  const native = new loading.addon.Streamer(plan, { block, workers });
+  return native.failure === null
+    ? { ok: true, streamer: new AmpGraphStreamer(native) }
+    : fail(errorCodeOf(native.failure.status), native.failure.message);
+}
+
+const nanosecondsInMillisecond = 1_000_000;
+
+/** Node lends its thread pool to a wait in slices, so that many waits cannot keep `take` from running. */
+const longestWaitSlice = 20;
+
+/** One running plan. After `close` every call answers with the error `closed`. */
+export class AmpGraphStreamer {
+  /** Channels of the output. */
+  readonly channels: number;
+  /** Frames by which the output is later than the stream: output frame n is stream frame n - latency. */
+  readonly latency: number;
+  #native: NativeStreamer | undefined;
+  #isTaking = false;
+
+  /** Use `openStreamer`. */
+  constructor(native: NativeStreamer) {
+    this.#native = native;
+    this.channels = native.channels;
+    this.latency = native.latency;
+  }
+
+  /**
+   * Fills `samples` with the next frames, channels side by side in each frame, and lets the stream go on. Resolves when
+   * they are made; until then the array belongs to the engine, and no second `take` may begin.
+   */
+  async take(samples: Float32Array): Promise<EngineOutcome> {
+    if (this.#native === undefined) {
+      return closed();
+    }
+    if (this.#isTaking) {
+      return fail('argument', 'take: another take is under way');
+    }
+    if (samples.length % this.channels !== 0) {
+      return fail('argument', `take: ${samples.length} samples are not whole frames of ${this.channels} channels`);
+    }
+    if (samples.length === 0) {
+      return done;
+    }
+    this.#isTaking = true;
+    try {
+      return outcomeOf(await this.#native.take(samples, -1), 'take: the engine gave no frames');
+    } finally {
+      this.#isTaking = false;
+    }
+  }
+
+  /**
+   * Hands over an event; events of one frame apply in the order in which they were handed over. Errors: `argument`;
+   * `full`: the event was not taken, since 16384 wait already.
+   */
+  post(event: StreamEvent): EngineOutcome {
+    if (this.#native === undefined) {
+      return closed();
+    }
+    const fields = eventFields(event);
+    const unfit = findUnfitField(event.type, fields);
+    if (unfit !== undefined) {
+      return unfit;
+    }
+    const { frame, kind, channel, note, node, parameter, value } = fields;
+    const status = this.#native.post(frame, kind, channel, note, node, parameter, value);
+    if (status === 0) {
+      return done;
+    }
+    const code = errorCodeOf(status);
+    const reason = code === 'full' ? 'the queue of events is full' : `out of range in ${JSON.stringify(event)}`;
+    return fail(code, `event ${event.type}: ${reason}`);
+  }
+
+  /** The index of the node that the patch calls `id`. Errors: `not_found`. */
+  findNode(id: string): NodeFinding {
+    if (this.#native === undefined) {
+      return closed();
+    }
+    const node = this.#native.findNode(id);
+    return node < 0 ? fail('not_found', `the plan has no node "${id}"`) : { ok: true, node };
+  }
+
+  /**
+   * Waits, without holding up the event loop, until the node has finished all frames below `frame`. The stream goes no
+   * further than it is taken. Errors: `argument`; `timeout`; `closed`, also when that happens meanwhile.
+   */
+  async waitNodeCompletion(node: number, frame: number, timeoutMilliseconds: number): Promise<EngineOutcome> {
+    const end = performance.now() + timeoutMilliseconds;
+    for (;;) {
+      const native = this.#native;
+      if (native === undefined) {
+        return closed();
+      }
+      const unfit = findUnfitIndex(node, frame);
+      if (unfit !== undefined) {
+        return unfit;
+      }
+      const left = Math.max(0, end - performance.now());
+      const slice = Math.ceil(Math.min(left, longestWaitSlice) * nanosecondsInMillisecond);
+      const status = await native.waitNodeCompletion(node, frame, slice);
+      const outcome = outcomeOf(status, completionMessage(status, node, frame));
+      const isOver = outcome.ok || outcome.error.code !== 'timeout' || performance.now() >= end;
+      if (isOver) {
+        return outcome;
+      }
+    }
+  }
+
+  /** Whether the node has finished all frames below `frame`; answers at once: `timeout` if it has not. */
+  pollNodeCompletion(node: number, frame: number): EngineOutcome {
+    if (this.#native === undefined) {
+      return closed();
+    }
+    const unfit = findUnfitIndex(node, frame);
+    if (unfit !== undefined) {
+      return unfit;
+    }
+    const status = this.#native.nodeHasCompleted(node, frame);
+    return outcomeOf(status, completionMessage(status, node, frame));
+  }
+
+  /** Memory of the running plan; nothing after `close`. */
+  arenaStats(): ArenaStats | undefined {
+    return this.#native?.arenaStats();
+  }
+
+  /** Events that did not go as asked; nothing after `close`. */
+  eventCounts(): EventCounts | undefined {
+    return this.#native?.eventCounts();
+  }
+
+  /** Stops the workers and frees the plan, once calls that are under way have ended. */
+  close(): void {
+    this.#native?.close();
+    this.#native = undefined;
+  }
+}
+
+function closed(): EngineFailure {
+  return fail('closed', 'the streamer is closed');
+}
+
+function findUnfitIndex(node: number, frame: number): EngineFailure | undefined {
+  if (!Number.isInteger(node) || node < 0 || node > 0xffff_ffff) {
+    return fail('argument', `node ${node}: an index from findNode fits`);
+  }
+  return Number.isSafeInteger(frame) ? undefined : fail('argument', `frame ${frame}: a whole number fits`);
+}
+
+function completionMessage(status: number, node: number, frame: number): string {
+  return status !== 0 && errorCodeOf(status) === 'timeout'
+    ? `node ${node} has not finished frame ${frame} yet`
+    : `the plan has no node of index ${node}`;
+}

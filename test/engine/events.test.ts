@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest';
+import type { StreamEvent } from '../../src/engine/event.js';
+import type { AmpGraphStreamer } from '../../src/engine/streamer.js';
+import { loudnessBy, peakOf, planBytes, quietSine, running, takeFrames } from './running.js';
+
+const noteOn = { type: 'note_on', channel: 1, note: 69, velocity: 0.5, frame: 0 } as const;
+
+function post(streamer: AmpGraphStreamer, events: readonly StreamEvent[]): void {
+  for (const event of events) {
+    expect(streamer.post(event)).toEqual({ ok: true });
+  }
+}
+
+/** How loud the sound is from 4800 to 9600 frames after the events. */
+async function loudnessAfter(tap: string, events: readonly StreamEvent[]): Promise<number> {
+  const streamer = running(planBytes(loudnessBy(tap)));
+  post(streamer, events);
+  await takeFrames(streamer, 4800 + streamer.latency);
+  return peakOf(await takeFrames(streamer, 4800)) / 0.25;
+}
+
+describe('an event', () => {
+  test('of a note begins its sound on its frame', async () => {
+    const streamer = running(planBytes(loudnessBy('gate')));
+    post(streamer, [{ ...noteOn, frame: 1234 }]);
+    const sound = (await takeFrames(streamer, streamer.latency + 2000)).subarray(streamer.latency);
+    expect(peakOf(sound.subarray(0, 1234))).toBe(0);
+    // A sine begins at zero, so its second sample is the first that is heard.
+    expect(sound[1235]).not.toBe(0);
+  });
+
+  test('of a note carries its velocity', async () => {
+    expect(await loudnessAfter('velocity', [noteOn])).toBeCloseTo(0.5, 2);
+  });
+
+  test('of a released note closes its gate', async () => {
+    const off = { type: 'note_off', channel: 1, note: 69, frame: 100 } as const;
+    expect(await loudnessAfter('gate', [noteOn, off])).toBe(0);
+  });
+
+  test('of a pedal that is down holds released notes', async () => {
+    const pedal = { type: 'sustain', channel: 1, isDown: true, frame: 50 } as const;
+    const off = { type: 'note_off', channel: 1, note: 69, frame: 100 } as const;
+    expect(await loudnessAfter('gate', [noteOn, pedal, off])).toBeCloseTo(1, 2);
+  });
+
+  test('of a pedal that comes up releases them', async () => {
+    const down = { type: 'sustain', channel: 1, isDown: true, frame: 50 } as const;
+    const off = { type: 'note_off', channel: 1, note: 69, frame: 100 } as const;
+    const up = { type: 'sustain', channel: 1, isDown: false, frame: 150 } as const;
+    expect(await loudnessAfter('gate', [noteOn, down, off, up])).toBe(0);
+  });
+
+  test('of a bend reaches its voices in semitones', async () => {
+    const bend = { type: 'pitch_bend', channel: 1, semitones: 0.75, frame: 100 } as const;
+    expect(await loudnessAfter('bend', [noteOn, bend])).toBeCloseTo(0.75, 2);
+  });
+
+  test('of pressure on a note reaches its voice', async () => {
+    const pressure = { type: 'note_pressure', channel: 1, note: 69, pressure: 0.6, frame: 100 } as const;
+    expect(await loudnessAfter('pressure', [noteOn, pressure])).toBeCloseTo(0.6, 2);
+  });
+
+  test('of pressure on another note does not', async () => {
+    const pressure = { type: 'note_pressure', channel: 1, note: 70, pressure: 0.6, frame: 100 } as const;
+    expect(await loudnessAfter('pressure', [noteOn, pressure])).toBe(0);
+  });
+
+  test('of pressure on a channel reaches all of its voices', async () => {
+    const pressure = { type: 'channel_pressure', channel: 1, pressure: 0.7, frame: 100 } as const;
+    expect(await loudnessAfter('pressure', [noteOn, pressure])).toBeCloseTo(0.7, 2);
+  });
+
+  test('of timbre reaches the voices of its channel', async () => {
+    const timbre = { type: 'timbre', channel: 1, timbre: 0.8, frame: 100 } as const;
+    expect(await loudnessAfter('timbre', [noteOn, timbre])).toBeCloseTo(0.8, 2);
+  });
+
+  test.each([1, 'all'] as const)('that ends all notes of channel %s does so', async (channel) => {
+    expect(await loudnessAfter('gate', [noteOn, { type: 'all_notes_off', channel, frame: 100 }])).toBe(0);
+  });
+
+  test('that sets a parameter moves it', async () => {
+    const streamer = running(planBytes(quietSine));
+    const found = streamer.findNode('level');
+    const node = found.ok ? found.node : -1;
+    post(streamer, [{ type: 'set_parameter', node, parameter: 0, value: 0.1, frame: 100 }]);
+    await takeFrames(streamer, 9600);
+    expect(peakOf(await takeFrames(streamer, 4800))).toBeCloseTo(0.1, 3);
+  });
+
+  test('for a frame that is sealed is late, and counted', async () => {
+    const streamer = running(planBytes(quietSine));
+    await takeFrames(streamer, 1000);
+    post(streamer, [{ ...noteOn, frame: 10 }]);
+    await takeFrames(streamer, 1000);
+    expect(streamer.eventCounts()).toEqual({ late: 1, lost: 0 });
+  });
+});
+
+describe('an event is refused', () => {
+  const refused = { ok: false, error: { code: 'argument' } };
+
+  test.each<StreamEvent>([
+    { ...noteOn, frame: -1 },
+    { ...noteOn, frame: 0.5 },
+    { ...noteOn, frame: Number.NaN },
+    { ...noteOn, channel: 0 },
+    { ...noteOn, channel: 17 },
+    { ...noteOn, note: 128 },
+    { ...noteOn, note: -1 },
+    { ...noteOn, velocity: Number.NaN },
+    { ...noteOn, velocity: 1e39 },
+    { type: 'note_pressure', channel: 1, note: 255, pressure: 0.5, frame: 0 },
+    { type: 'all_notes_off', channel: 17, frame: 0 },
+    { type: 'set_parameter', node: 99, parameter: 0, value: 0, frame: 0 },
+    { type: 'set_parameter', node: 0, parameter: 99, value: 0, frame: 0 },
+    { type: 'set_parameter', node: 2 ** 32, parameter: 0, value: 0, frame: 0 },
+  ])('when a field is out of range: %j', (event) => {
+    expect(running(planBytes(quietSine)).post(event)).toMatchObject(refused);
+  });
+
+  test('when 16384 others wait, and fits again once frames were taken', async () => {
+    const streamer = running(planBytes(quietSine));
+    for (let count = 0; count < 16_384; count++) {
+      expect(streamer.post({ ...noteOn, frame: 1_000_000 }).ok).toBe(true);
+    }
+    expect(streamer.post(noteOn)).toMatchObject({ ok: false, error: { code: 'full' } });
+    await takeFrames(streamer, 64);
+    expect(streamer.post({ ...noteOn, frame: 1000 })).toEqual({ ok: true });
+  });
+});
