@@ -140,7 +140,22 @@ inline void sum_side_by_side(const Leaf& lanes, int count, float* out, std::ptrd
                 const auto sum = row(at, first);
                 return first + kSumColumns < count ? sum + row(at, first + kSumColumns) : sum;
             };
-            sum_detail::pairwise<Columns>(groups, group).store(columns + f * kSumColumns);
+            // Eight groups are a whole branch of the tree: straight code, in registers.
+            constexpr int kBranch = 8;
+            const auto branch = [&](int b) {
+                const int first = b * kBranch;
+                if (first + kBranch > groups || (first + kBranch) * kSumGroup > count) {
+                    const int rest = std::min(kBranch, groups - first);
+                    return sum_detail::pairwise<Columns>(rest, [&](int g) { return group(first + g); });
+                }
+                const float* const begins = at + first * kSumGroup;
+                const auto full = [&](int g) {
+                    const float* const row_at = begins + g * kSumGroup;
+                    return Columns::load(row_at) * gain + Columns::load(row_at + kSumColumns) * gain;
+                };
+                return ((full(0) + full(1)) + (full(2) + full(3))) + ((full(4) + full(5)) + (full(6) + full(7)));
+            };
+            sum_detail::pairwise<Columns>((groups + kBranch - 1) / kBranch, branch).store(columns + f * kSumColumns);
         }
         const auto add_pairs = [](const float* from, float* to, int sums) {
             for (int i = 0; i < sums; ++i) {

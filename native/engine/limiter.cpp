@@ -149,6 +149,14 @@ void Limiter::delay(float* samples, int stride, std::int64_t frame, int frames) 
 }
 
 void Limiter::process(float* samples, int stride, std::int64_t frame, int frames) {
+    // Short pieces: what is loud for a moment does not cost a whole block its rest.
+    constexpr int kPiece = 16;
+    for (int begin = 0; begin < frames; begin += kPiece) {
+        process_piece(samples + begin, stride, frame + begin, std::min(kPiece, frames - begin));
+    }
+}
+
+void Limiter::process_piece(float* samples, int stride, std::int64_t frame, int frames) {
     float largest = 0;
     for (std::size_t c = 0; c < channels_.size(); ++c) {
         largest = std::max(largest, guard(channels_[c], samples + static_cast<std::ptrdiff_t>(c) * stride, frame, frames));

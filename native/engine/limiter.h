@@ -39,6 +39,7 @@ class Limiter {
         float correction = 0, next_correction = 0;
     };
 
+    void process_piece(float* samples, int stride, std::int64_t frame, int frames);
     float guard(Channel& channel, float* samples, std::int64_t frame, int frames);
     float true_peak(Channel& channel, float sample);
     std::int64_t gain_for(float peak);
