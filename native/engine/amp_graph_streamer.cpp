@@ -22,7 +22,10 @@ std::int64_t now_nanoseconds() {
 // The time that is left of a time-out; negative: no limit.
 class Deadline {
   public:
-    explicit Deadline(std::int64_t timeout) : end_(timeout < 0 ? INT64_MAX : now_nanoseconds() + timeout) {}
+    explicit Deadline(std::int64_t timeout) {
+        const std::int64_t now = now_nanoseconds();
+        end_ = timeout < 0 || timeout > INT64_MAX - now ? INT64_MAX : now + timeout;
+    }
     std::int64_t left() const { return end_ == INT64_MAX ? -1 : std::max<std::int64_t>(0, end_ - now_nanoseconds()); }
     bool passed() const { return end_ != INT64_MAX && now_nanoseconds() >= end_; }
 

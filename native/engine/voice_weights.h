@@ -16,9 +16,8 @@ bool any_onset_between(const control::SealedVoices& voices, std::int64_t since, 
 
 // The weight of a leaving lane: asleep, plainly there, or ever softer from `fade_begin` on for the fade's frames.
 struct LaneWeight {
-    bool asleep = false;
-    bool fading = false;
-    std::int64_t fade_begin = 0;
+    bool asleep, fading;
+    std::int64_t fade_begin;
 };
 
 // The weights of all lanes from `frame` on until the next tick or event; true if all are plainly there. [worker]
