@@ -101,7 +101,7 @@ class EventWalk {
                 apply_to_envelope(node_.envelope, *voices_, next_lane_);
             }
             if (event.kind == LaneEventKind::onset) {
-                reset_lane(node_, event.lane, event.lane);
+                reset_lane(node_, event.lane);
             }
         }
     }
@@ -202,8 +202,8 @@ void prepare(GraphNode& node) {
             feed.leaves.resize(leaves);
         }
     }
-    for (int lane = 0; lane < node.lanes; ++lane) {
-        reset_lane(node, lane, static_cast<std::uint64_t>(lane));
+    for (int lane = 0; lane < node.shape.batch_stride(); ++lane) {
+        reset_lane(node, lane);
     }
 }
 
@@ -217,15 +217,13 @@ std::size_t scratch_floats(const GraphNode& node, int frames) {
     return floats + kMostTaps * static_cast<std::size_t>(2 * node.lanes + 16);
 }
 
-void reset_lane(GraphNode& node, int lane, std::uint64_t voice) {
-    const bool in_voices = node.voice_group != GraphNode::kNoGroup;
-    const int step = in_voices ? node.shape.batch_stride() : node.lanes;
-    for (int at = lane; at < node.lanes; at += step) {
+void reset_lane(GraphNode& node, int lane) {
+    for (int at = lane; at < node.lanes; at += node.shape.batch_stride()) {
         for (int row = 0; row < node.type->state_rows; ++row) {
             node.state[static_cast<std::size_t>(row * node.lanes + at)] = 0;
         }
         if (node.type->seed_lane != nullptr) {
-            node.type->seed_lane(node.state.data(), node.lanes, at, mixed_seed(node.seed, voice + static_cast<std::uint64_t>(at)));
+            node.type->seed_lane(node.state.data(), node.lanes, at, mixed_seed(node.seed, static_cast<std::uint64_t>(at)));
         }
     }
 }

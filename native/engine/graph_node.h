@@ -66,8 +66,8 @@ void prepare(GraphNode& node);
 // Floats of scratch that one firing over `frames` may take. [compiler]
 std::size_t scratch_floats(const GraphNode& node, int frames);
 
-// Puts one lane back to the beginning of its life. [worker]
-void reset_lane(GraphNode& node, int lane, std::uint64_t voice) AMP_REAL_TIME;
+// Puts one batch lane, in all its channels, back to the beginning of its life. [worker]
+void reset_lane(GraphNode& node, int lane) AMP_REAL_TIME;
 
 // Makes frames [frame, frame + frames) of all outputs. [worker]
 void fire(GraphNode& node, control::SealedBlock& sealed, std::int64_t frame, int frames,
