@@ -1,4 +1,5 @@
 // What moves a parameter or a gate from outside, as text: midi:cc/74, midi:note/36, osc:/pad/cutoff, key:g.
+import { describeFound } from './describe.js';
 import type { ControlSource } from './patch.js';
 import { didYouMean } from './suggestion.js';
 
@@ -38,7 +39,7 @@ export function parseControlSource(text: string): ControlSourceReading {
       return parseKey(rest);
     default: {
       const scheme = colon < 0 ? text : text.slice(0, colon);
-      return refuse(`${JSON.stringify(text)} is not a source${didYouMean(scheme, ['midi', 'osc', 'key'])} ${fitting}`);
+      return refuse(`${describeFound(text)} is not a source${didYouMean(scheme, ['midi', 'osc', 'key'])} ${fitting}`);
     }
   }
 }
@@ -51,13 +52,13 @@ function parseMidi(text: string): ControlSourceReading {
   if (kind !== 'cc' && kind !== 'note') {
     const near = didYouMean(kind, ['cc', 'note', 'bend', 'pressure']);
     return refuse(
-      `"midi:" knows no ${JSON.stringify(kind)}${near}; "midi:cc/74", "midi:note/36", "midi:bend" or "midi:pressure" fits`,
+      `"midi:" knows no ${describeFound(kind)}${near || '; "midi:cc/74", "midi:note/36", "midi:bend" or "midi:pressure" fits'}`,
     );
   }
   const number = /^\d{1,3}$/.test(digits) ? Number(digits) : Number.NaN;
   if (!(number <= 127)) {
     const example = kind === 'cc' ? '"midi:cc/74"' : '"midi:note/36"';
-    return refuse(`${JSON.stringify(digits)} is not a number from 0 to 127, as in ${example}`);
+    return refuse(`${describeFound(digits)} is not a number from 0 to 127, as in ${example}`);
   }
   return {
     ok: true,
@@ -70,7 +71,7 @@ function parseOsc(address: string): ControlSourceReading {
     return { ok: true, source: { type: 'osc', address } };
   }
   return refuse(
-    `${JSON.stringify(address)} is not an OSC address; one begins with "/" and holds no space and none of # * , ? [ ] { }, as in "osc:/pad/cutoff"`,
+    `${describeFound(address)} is not an OSC address; one begins with "/" and holds no space and none of # * , ? [ ] { }, as in "osc:/pad/cutoff"`,
   );
 }
 
@@ -79,7 +80,7 @@ function parseKey(key: string): ControlSourceReading {
     return { ok: true, source: { type: 'key', key } };
   }
   return refuse(
-    `${JSON.stringify(key)} is not a key${didYouMean(key, namedKeys)}; one character fits, as in "key:g", or a name such as "key:space"`,
+    `${describeFound(key)} is not a key${didYouMean(key, namedKeys) || '; one character fits, as in "key:g", or a name such as "key:space"'}`,
   );
 }
 

@@ -23,7 +23,7 @@ export function readDocument(source: SourceText, report: Report): Node | undefin
 function isNestedTooDeep(source: SourceText, report: Report): boolean {
   const scanner = createScanner(source.text, true);
   let depth = 0;
-  for (scanner.scan(); scanner.getTokenLength() > 0; scanner.scan()) {
+  for (scanner.scan(); scanner.getTokenOffset() < source.text.length; scanner.scan()) {
     const firstCharacter = source.text.charAt(scanner.getTokenOffset());
     if (firstCharacter === '{' || firstCharacter === '[') {
       depth++;

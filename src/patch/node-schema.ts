@@ -1,7 +1,7 @@
 // What a patch may write about a node: one schema for each type, built from the type's declaration.
 import { z } from 'zod';
 import type { NodeType, OptionDeclaration, ParameterDeclaration } from './node-types.js';
-import { absentPolicies, isChoiceOption, nodeTypes } from './node-types.js';
+import { absentPolicies, isChoiceOption, nodeTypes, readableOutputs } from './node-types.js';
 import { overflowPolicies } from './patch.js';
 import {
   choiceSchema,
@@ -100,7 +100,7 @@ function buildSlewsSchema(type: NodeType) {
 function buildTapsSchema(type: NodeType) {
   return z
     .strictObject({
-      ...withEachName(type.outputs, outputContractSchema.optional()),
+      ...withEachName(readableOutputs(type), outputContractSchema.optional()),
       ...withEachName(type.inputs, inputContractSchema.optional()),
     })
     .describe('What the patch asks of taps, by tap.');

@@ -1,5 +1,6 @@
 // The names and types of a patch's nodes, known before anything that refers to them is read.
 import type { Node } from 'jsonc-parser';
+import { describeFound, describeName } from './describe.js';
 import type { SourceSpan } from './diagnostic.js';
 import type { NodeType } from './node-types.js';
 import { findNodeType, nodeTypes } from './node-types.js';
@@ -8,7 +9,6 @@ import { nameSchema } from './schema-parts.js';
 import { didYouMean, listWords } from './suggestion.js';
 import type { Property } from './tree.js';
 import { isObject, plainValue, readProperties } from './tree.js';
-import { describeFound } from './value.js';
 
 /** A node's place in the patch. */
 export interface NodeEntry {
@@ -22,22 +22,36 @@ export interface NodeEntry {
   readonly type: NodeType | undefined;
 }
 
-export type NodeTable = ReadonlyMap<string, NodeEntry>;
+/** The nodes of a patch by id, in the order of the file. */
+export interface NodeTable {
+  readonly entries: readonly NodeEntry[];
+  readonly ids: readonly string[];
+  readonly byId: ReadonlyMap<string, NodeEntry>;
+}
+
+/** The table of a patch that has no nodes. */
+export const emptyNodeTable: NodeTable = { entries: [], ids: [], byId: new Map() };
 
 /** `low (svf)`, or `out` alone where the id is the type. */
 export function describeNode(id: string, type: NodeType | undefined): string {
-  return type === undefined || id === type.name ? id : `${id} (${type.name})`;
+  const name = describeName(id);
+  return type === undefined || id === type.name ? name : `${name} (${type.name})`;
 }
 
 /** Reads names and types of all nodes; mistakes in either are reported. */
 export function readNodeTable(report: Report, nodes: Node): NodeTable {
   const entries = readProperties(report, nodes, '').map((property, index) => readEntry(report, property, index));
-  return new Map(entries.map((entry) => [entry.id, entry]));
+  return {
+    entries,
+    ids: entries.map((entry) => entry.id),
+    byId: new Map(entries.map((entry) => [entry.id, entry])),
+  };
 }
 
 function readEntry(report: Report, { name, key, value }: Property, index: number): NodeEntry {
   checkName(report, name, key);
-  const object = value !== undefined && isObject(report, value, name, '{ "type": "sine" }') ? value : undefined;
+  const object =
+    value !== undefined && isObject(report, value, describeName(name), '{ "type": "sine" }') ? value : undefined;
   return {
     id: name,
     index,
@@ -60,7 +74,7 @@ function readType(report: Report, id: string, object: Node): NodeType | undefine
   const typeNames = nodeTypes.map((type) => type.name);
   const everyType = `the types are ${listWords(typeNames, 'and', 200)}`;
   if (property === undefined) {
-    report.add(object, `"type" of ${id} is missing; ${everyType}`);
+    report.add(object, `"type" of ${describeName(id)} is missing; ${everyType}`);
     return undefined;
   }
   const node = property.children?.[1];
@@ -71,7 +85,10 @@ function readType(report: Report, id: string, object: Node): NodeType | undefine
   const type = typeof found === 'string' ? findNodeType(found) : undefined;
   if (type === undefined) {
     const near = typeof found === 'string' ? didYouMean(found, typeNames) : '';
-    report.add(node, `${id}: there is no node type ${describeFound(found)}${near === '' ? `; ${everyType}` : near}`);
+    report.add(
+      node,
+      `${describeName(id)}: there is no node type ${describeFound(found)}${near === '' ? `; ${everyType}` : near}`,
+    );
   }
   return type;
 }

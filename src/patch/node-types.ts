@@ -8,7 +8,6 @@ export type ParameterUnit = (typeof parameterUnits)[number];
 
 /** How a tap's and a parameter's shape follow from the edges that enter a node. */
 export const nodeShapes = ['elementwise', 'sum', 'output', 'pan', 'voices'] as const;
-export type NodeShape = (typeof nodeShapes)[number];
 
 /** What an input reads where there is nothing to read. The order is that of the plan's codes. */
 export const absentPolicies = ['default', 'hold', 'optional'] as const;
@@ -91,7 +90,6 @@ const declarationFileSchema = z
     error: 'two node types have one name',
   });
 
-export type InputTap = z.infer<typeof inputSchema>;
 export type OutputTap = z.infer<typeof outputSchema>;
 export type ParameterDeclaration = z.infer<typeof parameterSchema>;
 export type ChoiceOption = z.infer<typeof choiceOptionSchema>;
@@ -102,6 +100,11 @@ export type NodeType = z.infer<typeof nodeTypeSchema>;
 /** Whether an option is chosen by name; otherwise it is an integer. */
 export function isChoiceOption(option: OptionDeclaration): option is ChoiceOption {
   return 'choices' in option;
+}
+
+/** The outputs that a patch may read: what an output node makes goes to the stream alone. */
+export function readableOutputs(type: NodeType): readonly OutputTap[] {
+  return type.shape === 'output' ? [] : type.outputs;
 }
 
 /** Checks the declarations of node types, as the engine writes them. Throws a `ZodError` for what the engine never writes. */

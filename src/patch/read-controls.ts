@@ -1,5 +1,6 @@
 // Reads the controls of a patch: what moves parameters and edges from outside.
 import type { Node } from 'jsonc-parser';
+import { describeFound } from './describe.js';
 import type { NodeTable } from './node-table.js';
 import type { ControlCurve, ControlTarget, Literal, PatchControl } from './patch.js';
 import type { EdgeEntry } from './read-edge.js';
@@ -84,11 +85,11 @@ function findMovable(text: string, targets: ControlTargets, place: Place): Movab
     return findMovableOfEdge(edge, id, member, place);
   }
   const edgeIds = targets.edges.flatMap((entry) => entry.id ?? []);
-  if (!targets.nodes.has(id)) {
-    const near = didYouMean(id, [...targets.nodes.keys(), ...edgeIds]);
+  if (!targets.nodes.byId.has(id)) {
+    const near = didYouMean(id, [...targets.nodes.ids, ...edgeIds]);
     refuse(
       place,
-      `there is no node and no edge id ${JSON.stringify(id)}${near || '; a parameter such as "low.cutoff" fits'}`,
+      `there is no node and no edge id ${describeFound(id)}${near || '; a parameter such as "low.cutoff" fits'}`,
     );
     return undefined;
   }
@@ -116,7 +117,8 @@ function findMovableOfEdge(edge: EdgeEntry, id: string, member: string | undefin
   }
   const amount = edge.target.kind === 'input' ? 'gain' : 'depth';
   if (member !== amount) {
-    const found = member === undefined ? `"${id}" is an edge` : `the edge "${id}" has no "${member}" to move`;
+    const found =
+      member === undefined ? `"${id}" is an edge` : `the edge "${id}" has no ${describeFound(member)} to move`;
     refuse(place, `${found}; "${id}.${amount}" fits`);
     return undefined;
   }

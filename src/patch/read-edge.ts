@@ -1,5 +1,6 @@
 // Reads the edges of a patch and finds the taps and parameters that they connect.
 import type { Node } from 'jsonc-parser';
+import { describeName } from './describe.js';
 import type { NodeTable } from './node-table.js';
 import type { Literal, ModulationMeasure, ModulationMode, PatchEdge } from './patch.js';
 import type { TargetReference } from './references.js';
@@ -75,7 +76,7 @@ function edgeName(node: Node, index: number): string {
   const textOf = (key: string) => {
     const property = node.children?.find((child) => child.children?.[0]?.value === key);
     const found: unknown = property?.children?.[1]?.value;
-    return typeof found === 'string' && found !== '' && found.length <= 80 ? found : undefined;
+    return typeof found === 'string' && describeName(found) === found ? found : undefined;
   };
   const from = textOf('from');
   const to = textOf('to');
@@ -168,7 +169,7 @@ class FirstLines {
 
   /** Ids of edges are unique among edges and nodes, since controls point at both alike. */
   checkId(id: string, span: PatchEdge['span'], subject: string): void {
-    const node = this.#table.get(id);
+    const node = this.#table.byId.get(id);
     const line = node === undefined ? this.#ids.get(id) : this.#report.lineOf(node.span);
     if (line !== undefined) {
       const owner = node === undefined ? 'an edge' : 'a node';

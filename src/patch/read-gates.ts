@@ -1,5 +1,6 @@
 // Reads the synchrony gates of a patch.
 import type { Node } from 'jsonc-parser';
+import { describeName } from './describe.js';
 import { checkName } from './node-table.js';
 import type { PatchGate } from './patch.js';
 import type { EdgeEntry } from './read-edge.js';
@@ -29,7 +30,7 @@ function readGate(
   edgesById: ReadonlyMap<string, EdgeEntry>,
   gateOfEdge: Map<string, string>,
 ): PatchGate | undefined {
-  const subject = `gate ${property.name}`;
+  const subject = `gate ${describeName(property.name)}`;
   if (property.value === undefined || !isObject(report, property.value, subject, '{ "members": ["wet"] }')) {
     return undefined;
   }

@@ -5,7 +5,7 @@ import { laneKeysSchema, nodeThermalSchema, nodeTypeSchemas } from './node-schem
 import type { NodeEntry, NodeTable } from './node-table.js';
 import { describeNode } from './node-table.js';
 import type { NodeType, ParameterDeclaration } from './node-types.js';
-import type { PatchNode, PatchParameter, Slew, Written } from './patch.js';
+import type { Literal, PatchNode, PatchParameter, Slew, Written } from './patch.js';
 import { readSlew } from './read-slew.js';
 import { readTaps } from './read-taps.js';
 import type { Report } from './report.js';
@@ -69,25 +69,20 @@ class NodeReader {
       }
       const values = readLeaf(this.#report, schema, node, keyOf(this.#subject, declaration.name));
       if (values !== undefined) {
-        const parameter = { values, span: node };
-        this.#checkRanges(declaration, parameter, timing);
-        parameters.set(declaration.name, parameter);
+        this.#checkRanges(declaration, values, node, timing);
+        parameters.set(declaration.name, { values, span: node });
       }
     }
     return parameters;
   }
 
   /** What hangs on the tempo could not be compared with the range before the tempo was known. */
-  #checkRanges(
-    declaration: ParameterDeclaration,
-    parameter: { values: PatchParameter['values']; span: Node },
-    timing: Timing,
-  ) {
-    parameter.values.forEach((literal, lane) => {
+  #checkRanges(declaration: ParameterDeclaration, values: readonly Literal[], node: Node, timing: Timing): void {
+    values.forEach((literal, lane) => {
       const message = explainRange(literal, declaration, timing);
       if (message !== undefined) {
-        const node = parameter.span.type === 'array' ? parameter.span.children?.[lane] : parameter.span;
-        this.#report.add(node ?? parameter.span, `${keyOf(this.#subject, declaration.name)}: ${message}`);
+        const place = node.type === 'array' ? (node.children?.[lane] ?? node) : node;
+        this.#report.add(place, `${keyOf(this.#subject, declaration.name)}: ${message}`);
       }
     });
   }
@@ -137,30 +132,15 @@ class NodeReader {
     }
     const subject = keyOf(this.#subject, 'voices_of');
     const id = readLeaf(this.#report, laneKeysSchema.shape.voices_of, node, subject);
-    if (id === undefined) {
+    const keys = table.byId.get(id ?? '');
+    if (id !== undefined && keys?.type?.shape !== 'voices') {
+      const isJudged = keys === undefined || keys.type !== undefined;
+      if (isJudged) {
+        this.#report.add(node, `${subject}: ${explainNoVoices(id, keys?.type, table)}`);
+      }
       return undefined;
     }
-    const keys = table.get(id);
-    if (keys === undefined || (keys.type !== undefined && keys.type.shape !== 'voices')) {
-      const sources = [...table.values()].filter((entry) => entry.type?.shape === 'voices').map((entry) => entry.id);
-      const found =
-        keys === undefined
-          ? `there is no node "${id}"`
-          : `"${id}" is of type ${keys.type?.name}, which makes no voices`;
-      const fitting =
-        sources.length === 0
-          ? '; the patch has no keys node'
-          : `; ${listWords(
-              sources.map((source) => `"${source}"`),
-              'or',
-            )} fits`;
-      this.#report.add(
-        node,
-        `${subject}: ${found}${keys === undefined ? didYouMean(id, sources) || fitting : fitting}`,
-      );
-      return undefined;
-    }
-    return { value: keys.index, span: node };
+    return keys === undefined ? undefined : { value: keys.index, span: node };
   }
 
   #readThermal(): PatchNode['thermal'] {
@@ -192,10 +172,19 @@ class NodeReader {
     return slews;
   }
 
-  #readTaps() {
+  #readTaps(): PatchNode['taps'] {
     const node = this.#object.value('taps');
     return node === undefined
       ? new Map()
       : readTaps(this.#report, this.#type, this.#schema.taps, node, keyOf(this.#subject, 'taps'));
   }
+}
+
+function explainNoVoices(id: string, type: NodeType | undefined, table: NodeTable): string {
+  const sources = table.entries.filter((entry) => entry.type?.shape === 'voices').map((entry) => entry.id);
+  const quoted = sources.map((source) => `"${source}"`);
+  const fitting = sources.length === 0 ? '; the patch has no keys node' : `; ${listWords(quoted, 'or')} fits`;
+  return type === undefined
+    ? `there is no node "${id}"${didYouMean(id, sources) || fitting}`
+    : `"${id}" is of type ${type.name}, which makes no voices${fitting}`;
 }

@@ -1,5 +1,6 @@
 // Reads the schedule of a patch: a word, or stages of cohorts.
 import type { Node } from 'jsonc-parser';
+import { describeFound, describeName } from './describe.js';
 import type { NodeTable } from './node-table.js';
 import { findNodeType, nodeTypes } from './node-types.js';
 import type { PatchSchedule, ScheduleCohort, ScheduleStage } from './patch.js';
@@ -7,7 +8,6 @@ import type { Report } from './report.js';
 import { cohortSchema, scheduleWords, stageSchema, stagesSchema } from './schema.js';
 import { didYouMean, listWords } from './suggestion.js';
 import { isObject, keyOf, ObjectReader, plainValue, readElements } from './tree.js';
-import { describeFound } from './value.js';
 
 /** Reads the schedule; without one the readiness queue alone decides. */
 export function readSchedule(report: Report, schedule: Node | undefined, table: NodeTable): PatchSchedule {
@@ -45,10 +45,13 @@ class StageReader {
       return { type: 'kpn' };
     }
     const stages = readElements(this.#report, node, '"stages"').map((stage, index) => this.#readStage(stage, index));
-    const missing = [...this.#table.keys()].filter((id) => !this.#lineOfNode.has(id));
+    const missing = this.#table.ids.filter((id) => !this.#lineOfNode.has(id));
     if (missing.length > 0) {
       const verb = missing.length === 1 ? 'stands' : 'stand';
-      this.#report.add(node, `"stages": ${listWords(missing)} ${verb} in no stage; every node has to stand in one`);
+      this.#report.add(
+        node,
+        `"stages": ${listWords(missing.map(describeName))} ${verb} in no stage; every node has to stand in one`,
+      );
     }
     return { type: 'stages', span: schedule, stages };
   }
@@ -83,7 +86,10 @@ class StageReader {
         type,
         nodeTypes.map(({ name }) => name),
       );
-      this.#report.add(cohort.span('type'), `${keyOf(subject, 'type')}: there is no node type "${type}"${near}`);
+      this.#report.add(
+        cohort.span('type'),
+        `${keyOf(subject, 'type')}: there is no node type ${describeFound(type)}${near}`,
+      );
     }
     const ids = cohort.required('nodes', 'an array of node ids') ?? [];
     const nodes = ids.flatMap((id, position) => {
@@ -94,10 +100,10 @@ class StageReader {
   }
 
   #resolve(id: string, type: string, span: Node, subject: string): readonly number[] {
-    const entry = this.#table.get(id);
+    const entry = this.#table.byId.get(id);
     const line = this.#lineOfNode.get(id);
     if (entry === undefined) {
-      this.#report.add(span, `${subject}: there is no node "${id}"${didYouMean(id, this.#table.keys())}`);
+      this.#report.add(span, `${subject}: there is no node "${id}"${didYouMean(id, this.#table.ids)}`);
       return [];
     }
     if (entry.type !== undefined && findNodeType(type) !== undefined && entry.type.name !== type) {

@@ -1,10 +1,10 @@
 // Reads how fast a value may move: "ideal", or limits.
 import type { Node } from 'jsonc-parser';
+import { describeFound } from './describe.js';
 import { slewLimitsSchema } from './node-schema.js';
 import type { Slew } from './patch.js';
 import type { Report } from './report.js';
 import { ObjectReader, plainValue } from './tree.js';
-import { describeFound } from './value.js';
 
 export function readSlew(report: Report, node: Node, subject: string): Slew | undefined {
   if (node.type === 'object') {

@@ -3,6 +3,7 @@ import type { Node } from 'jsonc-parser';
 import type { NodeTypeSchema } from './node-schema.js';
 import { inputContractSchema, outputContractSchema } from './node-schema.js';
 import type { NodeType } from './node-types.js';
+import { readableOutputs } from './node-types.js';
 import type { TapContract } from './patch.js';
 import type { Report } from './report.js';
 import { isObject, keyOf, ObjectReader } from './tree.js';
@@ -17,7 +18,7 @@ export function readTaps(
 ): ReadonlyMap<string, TapContract> {
   const contracts = new Map<string, TapContract>();
   const example = '{ "max_frames": "1 s" }';
-  if (!isObject(report, node, subject, `{ "${type.outputs[0]?.name ?? 'in'}": ${example} }`)) {
+  if (!isObject(report, node, subject, `{ "${readableOutputs(type)[0]?.name ?? 'in'}": ${example} }`)) {
     return contracts;
   }
   const taps = new ObjectReader(report, schema, node, subject, type.name);
@@ -31,7 +32,7 @@ export function readTaps(
       contracts.set(name, readInputContract(report, contract, keyOf(subject, name)));
     }
   }
-  for (const { name } of type.outputs) {
+  for (const { name } of readableOutputs(type)) {
     const contract = contractOf(name);
     if (contract !== undefined) {
       contracts.set(name, readOutputContract(report, contract, keyOf(subject, name)));

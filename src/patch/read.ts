@@ -4,7 +4,7 @@ import type { Diagnostic, SourceSpan } from './diagnostic.js';
 import { SourceText } from './diagnostic.js';
 import { readDocument } from './document.js';
 import type { NodeTable } from './node-table.js';
-import { readNodeTable } from './node-table.js';
+import { emptyNodeTable, readNodeTable } from './node-table.js';
 import type { Patch, PatchNode, ThermalBudget } from './patch.js';
 import { readControls } from './read-controls.js';
 import { readEdges } from './read-edge.js';
@@ -97,19 +97,19 @@ function readTable(report: Report, object: PatchObject): NodeTable {
     checkOutput(report, table, object.keySpan('nodes'));
     return table;
   }
-  return new Map();
+  return emptyNodeTable;
 }
 
 /** Unless a node of unknown type might be meant as one, there has to be an output. */
 function checkOutput(report: Report, table: NodeTable, span: SourceSpan): void {
-  const mayBeOutput = [...table.values()].some((entry) => entry.type === undefined || entry.type.shape === 'output');
+  const mayBeOutput = table.entries.some((entry) => entry.type === undefined || entry.type.shape === 'output');
   if (!mayBeOutput) {
     report.add(span, 'no node is of type "output", so nothing would be heard; one fits: "out": { "type": "output" }');
   }
 }
 
 function readNodes(report: Report, table: NodeTable, timing: Timing): readonly PatchNode[] {
-  return [...table.values()].flatMap((entry) => readNode(report, entry, table, timing) ?? []);
+  return table.entries.flatMap((entry) => readNode(report, entry, table, timing) ?? []);
 }
 
 function readThermal(report: Report, object: PatchObject): ThermalBudget {

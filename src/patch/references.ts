@@ -1,11 +1,13 @@
 // Resolves what a patch points at by name: "low", "low.band", "low.cutoff".
+import { describeFound, describeName } from './describe.js';
 import type { SourceSpan } from './diagnostic.js';
 import type { NodeEntry, NodeTable } from './node-table.js';
 import { describeNode } from './node-table.js';
 import type { NodeType } from './node-types.js';
+import { readableOutputs } from './node-types.js';
 import type { TargetKind } from './patch.js';
 import type { Report } from './report.js';
-import { closestWord, didYouMean, listWords } from './suggestion.js';
+import { didYouMean, listWords } from './suggestion.js';
 
 /** An output tap of a node, both by index. */
 export interface OutputReference {
@@ -43,7 +45,7 @@ export function resolveOutput(table: NodeTable, text: string, place: Place): Out
     return undefined;
   }
   const { type } = entry;
-  const names = type.outputs.map((output) => output.name);
+  const names = readableOutputs(type).map((output) => output.name);
   const output = tap === undefined ? 0 : names.indexOf(tap);
   if (output >= 0 && output < names.length) {
     return { node: entry.index, output };
@@ -57,7 +59,7 @@ export function resolveOutput(table: NodeTable, text: string, place: Place): Out
   } else {
     refuse(
       place,
-      `${describeNode(entry.id, entry.type)} has no output "${tap}"${didYouMean(tap, names) || `; ${fitting}`}`,
+      `${describeNode(entry.id, entry.type)} has no output ${describeFound(tap)}${didYouMean(tap, names) || `; ${fitting}`}`,
     );
   }
   return undefined;
@@ -94,22 +96,20 @@ function explainTarget(entry: NodeEntry, type: NodeType, member: string | undefi
   const inputs = type.inputs.map((input) => input.name);
   const targets = [...inputs, ...parameters];
   const has = targets.length === 0 ? 'it has neither' : `it has ${listWords(targets)}`;
-  if (type.outputs.some((output) => output.name === member)) {
+  if (readableOutputs(type).some((output) => output.name === member)) {
     return `"${member}" is an output of ${describeNode(entry.id, entry.type)}; an edge leads to an input or a parameter, and ${has}`;
   }
   if (type.options.some((option) => option.name === member)) {
     return `"${member}" is an option of ${describeNode(entry.id, entry.type)} and cannot be moved while it plays; ${has}`;
   }
-  return `${describeNode(entry.id, entry.type)} has no input or parameter "${member}"${didYouMean(member, targets) || `; ${has}`}`;
+  return `${describeNode(entry.id, entry.type)} has no input or parameter ${describeFound(member)}${didYouMean(member, targets) || `; ${has}`}`;
 }
 
 function findNode(table: NodeTable, id: string, place: Place): NodeEntry | undefined {
-  const entry = table.get(id);
+  const entry = table.byId.get(id);
   if (entry === undefined) {
-    const near = closestWord(id, table.keys());
-    const fitting =
-      near === undefined ? `; the nodes are ${listWords([...table.keys()])}` : `; did you mean "${near}"?`;
-    refuse(place, `there is no node ${JSON.stringify(id)}${table.size === 0 ? '' : fitting}`);
+    const fitting = table.ids.length === 0 ? '' : `; the nodes are ${listWords(table.ids.map(describeName))}`;
+    refuse(place, `there is no node ${describeFound(id)}${didYouMean(id, table.ids) || fitting}`);
   }
   return entry;
 }

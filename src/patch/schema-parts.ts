@@ -1,10 +1,11 @@
 // The small pieces of the patch schema. Each says in one clause what was found and what would fit; the reader adds where.
 import { z } from 'zod';
+import { describeFound } from './describe.js';
 import type { Literal, Meter } from './patch.js';
 import { didYouMean, listWords } from './suggestion.js';
 import { formatLiteral, literalPattern } from './units.js';
 import type { ValueRange } from './value.js';
-import { describeFound, readAnyLiteral, readValue } from './value.js';
+import { readAnyLiteral, readValue } from './value.js';
 
 /** Longest name of a node, an edge or a gate. */
 export const longestName = 63;
@@ -19,7 +20,8 @@ function explainName(found: unknown): string {
   const proposal = String(found)
     .toLowerCase()
     .replace(/[^a-z0-9_]+/g, '_')
-    .replace(/^[^a-z]+/, '')
+    .replace(/^_+/, '')
+    .replace(/^\d/, 'n$&')
     .slice(0, longestName);
   const near = proposal === '' ? '' : `, such as "${proposal}"`;
   return `${describeFound(found)} is not a name; lower-case letters, digits and _ fit, a letter first${near}`;

@@ -1,6 +1,7 @@
 // The one schema of a patch: what the reader checks, what the types follow from, and what docs/patch.schema.json says to editors.
 import { z } from 'zod';
 import { controlSourcePattern, parseControlSource } from './control-source.js';
+import { describeFound } from './describe.js';
 import { nodeSchema, slewSchema } from './node-schema.js';
 import type { ControlSource } from './patch.js';
 import {
@@ -23,7 +24,7 @@ import {
   textSchema,
   valueSchema,
 } from './schema-parts.js';
-import { describeFound, largestAmount, largestDelay } from './value.js';
+import { largestAmount, largestDelay } from './value.js';
 
 /** The format of patches that this program reads. */
 export const patchFormat = 1;

@@ -24,8 +24,15 @@ export function editDistance(a: string, b: string): number {
   return previous[b.length] ?? 0;
 }
 
+/** Longer words and longer lists are made by programs, and comparing them would take time. */
+const longestWord = 64;
+const longestList = 1000;
+
 /** The candidate that was probably meant: few letters away, or one beginning with the other. The first of equals. */
-export function closestWord(word: string, candidates: Iterable<string>): string | undefined {
+export function closestWord(word: string, candidates: readonly string[]): string | undefined {
+  if (word.length > longestWord || candidates.length > longestList) {
+    return undefined;
+  }
   const wanted = word.toLowerCase();
   const limit = Math.max(1, Math.floor(wanted.length / 3));
   let closest: string | undefined;
@@ -54,7 +61,7 @@ function distanceWithin(wanted: string, candidate: string, limit: number): numbe
 }
 
 /** `; did you mean "…"?`, or nothing when no candidate is near. */
-export function didYouMean(word: string, candidates: Iterable<string>): string {
+export function didYouMean(word: string, candidates: readonly string[]): string {
   const closest = closestWord(word, candidates);
   return closest === undefined ? '' : `; did you mean "${closest}"?`;
 }

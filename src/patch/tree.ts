@@ -2,10 +2,10 @@
 import type { Node } from 'jsonc-parser';
 import { findNodeAtLocation } from 'jsonc-parser';
 import type { z } from 'zod';
+import { describeFound } from './describe.js';
 import type { SourceSpan } from './diagnostic.js';
 import type { Report } from './report.js';
 import { didYouMean, listWords } from './suggestion.js';
-import { describeFound } from './value.js';
 
 /** One key of an object, and its value unless a mistake of form, told elsewhere, has swallowed it. */
 export interface Property {
@@ -16,7 +16,8 @@ export interface Property {
 
 /** `"cutoff" of low (svf)`: a key of what a message is about; at the top there is nothing to name. */
 export function keyOf(subject: string, key: string): string {
-  return subject === '' ? `"${key}"` : `"${key}" of ${subject}`;
+  const name = describeFound(key);
+  return subject === '' ? name : `${name} of ${subject}`;
 }
 
 /** The properties of an object, each name once; a name that stands there again is reported. */

@@ -25,7 +25,7 @@ export interface Timing {
   readonly meter: Meter;
 }
 
-const unsignedNumber = String.raw`(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?`;
+const unsignedNumber = String.raw`(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?`;
 const signedNumber = `[+-]?${unsignedNumber}`;
 
 /** How text in each unit looks: regular expressions without anchors and without named groups. */
@@ -52,8 +52,14 @@ const unitExpressions = Object.entries(unitPatterns).map(
   ([unit, pattern]) => [unit as keyof typeof unitPatterns, new RegExp(`^(?:${pattern})$`)] as const,
 );
 
+/** No value needs a longer text; a limit keeps nonsense from taking time. */
+const longestLiteral = 64;
+
 /** Reads a value written as text with its unit; `undefined` for what is none, or is not finite. */
 export function parseLiteral(text: string): Literal | undefined {
+  if (text.length > longestLiteral) {
+    return undefined;
+  }
   const trimmed = text.trim();
   const unit = unitExpressions.find(([, expression]) => expression.test(trimmed))?.[0];
   if (unit === undefined) {

@@ -1,4 +1,5 @@
 // One value of a patch against what its place takes: whether it is a value, its unit fits, and it lies in the range.
+import { describeFound } from './describe.js';
 import type { Literal, LiteralUnit } from './patch.js';
 import { closestWord } from './suggestion.js';
 import type { Timing, ValueUnit } from './units.js';
@@ -67,32 +68,6 @@ const otherSpellings: ReadonlyMap<string, string> = new Map([
   ...['sample', 'samples', 'smp'].map((word) => [word, 'frames'] as const),
 ]);
 const unitSpellings = ['Hz', 'kHz', 's', 'ms', 'dB', '%', 'frames', 'bars'];
-
-/** What would fit there, as a clause: `a time fits, such as …`. */
-export function describeFittingValue(unit: ValueUnit): string {
-  return fittingExamples[unit];
-}
-
-/** What stands in the source, shortened to fit a sentence. */
-export function describeFound(found: unknown): string {
-  if (found === null) {
-    return 'null';
-  }
-  if (Array.isArray(found)) {
-    return found.length === 0 ? 'an empty array' : 'an array';
-  }
-  switch (typeof found) {
-    case 'string':
-      return JSON.stringify(found.length > 60 ? `${found.slice(0, 59)}…` : found);
-    case 'number':
-    case 'boolean':
-      return String(found);
-    case 'object':
-      return 'an object';
-    default:
-      return 'nothing';
-  }
-}
 
 /** Reads a number or a text as a literal in any unit. */
 export function readAnyLiteral(found: unknown): Literal | undefined {
@@ -191,6 +166,9 @@ function explainNoLiteral(found: unknown, unit: ValueUnit): string {
 
 /** The text with its unit or note name spelled as it has to be, if that makes a value that fits. */
 function nearestLiteral(text: string, unit: ValueUnit): string | undefined {
+  if (text.length > 32) {
+    return undefined;
+  }
   const [, number, word] = /^([+-]?[\d.]+)\s*(\S+)$/.exec(text.replace(',', '.')) ?? [];
   const spelling =
     word === undefined ? undefined : (otherSpellings.get(word.toLowerCase()) ?? closestWord(word, unitSpellings));
