@@ -15,7 +15,7 @@ import {
 import { describeRange, largestDelay } from './value.js';
 
 /** Most lanes of one node. */
-export const largestBatch = 65536;
+export const largestBatch = 4096;
 
 /** Limits of a movement, per second in the parameter's own unit. */
 export const slewLimitsSchema = z

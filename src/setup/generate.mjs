@@ -1,4 +1,4 @@
-// npm run generate: writes src/patch/node-types.json from what the engine declares.
+// npm run generate: writes src/patch/node-types.json from what the engine declares, and docs/patch.schema.json from that.
 import { requireNodeVersion } from './node-version.mjs';
 
 requireNodeVersion();
@@ -9,17 +9,29 @@ const { inRepository } = await import('./repository.mjs');
 const { runEntry } = await import('./set-up.mjs');
 const { SetupError } = await import('./setup-error.mjs');
 const { provideSystemPackages, toTest } = await import('./system-packages.mjs');
+const { provideNodePackages } = await import('./node-packages.mjs');
+const { provideHost } = await import('./typescript.mjs');
 
-const printer = `${nativeBuildFolder}/amp_declarations`;
-const target = inRepository('src', 'patch', 'node-types.json');
+/**
+ * Writes what a program prints to a file of the repository: beside it and renamed, so nobody ever reads half a file.
+ *
+ * @param {readonly string[]} target @param {readonly [string, ...string[]]} command
+ */
+function writePrinted(target, command) {
+  const { status, output } = capture(command);
+  if (status !== 0) throw new SetupError(`${command.join(' ')} failed with exit code ${status}.`);
+  const path = inRepository(...target);
+  writeFileSync(`${path}.new`, output);
+  renameSync(`${path}.new`, path);
+  console.log(`wrote ${path}`);
+}
 
 await runEntry(() => {
   provideSystemPackages(toTest);
+  provideNodePackages();
   provideDeclarationPrinter();
-  const { status, output } = capture([inRepository(printer)]);
-  if (status !== 0) throw new SetupError(`${printer} failed with exit code ${status}.`);
-  // Written beside and renamed: nobody ever reads half a file.
-  writeFileSync(`${target}.new`, output);
-  renameSync(`${target}.new`, target);
-  console.log(`wrote ${target}`);
+  writePrinted(['src', 'patch', 'node-types.json'], [inRepository(nativeBuildFolder, 'amp_declarations')]);
+  provideHost();
+  const printSchema = inRepository('dist', 'src', 'patch', 'print-json-schema.js');
+  writePrinted(['docs', 'patch.schema.json'], [process.execPath, printSchema]);
 });

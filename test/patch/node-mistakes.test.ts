@@ -71,7 +71,7 @@ describe('a node', () => {
     [
       'no values',
       { type: 'sine', freq: [] },
-      '"freq" of a (sine): found 0 values; one value or an array of up to 65536 fits',
+      '"freq" of a (sine): found 0 values; one value or an array of up to 4096 fits',
     ],
     [
       'one bad value of many',
