@@ -6,21 +6,36 @@
 
 namespace amp {
 
-// Sine and cosine of pi * frequency / sample_rate; their quotient is the tangent of the bilinear transform. The
-// frequency is held between 0 and 0.49 of the sample rate.
+// The tangent of pi * frequency / sample_rate, which the bilinear transform asks for, as a quotient. The frequency, not
+// negative, is held below 0.49 of the sample rate.
+//
+// With q = 2 frequency / sample_rate and t = q^2 the tangent is q F(t) / (1 - t), and F is so even that a short
+// polynomial gives it, made for this file: relative errors 1.1e-6 (float; 0.002 cents of the frequency) and 3e-17
+// (double).
 template <class S, int N>
-struct HalfAngle {
-    Lanes<S, N> sine, cosine;
+struct CornerTangent {
+    Lanes<S, N> numerator, denominator;
 
-    HalfAngle(Lanes<S, N> frequency, double sample_rate) {
-        const auto held = clamp(frequency, Lanes<S, N>(S(0)), Lanes<S, N>(S(0.49 * sample_rate)));
-        const auto quarters = held * Lanes<S, N>(S(2 / sample_rate));
-        sine = sine_of_quarters(quarters);
-        cosine = sine_of_quarters(Lanes<S, N>(S(1)) - quarters);
+    CornerTangent(Lanes<S, N> frequency, double sample_rate) {
+        const auto q = min(frequency * Lanes<S, N>(S(2 / sample_rate)), Lanes<S, N>(S(0.98)));
+        const auto t = q * q;
+        if constexpr (std::is_same_v<S, float>) {
+            numerator = q * approximation_detail::polynomial(t, kFloat);
+        } else {
+            numerator = q * approximation_detail::polynomial(t, kDouble);
+        }
+        denominator = Lanes<S, N>(S(1)) - t;
     }
+
+private:
+    static constexpr float kFloat[] = {1.570798F, -0.27892104F, -0.016586293F, -0.0020473097F};
+    static constexpr double kDouble[] = {1.5707963267948966,      -0.27886813178239624,   -0.016846175074134075,
+                                         -0.0016448951271079179,  -0.0001758823729857074, -1.9296421091805876e-05,
+                                         -2.135237740744299e-06,  -2.358864290285190e-07, -2.739221831803106e-08,
+                                         -2.1511027139839282e-09, -6.145273169294798e-10};
 };
 
-// Two trapezoidal integrators in a loop. With g = sine / cosine and damping k, a frame of input x does
+// Two trapezoidal integrators in a loop. With g the tangent and k the damping, a frame of input x does
 //     d = x - z2,  z1' = z1 + 2 (g d - g (g + k) z1) / (1 + g (g + k)),  z2' = z2 + 2 (g z1 + g^2 d) / (1 + g (g + k)),
 // and the outputs are band = (z1 + z1') / 2, low = (z2 + z2') / 2, high = x - k band - low. Written as changes of the
 // state it keeps its precision at low frequencies, and the way from a state to the next is three operations long.
@@ -30,15 +45,19 @@ template <class S, int N>
 struct StateVariable {
     Lanes<S, N> across, forward, back; // 2 g, 2 g^2 and 2 g (g + k), over 1 + g (g + k)
 
-    // From sine^2, sine * cosine, sine^2 + cosine^2 and the damping.
-    StateVariable(Lanes<S, N> squared_sine, Lanes<S, N> product, Lanes<S, N> sum_of_squares, Lanes<S, N> damping) {
-        const auto scale = Lanes<S, N>(S(2)) / (sum_of_squares + damping * product);
+    // g is the quotient of both.
+    StateVariable(Lanes<S, N> numerator, Lanes<S, N> denominator, Lanes<S, N> damping)
+        : StateVariable(numerator * numerator, numerator * denominator, denominator * denominator, damping) {}
+
+    // From the squares and the product of the two.
+    StateVariable(Lanes<S, N> square, Lanes<S, N> product, Lanes<S, N> other_square, Lanes<S, N> damping) {
+        const auto scale = Lanes<S, N>(S(2)) / ((square + other_square) + damping * product);
         across = product * scale;
-        forward = squared_sine * scale;
+        forward = square * scale;
         back = forward + damping * across;
     }
 
-    // Twice the band and low output.
+    // The outputs come doubled: half the input gives them as they are.
     struct Doubled {
         Lanes<S, N> band, low;
     };

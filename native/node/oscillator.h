@@ -99,8 +99,10 @@ struct PhaseStep {
 template <class S, int N, bool Fine>
 struct Phase {
     using I = Word<S>;
-    Lanes<I, N> turns, rest{};
+    Lanes<I, N> turns{}, rest{};
 
+    Phase() = default;
+    Phase(Lanes<I, N> t, Lanes<I, N> r) : turns(t), rest(r) {}
     Phase(const Firing<S>& firing, int lane) : turns(Lanes<I, N>::load(firing.template state<I>(0) + lane)) {
         if constexpr (Fine) {
             rest = Lanes<I, N>::load(firing.template state<I>(1) + lane);
@@ -136,51 +138,105 @@ inline bool is_crowded(const Firing<S>& firing, const Block<const S>& frequency,
     }
 }
 
-// One lane: 16 frames side by side.
+// Frames that one lane takes side by side.
+inline constexpr int kAlong = 16;
+
+template <class S>
+inline Lanes<S, kAlong> load_along(const Block<const S>& block, int first) {
+    if (block.frame_stride == 1) {
+        return Lanes<S, kAlong>::load(block.data + first);
+    }
+    std::array<S, kAlong> gathered;
+    for (int i = 0; i < kAlong; ++i) {
+        gathered[i] = *block.frame(first + i);
+    }
+    return Lanes<S, kAlong>::load(gathered.data());
+}
+
+// The phases of 16 frames, and the phase moved on behind them.
+template <class S, bool Fine>
+inline Lanes<Word<S>, kAlong> phases_along(Phase<S, 1, Fine>& phase, const PhaseStep<S, kAlong, Fine>& step) {
+    std::array<Word<S>, kAlong> whole, rest, at;
+    step.whole.store(whole.data());
+    step.rest.store(rest.data());
+    for (int i = 0; i < kAlong; ++i) {
+        at[i] = phase.turns.value;
+        phase.advance({whole[i], rest[i]});
+    }
+    return Lanes<Word<S>, kAlong>::load(at.data());
+}
+
+// The same for steps that are all equal: what 0 to 15 of them add is the same for all groups of frames.
+template <class S, bool Fine>
+struct Ramp {
+    using I = Word<S>;
+    PhaseStep<S, kAlong, Fine> ahead;
+    PhaseStep<S, 1, Fine> all;
+
+    explicit Ramp(const PhaseStep<S, 1, Fine>& step) {
+        Phase<S, 1, Fine> phase{};
+        std::array<I, kAlong> whole, rest;
+        for (int i = 0; i < kAlong; ++i) {
+            whole[i] = phase.turns.value;
+            rest[i] = phase.rest.value;
+            phase.advance(step);
+        }
+        ahead = {Lanes<I, kAlong>::load(whole.data()), Lanes<I, kAlong>::load(rest.data())};
+        all = {phase.turns, phase.rest};
+    }
+
+    Lanes<I, kAlong> phases(Phase<S, 1, Fine>& phase) const {
+        Phase<S, kAlong, Fine> at{phase.turns.value, phase.rest.value};
+        at.advance(ahead);
+        phase.advance(all);
+        return at.turns;
+    }
+};
+
+// One lane.
 template <class Wave, class S, class... Extra>
 [[gnu::flatten]] void oscillate_along(const Firing<S>& firing, const Block<S>& out, const Block<const S>& frequency,
-                            const Extra&... extra) {
-    constexpr int kAlong = 16;
+                                      const Extra&... extra) {
     constexpr bool kFine = has_fine_phase<Wave>();
-    using I = Word<S>;
-    const auto load = [](const Block<const S>& block, int f) {
-        if (block.constant()) {
-            return Lanes<S, kAlong>(*block.data);
-        }
-        if (block.frame_stride == 1) {
-            return Lanes<S, kAlong>::load(block.data + f);
-        }
-        std::array<S, kAlong> gathered;
-        for (int i = 0; i < kAlong; ++i) {
-            gathered[i] = *block.frame(f + i);
-        }
-        return Lanes<S, kAlong>::load(gathered.data());
+    const double rate = firing.sample_rate;
+    const int frames = firing.frames;
+    const bool steady = frequency.constant();
+    const bool settled = (extra.constant() && ...);
+    const auto step_at = [&, rate](int f) { return PhaseStep<S, 1, kFine>::of(*frequency.frame(f), rate); };
+    const auto steps_along = [&, rate](int f) {
+        return PhaseStep<S, kAlong, kFine>::of(load_along(frequency, f), rate);
     };
+    const auto form_along = [&](int f) { return typename Wave::template Form<S, kAlong>(load_along(extra, f)...); };
     Phase<S, 1, kFine> phase(firing, 0);
     const auto run = [&](auto crowded) {
+        using Pace = typename Wave::template Pace<S, kAlong>;
         int f = 0;
-        for (; f + kAlong <= firing.frames; f += kAlong) {
-            const auto step = PhaseStep<S, kAlong, kFine>::of(load(frequency, f), firing.sample_rate);
-            std::array<I, kAlong> whole, rest, at;
-            step.whole.store(whole.data());
-            step.rest.store(rest.data());
-            for (int i = 0; i < kAlong; ++i) {
-                at[i] = phase.turns.value;
-                phase.advance({Lanes<I, 1>(whole[i]), Lanes<I, 1>(rest[i])});
+        if (frames >= kAlong) {
+            auto step = steps_along(0);
+            Pace pace(step.whole);
+            auto form = form_along(0);
+            const Ramp<S, kFine> ramp(step_at(0));
+            for (; f + kAlong <= frames; f += kAlong) {
+                if (!steady) {
+                    step = steps_along(f);
+                    pace = Pace(step.whole);
+                }
+                if (!settled) {
+                    form = form_along(f);
+                }
+                const auto phases = steady ? ramp.phases(phase) : phases_along(phase, step);
+                Wave::template at<crowded>(phases, pace, form).store(out.data + f);
             }
-            const typename Wave::template Pace<S, kAlong> pace(step.whole);
-            const typename Wave::template Form<S, kAlong> form(load(extra, f)...);
-            Wave::template at<crowded>(Lanes<I, kAlong>::load(at.data()), pace, form).store(out.data + f);
         }
-        for (; f < firing.frames; ++f) {
-            const auto step = PhaseStep<S, 1, kFine>::of(Lanes<S, 1>(*frequency.frame(f)), firing.sample_rate);
+        for (; f < frames; ++f) {
+            const auto step = step_at(f);
             const typename Wave::template Pace<S, 1> pace(step.whole);
-            const typename Wave::template Form<S, 1> form(Lanes<S, 1>(*extra.frame(f))...);
+            const typename Wave::template Form<S, 1> form(*extra.frame(f)...);
             Wave::template at<crowded>(phase.turns, pace, form).store(out.data + f);
             phase.advance(step);
         }
     };
-    is_crowded<Wave, 1>(firing, frequency, 0) ? run(std::true_type{}) : run(std::false_type{});
+    with_constants(run, is_crowded<Wave, 1>(firing, frequency, 0));
     phase.store(firing, 0);
 }
 
@@ -188,31 +244,39 @@ template <class Wave, int N, class S, class... Extra>
 inline void oscillate_tile(const Firing<S>& firing, const Block<S>& out, int lane, const Block<const S>& frequency,
                            const Extra&... extra) {
     constexpr bool kFine = has_fine_phase<Wave>();
+    using Step = PhaseStep<S, N, kFine>;
+    using Pace = typename Wave::template Pace<S, N>;
+    using Form = typename Wave::template Form<S, N>;
+    const double rate = firing.sample_rate;
+    const int frames = firing.frames;
     Phase<S, N, kFine> phase(firing, lane);
-    const auto run = [&](auto crowded, auto steady, auto settled) {
-        const auto step_at = [&](int f) {
-            return PhaseStep<S, N, kFine>::of(Lanes<S, N>::load(frequency.frame(f) + lane), firing.sample_rate);
-        };
-        const auto form_at = [&](int f) {
-            return typename Wave::template Form<S, N>(Lanes<S, N>::load(extra.frame(f) + lane)...);
-        };
-        auto step = step_at(0);
-        typename Wave::template Pace<S, N> pace(step.whole);
-        auto form = form_at(0);
-        S* to = out.data + lane;
-        for (int f = 0; f < firing.frames; ++f, to += out.frame_stride) {
+    // Blocks are taken by value: what is stored to the output could change them for all that the compiler knows.
+    const auto run = [&phase, rate, frames](auto crowded, auto steady, auto settled, TileWriter<S, N> to,
+                                            TileReader<S, N> pitch, auto... shape) {
+        auto step = Step::of(pitch.next(), rate);
+        Pace pace(step.whole);
+        Form form(shape.next()...);
+        for (int f = 0;;) {
+            to.next(Wave::template at<crowded>(phase.turns, pace, form));
+            phase.advance(step);
+            if (++f >= frames) {
+                break;
+            }
             if constexpr (!steady) {
-                step = step_at(f);
-                pace = typename Wave::template Pace<S, N>(step.whole);
+                step = Step::of(pitch.next(), rate);
+                pace = Pace(step.whole);
             }
             if constexpr (!settled) {
-                form = form_at(f);
+                form = Form(shape.next()...);
             }
-            Wave::template at<crowded>(phase.turns, pace, form).store(to);
-            phase.advance(step);
         }
     };
-    with_constants(run, is_crowded<Wave, N>(firing, frequency, lane), frequency.constant(), (extra.constant() && ...));
+    with_constants(
+        [&](auto crowded, auto steady, auto settled) {
+            run(crowded, steady, settled, TileWriter<S, N>(out, lane), TileReader<S, N>(frequency, lane),
+                TileReader<S, N>(extra, lane)...);
+        },
+        is_crowded<Wave, N>(firing, frequency, lane), frequency.constant(), (extra.constant() && ...));
     phase.store(firing, lane);
 }
 

@@ -133,17 +133,18 @@ private:
     static void run(const Firing<S>& firing, int lane) {
         State<S, N> state(firing, lane);
         const double rate = firing.sample_rate;
+        const int frames = firing.frames;
         const auto& parameters = firing.parameters;
         TileReader<S, N> gate(firing.inputs[0], lane), rise(parameters[attack], lane), fall(parameters[decay], lane),
             held(parameters[sustain], lane), end(parameters[release], lane);
         TileWriter<S, N> out(firing.outputs[0], lane);
         if constexpr (Steady) {
             const Length<S, N> rising(rise.next(), rate), falling(fall.next(), rate), ending(end.next(), rate);
-            for (int f = 0; f < firing.frames; ++f) {
+            for (int f = 0; f < frames; ++f) {
                 out.next(state.step(gate.next(), held.next(), rising, falling, ending));
             }
         } else {
-            for (int f = 0; f < firing.frames; ++f) {
+            for (int f = 0; f < frames; ++f) {
                 const Length<S, N> rising(rise.next(), rate), falling(fall.next(), rate), ending(end.next(), rate);
                 out.next(state.step(gate.next(), held.next(), rising, falling, ending));
             }

@@ -16,32 +16,31 @@ struct BiquadCoefficients {
 
     template <BiquadMode Mode>
     static BiquadCoefficients of(L frequency, L q, L gain, double rate) {
-        const HalfAngle<S, N> angle(frequency, rate);
+        const CornerTangent<S, N> tangent(frequency, rate);
         const L one(S(1)), half(S(0.5)), zero(S(0));
-        const L squared_sine = angle.sine * angle.sine;
-        const L product = angle.sine * angle.cosine;
+        const L square = tangent.numerator * tangent.numerator;
+        const L product = tangent.numerator * tangent.denominator;
+        const L other_square = tangent.denominator * tangent.denominator;
         if constexpr (Mode == BiquadMode::peak) {
             const L damping = one / (q * sqrt(gain));
-            return {{squared_sine, product, one, damping}, one, damping * (gain - one) * half, zero};
+            return {{square, product, other_square, damping}, one, damping * (gain - one) * half, zero};
         } else if constexpr (Mode == BiquadMode::low_shelf) {
             const L damping = one / q;
             const L amplitude = sqrt(gain);
-            const L sum = squared_sine + angle.cosine * angle.cosine * amplitude;
-            return {{squared_sine, product * sqrt(amplitude), sum, damping},
+            return {{square, product * sqrt(amplitude), other_square * amplitude, damping},
                     one,
                     damping * (amplitude - one) * half,
                     (gain - one) * half};
         } else if constexpr (Mode == BiquadMode::high_shelf) {
             const L damping = one / q;
             const L amplitude = sqrt(gain);
-            const L raised = squared_sine * amplitude;
-            return {{raised, product * sqrt(amplitude), raised + angle.cosine * angle.cosine, damping},
+            return {{square * amplitude, product * sqrt(amplitude), other_square, damping},
                     gain,
                     damping * (amplitude - gain) * half,
                     (one - gain) * half};
         } else {
             const L damping = one / q;
-            const StateVariable<S, N> core(squared_sine, product, one, damping);
+            const StateVariable<S, N> core(square, product, other_square, damping);
             if constexpr (Mode == BiquadMode::lowpass) {
                 return {core, zero, zero, half};
             } else if constexpr (Mode == BiquadMode::highpass) {
@@ -122,6 +121,8 @@ private:
     template <BiquadMode Mode, class S>
     static void run(const Firing<S>& firing) {
         for_each_tile(firing, [&]<int N>(int lane) {
+            const double rate = firing.sample_rate;
+            const int frames = firing.frames;
             S* const row1 = firing.state(0) + lane;
             S* const row2 = firing.state(1) + lane;
             auto z1 = Lanes<S, N>::load(row1);
@@ -132,7 +133,7 @@ private:
             TileWriter<S, N> out(firing.outputs[0], lane);
             const auto coefficients = [&] {
                 return BiquadCoefficients<S, N>::template of<Mode>(frequency.next(), sharpness.next(), amount.next(),
-                                                                   firing.sample_rate);
+                                                                   rate);
             };
             const auto step = [&](const BiquadCoefficients<S, N>& c) {
                 const auto x = in.next();
@@ -144,11 +145,11 @@ private:
             if (parameters[cutoff].constant() && parameters[q].constant() &&
                 (!gain_matters || parameters[gain].constant())) {
                 const auto c = coefficients();
-                for (int f = 0; f < firing.frames; ++f) {
+                for (int f = 0; f < frames; ++f) {
                     step(c);
                 }
             } else {
-                for (int f = 0; f < firing.frames; ++f) {
+                for (int f = 0; f < frames; ++f) {
                     step(coefficients());
                 }
             }

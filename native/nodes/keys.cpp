@@ -36,10 +36,11 @@ struct Keys {
     template <class S>
     static void forward(const Firing<S>& firing) noexcept AMP_REAL_TIME {
         for_each_tile(firing, [&]<int N>(int lane) {
+            const int frames = firing.frames;
             for (int tap = 0; tap < state_rows; ++tap) {
                 const auto value = Lanes<S, N>::load(firing.state(tap) + lane);
                 TileWriter<S, N> out(firing.outputs[static_cast<std::size_t>(tap)], lane);
-                for (int f = 0; f < firing.frames; ++f) {
+                for (int f = 0; f < frames; ++f) {
                     out.next(value);
                 }
             }

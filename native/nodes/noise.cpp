@@ -33,10 +33,11 @@ struct Noise {
             return;
         }
         for_each_tile(firing, [&]<int N>(int lane) {
+            const int frames = firing.frames;
             auto count = Lanes<I, N>::load(counts + lane);
             const auto key = scrambled(Lanes<I, N>(option)) ^ Lanes<I, N>::load(keys + lane);
             TileWriter<S, N> out(firing.outputs[0], lane);
-            for (int f = 0; f < firing.frames; ++f) {
+            for (int f = 0; f < frames; ++f) {
                 out.next(noise<S>(count, key));
                 count = count + Lanes<I, N>(I(1));
             }
@@ -57,12 +58,13 @@ private:
             return steps;
         }();
         S* const out = firing.outputs[0].data;
+        const int frames = firing.frames;
         int f = 0;
-        for (; f + kAlong <= firing.frames; f += kAlong, *count += kAlong) {
+        for (; f + kAlong <= frames; f += kAlong, *count += kAlong) {
             const auto counts = Lanes<I, kAlong>(*count) + Lanes<I, kAlong>::load(kSteps.data());
             noise<S>(counts, Lanes<I, kAlong>(key)).store(out + f);
         }
-        for (; f < firing.frames; ++f, ++*count) {
+        for (; f < frames; ++f, ++*count) {
             noise<S>(Lanes<I, 1>(*count), Lanes<I, 1>(key)).store(out + f);
         }
     }

@@ -29,8 +29,8 @@ struct OnePole {
         Lanes<S, N> kept, taken; // their sum is 1, so that a steady input passes as it is
 
         Coefficients(Lanes<S, N> frequency, double rate) {
-            const HalfAngle<S, N> angle(frequency, rate);
-            taken = (angle.sine + angle.sine) / (angle.cosine + angle.sine);
+            const CornerTangent<S, N> tangent(frequency, rate);
+            taken = (tangent.numerator + tangent.numerator) / (tangent.denominator + tangent.numerator);
             kept = Lanes<S, N>(S(1)) - taken;
         }
     };
@@ -38,6 +38,8 @@ struct OnePole {
     template <class S>
     static void forward(const Firing<S>& firing) noexcept AMP_REAL_TIME {
         for_each_tile(firing, [&]<int N>(int lane) {
+            const double rate = firing.sample_rate;
+            const int frames = firing.frames;
             S* const row = firing.state(0) + lane;
             auto z = Lanes<S, N>::load(row);
             TileReader<S, N> in(firing.inputs[0], lane), frequency(firing.parameters[cutoff], lane);
@@ -48,13 +50,13 @@ struct OnePole {
                 z = next;
             };
             if (firing.parameters[cutoff].constant()) {
-                const Coefficients<S, N> c(frequency.next(), firing.sample_rate);
-                for (int f = 0; f < firing.frames; ++f) {
+                const Coefficients<S, N> c(frequency.next(), rate);
+                for (int f = 0; f < frames; ++f) {
                     step(c);
                 }
             } else {
-                for (int f = 0; f < firing.frames; ++f) {
-                    step(Coefficients<S, N>(frequency.next(), firing.sample_rate));
+                for (int f = 0; f < frames; ++f) {
+                    step(Coefficients<S, N>(frequency.next(), rate));
                 }
             }
             if (firing.ends_on_tick()) {

@@ -33,6 +33,7 @@ struct Pan {
     static void forward(const Firing<S>& firing) noexcept AMP_REAL_TIME {
         const int right_channel = firing.shape.lane(0, 1);
         for_each_tile(firing, [&]<int N>(int lane) {
+            const int frames = firing.frames;
             TileReader<S, N> in(firing.inputs[0], lane), place(firing.parameters[position], lane);
             TileWriter<S, N> left(firing.outputs[0], lane), right(firing.outputs[0], lane + right_channel);
             const auto step = [&](const Gains<S, N>& gains) {
@@ -42,11 +43,11 @@ struct Pan {
             };
             if (firing.parameters[position].constant()) {
                 const Gains<S, N> gains(place.next());
-                for (int f = 0; f < firing.frames; ++f) {
+                for (int f = 0; f < frames; ++f) {
                     step(gains);
                 }
             } else {
-                for (int f = 0; f < firing.frames; ++f) {
+                for (int f = 0; f < frames; ++f) {
                     step(Gains<S, N>(place.next()));
                 }
             }

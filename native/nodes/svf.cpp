@@ -31,57 +31,57 @@ struct Svf {
     static constexpr int state_rows = 2;
     static constexpr bool recursive = true;
 
-    template <class S, int N>
-    struct Coefficients {
-        Lanes<S, N> damping;
-        StateVariable<S, N> core;
-
-        Coefficients(Lanes<S, N> frequency, Lanes<S, N> r, double rate)
-            : damping(Lanes<S, N>(S(2)) - (r + r)), core(made(HalfAngle<S, N>(frequency, rate), damping)) {}
-
-    private:
-        static StateVariable<S, N> made(HalfAngle<S, N> angle, Lanes<S, N> k) {
-            return {angle.sine * angle.sine, angle.sine * angle.cosine, Lanes<S, N>(S(1)), k};
-        }
-    };
-
     template <class S>
     static void forward(const Firing<S>& firing) noexcept AMP_REAL_TIME {
         for_each_tile(firing, [&]<int N>(int lane) {
-            S* const row1 = firing.state(0) + lane;
-            S* const row2 = firing.state(1) + lane;
-            auto z1 = Lanes<S, N>::load(row1);
-            auto z2 = Lanes<S, N>::load(row2);
-            TileReader<S, N> in(firing.inputs[0], lane), frequency(firing.parameters[cutoff], lane),
-                amount(firing.parameters[resonance], lane);
-            TileWriter<S, N> low(firing.outputs[0], lane), high(firing.outputs[1], lane), band(firing.outputs[2], lane);
-            const auto step = [&](const Coefficients<S, N>& c) {
-                const Lanes<S, N> half(S(0.5));
-                const auto x = in.next();
-                const auto doubled = c.core.step(x, z1, z2);
-                const auto low_pass = doubled.low * half;
-                const auto band_pass = doubled.band * half;
-                low.next(low_pass);
-                band.next(band_pass);
-                high.next((x - low_pass) - c.damping * band_pass);
-            };
-            if (firing.parameters[cutoff].constant() && firing.parameters[resonance].constant()) {
-                const Coefficients<S, N> c(frequency.next(), amount.next(), firing.sample_rate);
-                for (int f = 0; f < firing.frames; ++f) {
-                    step(c);
-                }
-            } else {
-                for (int f = 0; f < firing.frames; ++f) {
-                    step(Coefficients<S, N>(frequency.next(), amount.next(), firing.sample_rate));
-                }
-            }
-            if (firing.ends_on_tick()) {
-                z1 = settled(z1);
-                z2 = settled(z2);
-            }
-            z1.store(row1);
-            z2.store(row2);
+            with_constants([&](auto steady, auto settled) { run<N, steady, settled>(firing, lane); },
+                           firing.parameters[cutoff].constant(), firing.parameters[resonance].constant());
         });
+    }
+
+private:
+    template <int N, bool SteadyCutoff, bool SteadyResonance, class S>
+    static void run(const Firing<S>& firing, int lane) {
+        using L = Lanes<S, N>;
+        const double rate = firing.sample_rate;
+        const int frames = firing.frames;
+        S* const row1 = firing.state(0) + lane;
+        S* const row2 = firing.state(1) + lane;
+        L z1 = L::load(row1);
+        L z2 = L::load(row2);
+        TileReader<S, N> in(firing.inputs[0], lane), frequency(firing.parameters[cutoff], lane),
+            amount(firing.parameters[resonance], lane);
+        TileWriter<S, N> low(firing.outputs[0], lane), high(firing.outputs[1], lane), band(firing.outputs[2], lane);
+        const auto next_tangent = [&] { return CornerTangent<S, N>(frequency.next(), rate); };
+        const auto next_damping = [&] { return L(S(2)) - L(S(2)) * amount.next(); };
+        auto tangent = next_tangent();
+        L damping = next_damping();
+        StateVariable<S, N> core(tangent.numerator, tangent.denominator, damping);
+        for (int f = 0;;) {
+            const L x = in.next();
+            const auto out = core.step(x * L(S(0.5)), z1, z2);
+            low.next(out.low);
+            band.next(out.band);
+            high.next((x - out.low) - damping * out.band);
+            if (++f >= frames) {
+                break;
+            }
+            if constexpr (!SteadyCutoff) {
+                tangent = next_tangent();
+            }
+            if constexpr (!SteadyResonance) {
+                damping = next_damping();
+            }
+            if constexpr (!SteadyCutoff || !SteadyResonance) {
+                core = {tangent.numerator, tangent.denominator, damping};
+            }
+        }
+        if (firing.ends_on_tick()) {
+            z1 = settled(z1);
+            z2 = settled(z2);
+        }
+        z1.store(row1);
+        z2.store(row2);
     }
 };
 
