@@ -1,0 +1,47 @@
+// From a patch on disk to a plan.
+
+import { readFile } from 'node:fs/promises';
+import { SourceText } from '../patch/diagnostic.js';
+import { readPatch } from '../patch/read.js';
+import { compilePlan } from '../plan/compile.js';
+import type { Plan } from '../plan/plan.js';
+import type { Failed } from './failure.js';
+import { failed } from './failure.js';
+import { systemReason } from './system-error.js';
+
+export type PlanLoading = { readonly ok: true; readonly plan: Plan } | Failed;
+
+/** Reads and compiles a patch. Failures: `unreadable_file`; `invalid_patch`, with all mistakes that can be seen at once. */
+export async function loadPlan(path: string, { sampleRate }: { readonly sampleRate: number }): Promise<PlanLoading> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    return failed({ type: 'unreadable_file', path, reason: systemReason(error) });
+  }
+  const text = decodeText(bytes);
+  if (text === undefined) {
+    return failed({ type: 'invalid_patch', diagnostics: [notText(bytes, path)] });
+  }
+  const reading = readPatch(text, path);
+  const result = reading.ok ? compilePlan(reading.patch, { sampleRate }) : reading;
+  return result.ok ? result : failed({ type: 'invalid_patch', diagnostics: result.diagnostics });
+}
+
+function decodeText(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Points at the first byte that is not UTF-8. */
+function notText(bytes: Uint8Array, path: string) {
+  const lossy = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  const offset = Math.max(0, lossy.indexOf('\uFFFD'));
+  return new SourceText(path, lossy).diagnostic(
+    { offset, length: 1 },
+    'found bytes that are not UTF-8; a patch is text',
+  );
+}

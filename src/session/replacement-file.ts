@@ -1,0 +1,98 @@
+// A file that appears under its name only when it is whole.
+
+import type { FileHandle } from 'node:fs/promises';
+import { access, constants, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Failed } from './failure.js';
+import { failed } from './failure.js';
+import { systemReason } from './system-error.js';
+
+export type Writing = { readonly ok: true } | Failed;
+
+const written: Writing = { ok: true };
+
+/** Tells apart the temporary files of one process. */
+let filesMade = 0;
+
+/** Written to a temporary name beside its own; either `commit` or `discard` ends it. */
+export class ReplacementFile {
+  readonly #path: string;
+  readonly #target: string;
+  readonly #temporary: string;
+  readonly #handle: FileHandle;
+
+  private constructor(path: string, target: string, temporary: string, handle: FileHandle) {
+    this.#path = path;
+    this.#target = target;
+    this.#temporary = temporary;
+    this.#handle = handle;
+  }
+
+  /** Finds out whether the file can be written, before anybody works for it. Failures: `unwritable_file`. */
+  static async create(path: string): Promise<{ readonly ok: true; readonly file: ReplacementFile } | Failed> {
+    try {
+      const target = await findTarget(path);
+      if (!target.ok) {
+        return target;
+      }
+      const temporary = join(dirname(target.path), `.amp-live-${process.pid}-${filesMade++}.part`);
+      const handle = await open(temporary, 'wx');
+      return { ok: true, file: new ReplacementFile(path, target.path, temporary, handle) };
+    } catch (error) {
+      return unwritable(path, error);
+    }
+  }
+
+  /** Appends bytes. Failures: `unwritable_file`; the file is to be discarded then. */
+  async append(bytes: Uint8Array): Promise<Writing> {
+    try {
+      for (let at = 0; at < bytes.length; ) {
+        at += (await this.#handle.write(bytes, at)).bytesWritten;
+      }
+      return written;
+    } catch (error) {
+      return unwritable(this.#path, error);
+    }
+  }
+
+  /** Gives the file its name, in place of one that had it before. Failures: `unwritable_file`; nothing is left then. */
+  async commit(): Promise<Writing> {
+    try {
+      await this.#handle.close();
+      await rename(this.#temporary, this.#target);
+      return written;
+    } catch (error) {
+      await this.discard();
+      return unwritable(this.#path, error);
+    }
+  }
+
+  /** Leaves nothing behind. */
+  async discard(): Promise<void> {
+    await this.#handle.close().catch(() => undefined);
+    await rm(this.#temporary, { force: true }).catch(() => undefined);
+  }
+}
+
+/** The file behind links. A folder, a device, or a file that may not be changed is refused. */
+async function findTarget(path: string): Promise<{ readonly ok: true; readonly path: string } | Failed> {
+  const status = await stat(path).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      return undefined;
+    }
+    throw error;
+  });
+  if (status === undefined) {
+    return { ok: true, path };
+  }
+  if (!status.isFile()) {
+    const reason = status.isDirectory() ? 'it is a folder' : 'it is not a regular file';
+    return failed({ type: 'unwritable_file', path, reason });
+  }
+  await access(path, constants.W_OK);
+  return { ok: true, path: await realpath(path) };
+}
+
+function unwritable(path: string, error: unknown): Failed {
+  return failed({ type: 'unwritable_file', path, reason: systemReason(error) });
+}

@@ -1,0 +1,39 @@
+// A MIDI file as the events of a stream.
+
+import { readFile } from 'node:fs/promises';
+import { readMidiFile } from '../control/midi-file.js';
+import type { TimedEvent } from '../control/performance-event.js';
+import type { StreamEvent } from '../engine/event.js';
+import type { Failed } from './failure.js';
+import { failed } from './failure.js';
+import { systemReason } from './system-error.js';
+
+export interface Score {
+  /** In the order of their frames. */
+  readonly events: readonly StreamEvent[];
+  /** To the end of the longest track. */
+  readonly seconds: number;
+}
+
+/** Reads a MIDI file for a stream of that many frames a second. Failures: `unreadable_file`, `invalid_midi_file`. */
+export async function loadScore(
+  path: string,
+  { sampleRate }: { readonly sampleRate: number },
+): Promise<{ readonly ok: true; readonly score: Score } | Failed> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    return failed({ type: 'unreadable_file', path, reason: systemReason(error) });
+  }
+  const reading = readMidiFile(bytes);
+  if (!reading.ok) {
+    return failed({ type: 'invalid_midi_file', path, ...reading.error });
+  }
+  const { events, seconds } = reading.file;
+  return { ok: true, score: { events: events.map((event) => atFrame(event, sampleRate)), seconds } };
+}
+
+function atFrame({ seconds, ...event }: TimedEvent, sampleRate: number): StreamEvent {
+  return { ...event, frame: Math.round(seconds * sampleRate) };
+}
