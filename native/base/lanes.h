@@ -55,7 +55,7 @@ struct Lanes<S, N> {
         if constexpr (N == 1) {
             value = s;
         } else {
-            value = Register{} + s;
+            value = s - Register{}; // and not a sum, which would lose the sign of -0
         }
     }
 
