@@ -25,6 +25,9 @@ template <int N, class Kernel>
 template <class S, class Kernel>
 inline void for_each_tile(const Firing<S>& firing, Kernel&& kernel) {
     constexpr int kWide = kTileLanes<S>;
+    if (firing.frames == 0) {
+        return; // kernels may count on a first frame
+    }
     switch (firing.lanes) {
     case 1:
         run_tile<1>(kernel, 0);
