@@ -66,6 +66,12 @@ Value sum_of(int leaves, Get&& get) {
 inline void sum_flat(std::span<const Leaf> leaves, float* out, int positions) AMP_REAL_TIME {
     const int count = static_cast<int>(leaves.size());
     const auto run = [&]<int N>(int at) {
+        if (count == 1) {
+            const Leaf& leaf = leaves.front();
+            const auto value = Lanes<float, N>::load(leaf.data + at) * Lanes<float, N>(leaf.gain);
+            (value + Lanes<float, N>(0.0F)).store(out + at);
+            return;
+        }
         const auto get = [&](int i) {
             const Leaf& leaf = leaves[static_cast<std::size_t>(i)];
             return Lanes<float, N>::load(leaf.data + at) * Lanes<float, N>(leaf.gain);
@@ -140,8 +146,8 @@ inline void sum_side_by_side(const Leaf& lanes, int count, float* out, std::ptrd
                 const auto sum = row(at, first);
                 return first + kSumColumns < count ? sum + row(at, first + kSumColumns) : sum;
             };
-            // Eight groups are a whole branch of the tree: straight code, in registers.
-            constexpr int kBranch = 8;
+            // Four groups are a whole branch of the tree: straight code, in registers.
+            constexpr int kBranch = 4;
             const auto branch = [&](int b) {
                 const int first = b * kBranch;
                 if (first + kBranch > groups || (first + kBranch) * kSumGroup > count) {
@@ -153,7 +159,7 @@ inline void sum_side_by_side(const Leaf& lanes, int count, float* out, std::ptrd
                     const float* const row_at = begins + g * kSumGroup;
                     return Columns::load(row_at) * gain + Columns::load(row_at + kSumColumns) * gain;
                 };
-                return ((full(0) + full(1)) + (full(2) + full(3))) + ((full(4) + full(5)) + (full(6) + full(7)));
+                return (full(0) + full(1)) + (full(2) + full(3));
             };
             sum_detail::pairwise<Columns>((groups + kBranch - 1) / kBranch, branch).store(columns + f * kSumColumns);
         }

@@ -169,6 +169,38 @@ void change_all(float* to, const float* from, int positions, Change&& change) {
     }
 }
 
+// out = clamp(base + depth x signal): one modulation, the usual case, in one pass.
+void modulate(const Feed& feed, const Leaf& signal, int frames, float* out) {
+    const auto run = [&]<int N>(const float* base, const float* from, float* to) {
+        using Value = Lanes<float, N>;
+        const auto added = Value::load(from) * Value(signal.gain) + Value(0.0F);
+        clamp(Value::load(base) + added, Value(feed.low), Value(feed.high)).store(to);
+    };
+    if (feed.lanes == 1) {
+        float base[16];
+        std::fill_n(base, 16, *feed.constant);
+        int f = 0;
+        for (; f + 16 <= frames && signal.frame_stride == 1; f += 16) {
+            run.template operator()<16>(base, signal.data + f, out + f);
+        }
+        for (; f < frames; ++f) {
+            run.template operator()<1>(base, signal.data + f * signal.frame_stride, out + f);
+        }
+        return;
+    }
+    for (int f = 0; f < frames; ++f) {
+        const float* const from = signal.data + f * signal.frame_stride;
+        float* const to = out + f * feed.lanes;
+        int lane = 0;
+        for (; lane + 16 <= feed.lanes; lane += 16) {
+            run.template operator()<16>(feed.constant + lane, from + lane, to + lane);
+        }
+        for (; lane < feed.lanes; ++lane) {
+            run.template operator()<1>(feed.constant + lane, from + lane, to + lane);
+        }
+    }
+}
+
 } // namespace
 
 std::size_t scratch_floats(const Feed& feed, int frames) {
@@ -198,6 +230,10 @@ Block<const float> read_parameter(Feed& feed, const control::SealedBlock& sealed
     }
     const int positions = frames * feed.lanes;
     float* const out = scratch.take(static_cast<std::size_t>(positions));
+    if (feed.readers.size() == 1 && feed.readers.front().effect == Effect::add) {
+        modulate(feed, resolve(feed.readers.front(), feed, sealed, frame, frames, scratch), frames, out);
+        return {out, feed.lanes};
+    }
     for (int f = 0; f < frames; ++f) {
         std::copy_n(feed.constant, feed.lanes, out + f * feed.lanes);
     }
