@@ -38,9 +38,9 @@ export async function inspectPlan({ patchPath, block, sampleRate }: PlanRequest)
   return { ok: true, bytes, description: describePlan(loading.plan, facts) };
 }
 
-/** Writes a plan. Failures: `unwritable_file`. */
-export async function writePlanFile(path: string, bytes: Uint8Array): Promise<Writing> {
-  const creating = await ReplacementFile.create(path);
+/** Writes the plan of a patch, which it must not replace. Failures: `unwritable_file`. */
+export async function writePlanFile(path: string, bytes: Uint8Array, patchPath: string): Promise<Writing> {
+  const creating = await ReplacementFile.create(path, [patchPath]);
   if (!creating.ok) {
     return creating;
   }

@@ -77,7 +77,9 @@ export async function renderToFile(request: RenderRequest): Promise<Rendering> {
   try {
     const seconds = request.seconds ?? defaultSeconds(scoring.score);
     const frames = Math.max(1, Math.round(seconds * sampleRate));
-    const creating = await WavFile.create(outputPath, { channels: streamer.channels, sampleRate, frames });
+    const format = { channels: streamer.channels, sampleRate, frames };
+    const inputs = midiPath === undefined ? [patchPath] : [patchPath, midiPath];
+    const creating = await WavFile.create(outputPath, format, inputs);
     if (!creating.ok) {
       return creating;
     }

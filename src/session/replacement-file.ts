@@ -1,5 +1,7 @@
 // A file that appears under its name only when it is whole.
 
+import type { Stats } from 'node:fs';
+import { rmSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { access, constants, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -14,28 +16,40 @@ const written: Writing = { ok: true };
 /** Tells apart the temporary files of one process. */
 let filesMade = 0;
 
-/** Written to a temporary name beside its own; either `commit` or `discard` ends it. */
+/** Written to a temporary name beside its own; `commit` or `discard` ends it, or the end of the process. */
 export class ReplacementFile {
   readonly #path: string;
   readonly #target: string;
   readonly #temporary: string;
   readonly #handle: FileHandle;
+  readonly #removeAtExit = () => rmSync(this.#temporary, { force: true });
 
   private constructor(path: string, target: string, temporary: string, handle: FileHandle) {
     this.#path = path;
     this.#target = target;
     this.#temporary = temporary;
     this.#handle = handle;
+    process.on('exit', this.#removeAtExit);
   }
 
-  /** Finds out whether the file can be written, before anybody works for it. Failures: `unwritable_file`. */
-  static async create(path: string): Promise<{ readonly ok: true; readonly file: ReplacementFile } | Failed> {
+  /**
+   * Finds out whether the file can be written, before anybody works for it. It must be none of the `inputs`, which exist.
+   * Failures: `unwritable_file`.
+   */
+  static async create(
+    path: string,
+    inputs: readonly string[],
+  ): Promise<{ readonly ok: true; readonly file: ReplacementFile } | Failed> {
     try {
-      const target = await findTarget(path);
+      const target = await findTarget(path, inputs);
       if (!target.ok) {
         return target;
       }
-      const temporary = join(dirname(target.path), `.amp-live-${process.pid}-${filesMade++}.part`);
+      const folder = dirname(target.path);
+      if ((await statusOf(folder)) === undefined) {
+        return failed({ type: 'unwritable_file', path, reason: `there is no folder ${folder}` });
+      }
+      const temporary = join(folder, `.amp-live-${process.pid}-${filesMade++}.part`);
       const handle = await open(temporary, 'wx');
       return { ok: true, file: new ReplacementFile(path, target.path, temporary, handle) };
     } catch (error) {
@@ -60,6 +74,7 @@ export class ReplacementFile {
     try {
       await this.#handle.close();
       await rename(this.#temporary, this.#target);
+      process.off('exit', this.#removeAtExit);
       return written;
     } catch (error) {
       await this.discard();
@@ -71,17 +86,16 @@ export class ReplacementFile {
   async discard(): Promise<void> {
     await this.#handle.close().catch(() => undefined);
     await rm(this.#temporary, { force: true }).catch(() => undefined);
+    process.off('exit', this.#removeAtExit);
   }
 }
 
-/** The file behind links. A folder, a device, or a file that may not be changed is refused. */
-async function findTarget(path: string): Promise<{ readonly ok: true; readonly path: string } | Failed> {
-  const status = await stat(path).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-      return undefined;
-    }
-    throw error;
-  });
+/** The file behind links. A folder, a device, an input, or a file that may not be changed is refused. */
+async function findTarget(
+  path: string,
+  inputs: readonly string[],
+): Promise<{ readonly ok: true; readonly path: string } | Failed> {
+  const status = await statusOf(path);
   if (status === undefined) {
     return { ok: true, path };
   }
@@ -89,8 +103,24 @@ async function findTarget(path: string): Promise<{ readonly ok: true; readonly p
     const reason = status.isDirectory() ? 'it is a folder' : 'it is not a regular file';
     return failed({ type: 'unwritable_file', path, reason });
   }
+  for (const input of inputs) {
+    const { dev, ino } = await stat(input);
+    if (dev === status.dev && ino === status.ino) {
+      return failed({ type: 'unwritable_file', path, reason: 'it is read as well' });
+    }
+  }
   await access(path, constants.W_OK);
   return { ok: true, path: await realpath(path) };
+}
+
+/** Nothing for what is not there. */
+function statusOf(path: string): Promise<Stats | undefined> {
+  return stat(path).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      return undefined;
+    }
+    throw error;
+  });
 }
 
 function unwritable(path: string, error: unknown): Failed {

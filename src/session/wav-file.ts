@@ -78,10 +78,11 @@ export class WavFile {
     this.#file = file;
   }
 
-  /** Failures: `unwritable_file`, also for what is too long for the format. */
+  /** It must be none of the `inputs`, which exist. Failures: `unwritable_file`, also for what is too long for the format. */
   static async create(
     path: string,
     format: WavFormat,
+    inputs: readonly string[] = [],
   ): Promise<{ readonly ok: true; readonly file: WavFile } | Failed> {
     const largest = largestWavFrames(format.channels);
     if (format.frames > largest) {
@@ -93,7 +94,7 @@ export class WavFile {
         reason: `${asked}; at most ${largest} frames (${seconds} s) fit`,
       });
     }
-    const creating = await ReplacementFile.create(path);
+    const creating = await ReplacementFile.create(path, inputs);
     if (!creating.ok) {
       return creating;
     }

@@ -68,6 +68,7 @@ describe('a rendered file', () => {
   test('is the same for every block and every number of workers', async () => {
     const notes = Array.from({ length: 40 }, (_, index) => [noteOn(20, 40 + index), noteOff(15, 40 + index)]).flat();
     const hashes = new Set<string>();
+    let peak = 0;
     for (const [block, workers] of [
       [64, 1],
       [1, 2],
@@ -79,8 +80,10 @@ describe('a rendered file', () => {
       const midiPath = folder.write('a.mid', midiFile({ division, tracks: [notes] }));
       const { summary } = await render(requestIn(folder, echoPatch, { midiPath, block, workers, seconds: 1.7 }));
       hashes.add(summary.sha256);
+      peak = summary.peak;
     }
     expect(hashes.size).toBe(1);
+    expect(peak).toBeGreaterThan(0.05);
   });
 
   test('takes a hundred thousand events of one second, and none is late', async () => {
@@ -210,6 +213,16 @@ describe('a render fails', () => {
     const outputPath = folder.at('none/out.wav');
     expect(await renderToFile(requestIn(folder, sinePatch, { outputPath }))).toMatchObject({
       failure: { type: 'unwritable_file', path: outputPath },
+    });
+  });
+
+  test.each(['patchPath', 'midiPath'] as const)('when the file to write is its own %s', async (input) => {
+    const folder = makeTemporaryFolder();
+    const midiPath = folder.write('a.mid', midiFile({ tracks: [[]] }));
+    const request = requestIn(folder, sinePatch, { midiPath });
+    const outputPath = request[input] ?? '';
+    expect(await renderToFile({ ...request, outputPath })).toMatchObject({
+      failure: { type: 'unwritable_file', path: outputPath, reason: 'it is read as well' },
     });
   });
 

@@ -99,7 +99,6 @@ describe('a WAV file', () => {
 
 describe('a WAV file is refused', () => {
   test.each<[string, (folder: ReturnType<typeof makeTemporaryFolder>) => string, string]>([
-    ['in a folder that is not there', (folder) => folder.at('none/a.wav'), 'there is no such file or folder'],
     ['below a file', (folder) => `${folder.write('file', '')}/a.wav`, 'a part of its path is not a folder'],
     ['in place of a folder', (folder) => folder.path, 'it is a folder'],
     ['in place of a device', () => '/dev/null', 'it is not a regular file'],
@@ -108,6 +107,12 @@ describe('a WAV file is refused', () => {
     const path = place(makeTemporaryFolder());
     const creating = await WavFile.create(path, stereo);
     expect(creating).toEqual({ ok: false, failure: { type: 'unwritable_file', path, reason } });
+  });
+
+  test('in a folder that is not there', async () => {
+    const folder = makeTemporaryFolder();
+    const creating = await WavFile.create(folder.at('none/a.wav'), stereo);
+    expect(creating).toMatchObject({ failure: { reason: `there is no folder ${folder.at('none')}` } });
   });
 
   test('above 4 GiB, before anything is written', async () => {
