@@ -97,7 +97,10 @@ async function findTarget(
 ): Promise<{ readonly ok: true; readonly path: string } | Failed> {
   const status = await statusOf(path);
   if (status === undefined) {
-    return { ok: true, path };
+    const isFolderName = path.endsWith('/');
+    return isFolderName
+      ? failed({ type: 'unwritable_file', path, reason: 'it is the name of a folder' })
+      : { ok: true, path };
   }
   if (!status.isFile()) {
     const reason = status.isDirectory() ? 'it is a folder' : 'it is not a regular file';

@@ -206,6 +206,18 @@ describe('amp-live render that is interrupted', () => {
     expect(readdirSync(folder.path)).toEqual(['p.jsonc']);
   });
 
+  test('twice leaves nothing either', async () => {
+    const folder = folderWith(sinePatch);
+    const running = startAmp(['render', 'p.jsonc', '-o', 'o.wav', '--seconds', '20000'], folder.path);
+    while (readdirSync(folder.path).length < 2) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    running.kill('SIGINT');
+    running.kill('SIGTERM');
+    expect((await running.ended).exitCode).toBeGreaterThan(128);
+    expect(readdirSync(folder.path)).toEqual(['p.jsonc']);
+  });
+
   test('leaves an older file as it was', async () => {
     const folder = folderWith(sinePatch);
     folder.write('o.wav', 'older');

@@ -101,6 +101,7 @@ describe('a WAV file is refused', () => {
   test.each<[string, (folder: ReturnType<typeof makeTemporaryFolder>) => string, string]>([
     ['below a file', (folder) => `${folder.write('file', '')}/a.wav`, 'a part of its path is not a folder'],
     ['in place of a folder', (folder) => folder.path, 'it is a folder'],
+    ['under the name of a folder', (folder) => folder.at('none/'), 'it is the name of a folder'],
     ['in place of a device', () => '/dev/null', 'it is not a regular file'],
     ['under a name that is too long', (folder) => folder.at('a'.repeat(300)), 'the name is too long'],
   ])('%s', async (_, place, reason) => {
