@@ -28,17 +28,19 @@ export interface PlayedNote {
   readonly velocity?: number;
 }
 
-/** Renders a patch for so many seconds, with notes if it has any. */
+/** Renders a patch, or the patch of a path, for so many seconds, with notes if it has any. */
 export async function render(
-  patch: PatchText,
+  patch: PatchText | string,
   { seconds, notes }: { readonly seconds: number; readonly notes?: readonly PlayedNote[] },
 ): Promise<Sound> {
   const folder = await mkdtemp(join(tmpdir(), 'amp-live-'));
   try {
-    const patchPath = join(folder, 'patch.jsonc');
+    const patchPath = typeof patch === 'string' ? patch : join(folder, 'patch.jsonc');
     const outputPath = join(folder, 'rendered.wav');
     const midiPath = notes === undefined ? undefined : join(folder, 'notes.mid');
-    await writeFile(patchPath, JSON.stringify({ amp: 1, ...patch }, null, 2));
+    if (typeof patch !== 'string') {
+      await writeFile(patchPath, JSON.stringify({ amp: 1, ...patch }, null, 2));
+    }
     if (midiPath !== undefined) {
       await writeFile(midiPath, midiBytes(notes ?? []));
     }
