@@ -1,0 +1,116 @@
+#include "guard.h"
+
+#include <atomic>
+#include <cstddef>
+#include <cstring>
+#include <dlfcn.h>
+#include <pthread.h>
+#include <sys/prctl.h>
+
+// The C library's own entry points, under the names that stay when the usual ones are replaced.
+extern "C" {
+void* __libc_malloc(std::size_t);
+void* __libc_calloc(std::size_t, std::size_t);
+void* __libc_realloc(void*, std::size_t);
+void* __libc_memalign(std::size_t, std::size_t);
+void __libc_free(void*);
+}
+
+namespace {
+
+std::atomic<bool> watching{false};
+std::atomic<std::uint64_t> allocation_count{0}, lock_count{0};
+
+bool is_worker() {
+    char name[16] = {};
+    prctl(PR_GET_NAME, name);
+    return std::strncmp(name, "amp-worker", 10) == 0;
+}
+
+void count(std::atomic<std::uint64_t>& counter) {
+    if (watching.load(std::memory_order_relaxed) && is_worker()) {
+        counter.fetch_add(1, std::memory_order_relaxed);
+    }
+}
+
+template <class Function>
+Function next(const char* name) {
+    return reinterpret_cast<Function>(dlsym(RTLD_NEXT, name));
+}
+
+} // namespace
+
+namespace amp::test {
+
+Watch::Watch() {
+    allocation_count = 0;
+    lock_count = 0;
+    watching = true;
+}
+Watch::~Watch() { watching = false; }
+std::uint64_t Watch::allocations() const { return allocation_count; }
+std::uint64_t Watch::locks() const { return lock_count; }
+
+} // namespace amp::test
+
+extern "C" {
+
+__attribute__((visibility("default"))) void* malloc(std::size_t size) {
+    count(allocation_count);
+    return __libc_malloc(size);
+}
+__attribute__((visibility("default"))) void* calloc(std::size_t items, std::size_t size) {
+    count(allocation_count);
+    return __libc_calloc(items, size);
+}
+__attribute__((visibility("default"))) void* realloc(void* memory, std::size_t size) {
+    count(allocation_count);
+    return __libc_realloc(memory, size);
+}
+__attribute__((visibility("default"))) void* memalign(std::size_t alignment, std::size_t size) {
+    count(allocation_count);
+    return __libc_memalign(alignment, size);
+}
+__attribute__((visibility("default"))) void* aligned_alloc(std::size_t alignment, std::size_t size) {
+    count(allocation_count);
+    return __libc_memalign(alignment, size);
+}
+__attribute__((visibility("default"))) int posix_memalign(void** memory, std::size_t alignment, std::size_t size) {
+    count(allocation_count);
+    *memory = __libc_memalign(alignment, size);
+    return *memory == nullptr ? 12 : 0;
+}
+__attribute__((visibility("default"))) void free(void* memory) {
+    if (memory != nullptr) {
+        count(allocation_count);
+    }
+    __libc_free(memory);
+}
+
+__attribute__((visibility("default"))) int pthread_mutex_lock(pthread_mutex_t* mutex) {
+    count(lock_count);
+    static const auto real = next<int (*)(pthread_mutex_t*)>("pthread_mutex_lock");
+    return real(mutex);
+}
+__attribute__((visibility("default"))) int pthread_mutex_trylock(pthread_mutex_t* mutex) {
+    count(lock_count);
+    static const auto real = next<int (*)(pthread_mutex_t*)>("pthread_mutex_trylock");
+    return real(mutex);
+}
+__attribute__((visibility("default"))) int pthread_rwlock_rdlock(pthread_rwlock_t* lock) {
+    count(lock_count);
+    static const auto real = next<int (*)(pthread_rwlock_t*)>("pthread_rwlock_rdlock");
+    return real(lock);
+}
+__attribute__((visibility("default"))) int pthread_rwlock_wrlock(pthread_rwlock_t* lock) {
+    count(lock_count);
+    static const auto real = next<int (*)(pthread_rwlock_t*)>("pthread_rwlock_wrlock");
+    return real(lock);
+}
+__attribute__((visibility("default"))) int pthread_cond_wait(pthread_cond_t* condition, pthread_mutex_t* mutex) {
+    count(lock_count);
+    static const auto real = next<int (*)(pthread_cond_t*, pthread_mutex_t*)>("pthread_cond_wait");
+    return real(condition, mutex);
+}
+
+} // extern "C"
