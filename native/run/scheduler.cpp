@@ -56,9 +56,12 @@ Scheduler::~Scheduler() {
 }
 
 void Scheduler::allow(std::int64_t blocks) {
-    if (allowed_.load(std::memory_order_relaxed) < blocks) {
-        allowed_.store(blocks, std::memory_order_seq_cst);
-        wake_up_.wake(1);
+    std::int64_t before = allowed_.load(std::memory_order_relaxed);
+    while (before < blocks) {
+        if (allowed_.compare_exchange_weak(before, blocks, std::memory_order_seq_cst)) {
+            wake_up_.wake(1);
+            return;
+        }
     }
 }
 

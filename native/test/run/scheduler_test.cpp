@@ -1,0 +1,226 @@
+#include "run/checking_work.h"
+#include "run/scheduler.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <optional>
+#include <random>
+#include <thread>
+#include <tuple>
+
+namespace amp::test {
+namespace {
+
+using run::Dependency;
+using run::Scheduler;
+using Clock = std::chrono::steady_clock;
+
+// Edges that go forward with any lag, and edges that go back or to the unit itself with a lag of at least one.
+std::vector<Dependency> random_network(std::mt19937& random, std::uint32_t units, int in_flight) {
+    std::vector<Dependency> dependencies;
+    const std::uint32_t edges = random() % (3 * units);
+    for (std::uint32_t i = 0; i < edges; ++i) {
+        const std::uint32_t from = random() % units, to = random() % units;
+        const std::uint32_t lag = random() % 3 == 0 ? random() % static_cast<std::uint32_t>(in_flight + 3) : 0;
+        dependencies.push_back({from, to, from < to ? lag : lag + 1});
+    }
+    return dependencies;
+}
+
+// True when `blocks` blocks were complete within ten seconds.
+bool completes(const Scheduler& scheduler, std::int64_t blocks) {
+    const auto begin = Clock::now();
+    while (scheduler.completed() < blocks) {
+        if (Clock::now() - begin > std::chrono::seconds(10)) {
+            return false;
+        }
+        std::this_thread::yield();
+    }
+    return true;
+}
+
+class Workers : public testing::TestWithParam<std::tuple<int, int>> {
+protected:
+    int workers() const { return std::get<0>(GetParam()); }
+    int in_flight() const { return std::get<1>(GetParam()); }
+    run::SchedulerSettings settings() const { return {workers(), in_flight(), false}; }
+};
+
+TEST_P(Workers, RunRandomNetworksInOrder) {
+    constexpr std::int64_t kBlocks = 150;
+    for (std::uint32_t seed = 0; seed < 25; ++seed) {
+        std::mt19937 random(seed);
+        const std::uint32_t units = 1 + random() % 40;
+        const auto network = random_network(random, units, in_flight());
+        CheckingWork work(units, network, in_flight());
+        work.effort = seed % 3 == 0 ? 40 : 0;
+        {
+            Scheduler scheduler(work, units, network, settings());
+            scheduler.allow(kBlocks);
+            ASSERT_TRUE(completes(scheduler, kBlocks)) << "seed " << seed;
+        }
+        ASSERT_EQ(work.broken(), "") << "seed " << seed;
+        ASSERT_EQ(work.sealed(), kBlocks);
+        for (run::UnitIndex unit = 0; unit < units; ++unit) {
+            ASSERT_EQ(work.blocks_of(unit), kBlocks) << "seed " << seed << ", unit " << unit;
+        }
+    }
+}
+
+TEST_P(Workers, LoseNoUnitWhenBlocksAreAllowedOneByOne) {
+    constexpr std::int64_t kBlocks = 1500;
+    std::mt19937 random(42);
+    const std::uint32_t units = 9;
+    const auto network = random_network(random, units, in_flight());
+    CheckingWork work(units, network, in_flight());
+    {
+        Scheduler scheduler(work, units, network, settings());
+        std::thread driver([&] {
+            for (std::int64_t block = 1; block <= kBlocks; ++block) {
+                scheduler.allow(block);
+                // Now and then the workers fall asleep before the next block.
+                if (block % 3 == 0 && !completes(scheduler, block)) {
+                    return;
+                }
+                if (block % 50 == 0) {
+                    std::this_thread::sleep_for(std::chrono::microseconds(200));
+                }
+            }
+        });
+        driver.join();
+        EXPECT_TRUE(completes(scheduler, kBlocks));
+    }
+    EXPECT_EQ(work.broken(), "");
+}
+
+TEST_P(Workers, StopWhileUnitsRun) {
+    for (std::uint32_t seed = 0; seed < 25; ++seed) {
+        std::mt19937 random(seed);
+        const std::uint32_t units = 1 + random() % 30;
+        const auto network = random_network(random, units, in_flight());
+        CheckingWork work(units, network, in_flight());
+        work.effort = 30;
+        {
+            Scheduler scheduler(work, units, network, settings());
+            scheduler.allow(INT64_MAX);
+            std::this_thread::sleep_for(std::chrono::microseconds(random() % 700));
+        }
+        ASSERT_FALSE(work.anybody_runs()) << "seed " << seed;
+        ASSERT_EQ(work.broken(), "") << "seed " << seed;
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(AndBlocksInFlight, Workers,
+                         testing::Combine(testing::Values(1, 2, 3, 8), testing::Values(1, 2, 3, 8)));
+
+TEST(Scheduler, BeginsNothingThatIsNotAllowed) {
+    CheckingWork work(4, {}, 4);
+    {
+        Scheduler scheduler(work, 4, {}, {2, 4, false});
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        EXPECT_EQ(work.sealed(), 0);
+        scheduler.allow(3);
+        EXPECT_TRUE(completes(scheduler, 3));
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    EXPECT_EQ(work.sealed(), 3);
+    EXPECT_EQ(work.broken(), "");
+}
+
+TEST(Scheduler, HasAllAllowedBlocksInFlightAtOnce) {
+    // Each unit waits for nobody: only the limit holds blocks back.
+    CheckingWork work(64, {}, 5);
+    work.effort = 300;
+    {
+        Scheduler scheduler(work, 64, {}, {3, 5, false});
+        scheduler.allow(400);
+        EXPECT_TRUE(completes(scheduler, 400));
+    }
+    EXPECT_EQ(work.broken(), "");
+    EXPECT_GT(work.most_in_flight(), 1);
+}
+
+TEST(Scheduler, RunsTenThousandIndependentUnits) {
+    constexpr std::uint32_t kUnits = 10000;
+    for (const int workers : {1, 2, 8}) {
+        CheckingWork work(kUnits, {}, 3);
+        {
+            Scheduler scheduler(work, kUnits, {}, {workers, 3, false});
+            scheduler.allow(12);
+            EXPECT_TRUE(completes(scheduler, 12)) << workers << " workers";
+        }
+        EXPECT_EQ(work.broken(), "") << workers << " workers";
+    }
+}
+
+TEST(Scheduler, RunsALongChain) {
+    constexpr std::uint32_t kUnits = 5000;
+    std::vector<Dependency> chain;
+    for (std::uint32_t unit = 1; unit < kUnits; ++unit) {
+        chain.push_back({unit - 1, unit, 0});
+    }
+    CheckingWork work(kUnits, chain, 4);
+    {
+        Scheduler scheduler(work, kUnits, chain, {3, 4, false});
+        scheduler.allow(20);
+        EXPECT_TRUE(completes(scheduler, 20));
+    }
+    EXPECT_EQ(work.broken(), "");
+}
+
+TEST(Scheduler, TakesTheSameDependencyTwiceAndLagsBeyondAllBlocksInFlight) {
+    const std::vector<Dependency> network{{0, 1, 0}, {0, 1, 0}, {0, 1, 2}, {1, 0, 1}, {1, 0, 1000}, {0, 0, 1U << 30}};
+    CheckingWork work(2, network, 4);
+    {
+        Scheduler scheduler(work, 2, network, {2, 4, false});
+        scheduler.allow(1000);
+        EXPECT_TRUE(completes(scheduler, 1000));
+    }
+    EXPECT_EQ(work.broken(), "");
+}
+
+// A worker may be put aside by the system while it takes a unit from the queue; however many units the others push
+// meanwhile, all find room. More workers than cores, and units that take no time, make that likely.
+TEST(Scheduler, LosesNoUnitWhenWorkersArePutAside) {
+    constexpr std::uint32_t kUnits = 13;
+    constexpr int kInFlight = 8;
+    constexpr std::int64_t kBlocks = 20000;
+    CheckingWork work(kUnits, {}, kInFlight);
+    {
+        Scheduler scheduler(work, kUnits, {}, {8, kInFlight, false});
+        scheduler.allow(kBlocks);
+        EXPECT_TRUE(completes(scheduler, kBlocks));
+    }
+    EXPECT_EQ(work.broken(), "");
+}
+
+TEST(Scheduler, KeepsTheHighestBoundWhenSeveralThreadsAllow) {
+    CheckingWork work(1, {}, 1);
+    Scheduler scheduler(work, 1, {}, {1, 1, false});
+    std::atomic<std::int64_t> begun{0}, done{0};
+    std::atomic<bool> over{false};
+    std::thread other([&] {
+        for (std::int64_t round = 1; !over; ++round) {
+            while (begun.load() < round && !over) {
+            }
+            scheduler.allow(2 * round - 1);
+            done.store(round);
+        }
+    });
+    bool kept = true;
+    const auto begin = Clock::now();
+    for (std::int64_t round = 1; kept && Clock::now() - begin < std::chrono::milliseconds(800); ++round) {
+        begun.store(round);
+        scheduler.allow(2 * round);
+        while (done.load() < round) {
+        }
+        kept = completes(scheduler, 2 * round);
+    }
+    over = true;
+    other.join();
+    EXPECT_TRUE(kept);
+}
+
+} // namespace
+} // namespace amp::test
