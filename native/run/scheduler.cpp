@@ -42,12 +42,19 @@ Scheduler::Scheduler(Work& work, std::uint32_t units, std::span<const Dependency
       source_chunk_(chunk_of(readiness_.sources().size(), settings.workers)), spins_(spins_for(settings.workers)),
       queue_((std::size_t{units} + 1) * static_cast<std::size_t>(settings.in_flight) + 16) {
     threads_.reserve(static_cast<std::size_t>(settings.workers));
-    for (int worker = 0; worker < settings.workers; ++worker) {
-        threads_.emplace_back([this, worker] { work_loop(worker); });
+    try {
+        for (int worker = 0; worker < settings.workers; ++worker) {
+            threads_.emplace_back([this, worker] { work_loop(worker); });
+        }
+    } catch (...) {
+        stop();
+        throw;
     }
 }
 
-Scheduler::~Scheduler() {
+Scheduler::~Scheduler() { stop(); }
+
+void Scheduler::stop() {
     stopping_.store(true, std::memory_order_seq_cst);
     wake_up_.wake(settings_.workers);
     for (std::thread& thread : threads_) {

@@ -49,6 +49,7 @@ class Scheduler {
         bool sources;
     };
 
+    void stop();
     void work_loop(int worker);
     bool take_turn(int worker);
     bool can_begin() const;

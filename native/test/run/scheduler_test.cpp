@@ -1,11 +1,13 @@
 #include "run/checking_work.h"
 #include "run/scheduler.h"
+#include "run/thread_shortage.h"
 
 #include <gtest/gtest.h>
 
 #include <chrono>
 #include <optional>
 #include <random>
+#include <system_error>
 #include <thread>
 #include <tuple>
 
@@ -220,6 +222,18 @@ TEST(Scheduler, KeepsTheHighestBoundWhenSeveralThreadsAllow) {
     over = true;
     other.join();
     EXPECT_TRUE(kept);
+}
+
+TEST(Scheduler, StopsTheThreadsThatItHasWhenTheSystemGivesNoMore) {
+    for (int given = 0; given < 4; ++given) {
+        CheckingWork work(3, {}, 2);
+        if (!refuse_threads_after(given)) {
+            GTEST_SKIP() << "the sanitizer makes the threads";
+        }
+        EXPECT_THROW(Scheduler(work, 3, {}, {4, 2, false}), std::system_error) << given << " threads";
+        refuse_threads_after(-1);
+        EXPECT_FALSE(work.anybody_runs());
+    }
 }
 
 } // namespace
