@@ -18,6 +18,8 @@ import type {
 /** What only the engine can tell about a plan. */
 export interface EngineFacts {
   readonly arenaBytes?: number;
+  /** The look-ahead of the streamer's limiter, which comes after the patch's own latency. */
+  readonly limiterFrames?: Frames;
 }
 
 /** Batch, channels. */
@@ -131,12 +133,18 @@ export interface PlanDescription {
         readonly cohorts: readonly { readonly type: string; readonly nodes: readonly string[] }[];
       }[]
     | null;
-  readonly latency: { readonly outputFrames: Frames; readonly outputMilliseconds: number };
+  readonly latency: {
+    /** Of the patch: its declared latencies. */
+    readonly outputFrames: Frames;
+    readonly outputMilliseconds: number;
+    /** Of the streamer's limiter; `null` if the engine was not asked. */
+    readonly limiterFrames: Frames | null;
+  };
   readonly arenaBytes: number | null;
 }
 
 /** Describes a plan, with what the engine told about it. */
-export function describePlan(plan: Plan, { arenaBytes }: EngineFacts = {}): PlanDescription {
+export function describePlan(plan: Plan, { arenaBytes, limiterFrames }: EngineFacts = {}): PlanDescription {
   const { stream } = plan;
   const milliseconds = (frames: Frames) => Number(((frames * 1000) / stream.sampleRate).toFixed(3));
   const idOf = (node: number) => elementAt(plan.nodes, node).id;
@@ -185,7 +193,11 @@ export function describePlan(plan: Plan, { arenaBytes }: EngineFacts = {}): Plan
         partialLatency,
         cohorts: cohorts.map(({ type, nodes }) => ({ type, nodes: nodes.map(idOf) })),
       })) ?? null,
-    latency: { outputFrames: stream.outputLatency, outputMilliseconds: milliseconds(stream.outputLatency) },
+    latency: {
+      outputFrames: stream.outputLatency,
+      outputMilliseconds: milliseconds(stream.outputLatency),
+      limiterFrames: limiterFrames ?? null,
+    },
     arenaBytes: arenaBytes ?? null,
   };
 }

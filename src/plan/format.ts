@@ -119,6 +119,7 @@ function formatHeading(description: PlanDescription): string {
     `tempo ${tempo}`,
     `meter ${meter}`,
     `output latency ${latency.outputFrames} frames (${latency.outputMilliseconds} ms)`,
+    ...(latency.limiterFrames === null ? [] : [`limiter ${latency.limiterFrames} frames more`]),
     `smallest quantum ${smallest}`,
     ...(arenaBytes === null ? [] : [`arena ${arenaBytes} bytes`]),
   ];

@@ -33,8 +33,9 @@ export async function inspectPlan({ patchPath, block, sampleRate }: PlanRequest)
     return failed({ type: 'engine', error: opening.error });
   }
   const arena = opening.streamer.arenaStats();
+  const limiterFrames = opening.streamer.latency;
   opening.streamer.close();
-  const facts = arena === undefined ? {} : { arenaBytes: arena.used };
+  const facts = arena === undefined ? { limiterFrames } : { arenaBytes: arena.used, limiterFrames };
   return { ok: true, bytes, description: describePlan(loading.plan, facts) };
 }
 

@@ -121,7 +121,8 @@ describe('the description of a plan', () => {
   });
 
   test('has the latency', () => {
-    expect(description.latency).toEqual({ outputFrames: 0, outputMilliseconds: 0 });
+    expect(description.latency).toEqual({ outputFrames: 0, outputMilliseconds: 0, limiterFrames: null });
+    expect(describePlan(plan, { limiterFrames: 48 }).latency.limiterFrames).toBe(48);
   });
 
   test('has the size of the arena if the engine tells it, else none', () => {
