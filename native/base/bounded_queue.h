@@ -1,5 +1,5 @@
-// A queue of fixed capacity for many writers and many readers, without locks. Each cell carries the turn at which it may
-// be written or read (after D. Vyukov's bounded MPMC queue).
+// A queue of fixed capacity for many writers and many readers, without locks. Each cell carries the turn at which it
+// may be written or read (after D. Vyukov's bounded MPMC queue).
 #pragma once
 
 #include <atomic>
@@ -15,16 +15,18 @@ inline constexpr std::size_t kCacheLine = 64;
 
 template <class T>
 class BoundedQueue {
-  public:
+public:
     // Room for at least `capacity` items. [compiler]
     explicit BoundedQueue(std::size_t capacity)
-        : mask_(std::bit_ceil(capacity < 2 ? std::size_t{2} : capacity) - 1), cells_(std::make_unique<Cell[]>(mask_ + 1)) {
+        : mask_(std::bit_ceil(capacity < 2 ? std::size_t{2} : capacity) - 1),
+          cells_(std::make_unique<Cell[]>(mask_ + 1)) {
         for (std::size_t i = 0; i <= mask_; ++i) {
             cells_[i].turn.store(i, std::memory_order_relaxed);
         }
     }
 
-    // False when the queue is full. [any]
+    // False when the queue is full. It also is when it is empty but for an item that somebody has begun to take long
+    // ago: its place becomes free only when that thread goes on. [any]
     bool push(const T& item) {
         std::size_t at = tail_.load(std::memory_order_relaxed);
         for (;;) {
@@ -65,11 +67,9 @@ class BoundedQueue {
     }
 
     // True if nothing was there to take at some moment of the call. [any]
-    bool empty() const {
-        return head_.load(std::memory_order_acquire) == tail_.load(std::memory_order_acquire);
-    }
+    bool empty() const { return head_.load(std::memory_order_acquire) == tail_.load(std::memory_order_acquire); }
 
-  private:
+private:
     struct Cell {
         std::atomic<std::size_t> turn;
         T item;

@@ -29,6 +29,13 @@ std::uint32_t chunk_of(std::size_t sources, int workers) {
     return workers == 1 ? 0xFFFFFFFFU : std::clamp(share, std::uint32_t{1}, std::uint32_t{64});
 }
 
+// The most entries that can be pushed while one is being taken. A worker that the system puts aside in the middle of
+// taking an entry keeps its place in the queue, but its block stays incomplete too: until the worker goes on, the
+// others push at most all units and chunks of the blocks that can be in flight together with that one.
+std::size_t queue_room(std::uint32_t units, std::size_t sources, std::uint32_t chunk, int in_flight) {
+    return (units + sources / chunk + 1) * (2 * static_cast<std::size_t>(in_flight) - 1);
+}
+
 int spins_for(int workers) {
     const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     return workers > 1 && workers <= cores ? kSpins : 0;
@@ -38,9 +45,12 @@ int spins_for(int workers) {
 
 Scheduler::Scheduler(Work& work, std::uint32_t units, std::span<const Dependency> dependencies,
                      const SchedulerSettings& settings)
-    : work_(work), readiness_(units, dependencies, settings.in_flight), settings_(settings),
-      source_chunk_(chunk_of(readiness_.sources().size(), settings.workers)), spins_(spins_for(settings.workers)),
-      queue_((std::size_t{units} + 1) * static_cast<std::size_t>(settings.in_flight) + 16) {
+    : work_(work),
+      readiness_(units, dependencies, settings.in_flight),
+      settings_(settings),
+      source_chunk_(chunk_of(readiness_.sources().size(), settings.workers)),
+      spins_(spins_for(settings.workers)),
+      queue_(queue_room(units, readiness_.sources().size(), source_chunk_, settings.in_flight)) {
     threads_.reserve(static_cast<std::size_t>(settings.workers));
     try {
         for (int worker = 0; worker < settings.workers; ++worker) {
@@ -176,8 +186,7 @@ void Scheduler::complete_from(std::int64_t block) {
 }
 
 void Scheduler::push(const Ready& ready) {
-    // The queue has room for every unit of every block in flight.
-    queue_.push(ready);
+    queue_.push(ready); // there is room: see queue_room
     if (settings_.workers > 1 && wake_up_.sleepers() > 0) {
         wake_up_.wake(1);
     }

@@ -95,6 +95,38 @@ TEST(BoundedQueue, IsFirstInFirstOutUpToItsRoom) {
     }
 }
 
+// Lets a thread stop in the middle of taking an item, as the system does when it gives the core to another.
+struct SlowToTake {
+    static inline std::atomic<bool> stops{false}, stopped{false};
+    SlowToTake() = default;
+    SlowToTake& operator=(const SlowToTake&) = default;
+    SlowToTake(const SlowToTake&) {
+        while (stops.load()) {
+            stopped.store(true);
+            std::this_thread::yield();
+        }
+    }
+};
+
+TEST(BoundedQueue, KeepsThePlaceOfAnItemThatIsBeingTaken) {
+    BoundedQueue<SlowToTake> queue(4);
+    const SlowToTake item;
+    queue.push(item);
+    SlowToTake::stops = true;
+    std::thread taker([&] { queue.pop(); });
+    while (!SlowToTake::stopped) {
+        std::this_thread::yield();
+    }
+    int pushed = 0;
+    while (queue.push(item)) {
+        ++pushed;
+    }
+    EXPECT_EQ(pushed, 3) << "the room of four but for the item that is being taken";
+    SlowToTake::stops = false;
+    taker.join();
+    EXPECT_TRUE(queue.push(item));
+}
+
 struct Parcel {
     int producer = 0, number = 0;
 };
