@@ -48,7 +48,7 @@ function bench(options: Options, { root, launcher, renderPlan }: Checkout, sound
   const measured = chosen.map((workload) => measureWorkload(setting, workload));
   const scaled = chosen.filter(({ id }) => id === 'w4' || id === 'w4b');
   const report = formatReport({
-    command: ['npm run bench --', ...commandLine].join(' '),
+    command: ['npm run bench', ...(commandLine.length > 0 ? ['--', ...commandLine] : [])].join(' '),
     machine,
     runs,
     scsynthVersion: version,
