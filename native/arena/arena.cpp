@@ -36,11 +36,12 @@ Result<Arena> Arena::reserve(std::uint64_t bytes) {
     return Arena(static_cast<std::byte*>(base), room);
 }
 
-Result<std::byte*> Arena::take_bytes(std::uint64_t bytes) {
-    const std::uint64_t end = stats_.used + round_up(bytes, kAlignment);
-    if (end > stats_.reserved || end < stats_.used) {
+Result<std::byte*> Arena::take_bytes(std::uint64_t count, std::uint64_t item_bytes) {
+    // The reservation and what is used of it are multiples of the alignment, so what fits still does when rounded up.
+    if (count > (stats_.reserved - stats_.used) / item_bytes) {
         return Error{ErrorKind::no_memory, "the arena's " + std::to_string(stats_.reserved) + " bytes are used up"};
     }
+    const std::uint64_t end = stats_.used + round_up(count * item_bytes, kAlignment);
     if (end > stats_.committed) {
         const std::uint64_t wanted = std::min(stats_.reserved, std::bit_ceil(std::max(end, kSmallestCommit)));
         if (mprotect(memory_.data(), wanted, PROT_READ | PROT_WRITE) != 0) {

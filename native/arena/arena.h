@@ -18,17 +18,18 @@ struct Stats {
 };
 
 class Arena {
-  public:
+public:
     // Reserves room for `bytes`, none of it committed yet. [compiler]
     static Result<Arena> reserve(std::uint64_t bytes);
     Arena(Arena&& other) noexcept;
     Arena& operator=(Arena&&) = delete;
     ~Arena();
 
-    // `count` zeroed items, aligned to a cache line. Fails when the reservation is used up or memory is short. [compiler]
+    // `count` zeroed items, aligned to a cache line. Fails when the reservation is used up or memory is short.
+    // [compiler]
     template <class T>
     Result<std::span<T>> take(std::uint64_t count) {
-        auto bytes = take_bytes(count * sizeof(T));
+        auto bytes = take_bytes(count, sizeof(T));
         if (!bytes.ok()) {
             return bytes.error();
         }
@@ -40,9 +41,9 @@ class Arena {
 
     Stats stats() const { return stats_; }
 
-  private:
+private:
     Arena(std::byte* base, std::uint64_t bytes);
-    Result<std::byte*> take_bytes(std::uint64_t bytes);
+    Result<std::byte*> take_bytes(std::uint64_t count, std::uint64_t item_bytes);
 
     std::span<std::byte> memory_;
     Stats stats_;
