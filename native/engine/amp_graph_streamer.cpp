@@ -1,5 +1,6 @@
 #include "engine/amp_graph_streamer.h"
 
+#include "base/thread_role.h"
 #include "plan/layout.h"
 #include "plan/units.h"
 
@@ -100,11 +101,18 @@ AmpGraphStreamer::AmpGraphStreamer(const plan::Description& plan, const plan::La
     output_.assign(static_cast<std::size_t>(output_capacity_ * channels_), 0);
 }
 
-AmpGraphStreamer::~AmpGraphStreamer() { scheduler_.reset(); }
+AmpGraphStreamer::~AmpGraphStreamer() {
+    expect_role(ThreadRole::ordinary);
+    scheduler_.reset();
+}
 
-void AmpGraphStreamer::seal(std::int64_t block) { sealer_.seal(block); }
+void AmpGraphStreamer::seal(std::int64_t block) {
+    expect_role(ThreadRole::worker);
+    sealer_.seal(block);
+}
 
 void AmpGraphStreamer::run(run::UnitIndex unit, std::int64_t block, int worker) {
+    expect_role(ThreadRole::worker);
     if (unit == graph_->components()) {
         deliver(block);
         return;
@@ -151,6 +159,7 @@ void AmpGraphStreamer::allow_up_to(std::int64_t frame) {
 }
 
 int AmpGraphStreamer::take(std::span<float> out, std::int64_t timeout_nanoseconds) {
+    expect_role(ThreadRole::ordinary);
     const std::int64_t begin = taken_.load(std::memory_order_relaxed);
     const std::int64_t asked = static_cast<std::int64_t>(out.size()) / channels_;
     const Deadline deadline(timeout_nanoseconds);
@@ -194,6 +203,7 @@ std::int64_t AmpGraphStreamer::finished(std::uint32_t node) const {
 }
 
 bool AmpGraphStreamer::wait_finished(std::uint32_t node, std::int64_t frame, std::int64_t timeout_nanoseconds) {
+    expect_role(ThreadRole::ordinary);
     const Deadline deadline(timeout_nanoseconds);
     node_waiters_.fetch_add(1, std::memory_order_seq_cst);
     while (finished(node) < frame && !deadline.passed()) {

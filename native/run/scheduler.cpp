@@ -1,6 +1,7 @@
 #include "run/scheduler.h"
 
 #include "base/floating_point.h"
+#include "base/thread_role.h"
 
 #include <algorithm>
 #include <pthread.h>
@@ -92,6 +93,7 @@ void Scheduler::work_loop(int worker) {
         }
     }
     const FloatingPointScope floating_point;
+    const ThreadRoleScope role(ThreadRole::worker);
     while (!stopping_.load(std::memory_order_relaxed)) {
         if (take_turn(worker) || wait_briefly()) {
             continue;
