@@ -4,13 +4,15 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { openStreamer } from '../../src/engine/streamer.js';
+import { loadPlan } from '../../src/session/patch-file.js';
 import { runAmpLive, withTemporaryFile } from './commands.js';
 import type { Performance } from './fingerprint.js';
 import { fingerprint } from './fingerprint.js';
 import type { InstructionSet } from './instruction-sets.js';
 import { instructionSets, missingFeatures, playNatively } from './instruction-sets.js';
-import { allPatches } from './patch-files.js';
+import { allPatches, inRepository } from './patch-files.js';
 import { eventsOf, heldNotes, performanceOf } from './performances.js';
+import { sampleRate } from './rendering.js';
 
 const blocks = [1, 16, 64, 100, 256, 1024];
 const workers = [1, 2, 4];
@@ -32,6 +34,37 @@ describe.each(allPatches)('%s', (patch) => {
     expect(different).toEqual([]);
   });
 });
+
+describe('The notes that they are played with', () => {
+  const patch = 'patches/glass_pad.jsonc';
+
+  test('are more than there are voices before the first of these sleeps', async () => {
+    const { lanes, ring } = await voicesOf(patch);
+    const { events } = await performanceOf(patch);
+    expect(heldNotes(events).filter(({ frame }) => frame < ring).length).toBeGreaterThan(lanes);
+  });
+
+  test('pause until all voices sleep, and then wake some', async () => {
+    const { lanes, ring } = await voicesOf(patch);
+    const { events, frames } = await performanceOf(patch);
+    const notes = heldNotes(events);
+    const wakes = notes.filter(({ frame }) => {
+      const before = notes.filter((note) => note.frame < frame);
+      return before.length > lanes && before.every((note) => note.frame + note.frames + ring < frame);
+    });
+    expect(wakes.length).toBeGreaterThan(0);
+    expect(Math.max(...wakes.map(({ frame }) => frame))).toBeLessThan(frames - 9600);
+  });
+});
+
+async function voicesOf(patch: string): Promise<{ readonly lanes: number; readonly ring: number }> {
+  const loading = await loadPlan(inRepository(patch), { sampleRate });
+  const voices = loading.ok ? loading.plan.voiceGroups[0] : undefined;
+  if (voices === undefined || voices.ring === 'endless') {
+    throw new Error(`the voices of ${patch} never sleep`);
+  }
+  return { lanes: voices.lanes, ring: voices.ring };
+}
 
 describe('The glass pad on the command line', () => {
   const shaOf = (...options: readonly string[]) =>
