@@ -9,13 +9,12 @@ namespace {
 constexpr std::size_t kPostedEvents = 16384;
 constexpr std::size_t kPendingEvents = 65536;
 constexpr std::size_t kParameterEvents = 8192; // in one block
-constexpr std::size_t kLaneEvents = 4096;      // in one block and voice group
+constexpr std::size_t kLaneEvents = 8192;      // in one block and voice group
 
 } // namespace
 
 Sealer::Sealer(std::span<const VoiceGroupSettings> groups, int block_frames, int in_flight)
-    : groups_(groups.begin(), groups.end()), block_frames_(block_frames), in_flight_(in_flight),
-      slots_(in_flight + 1), posted_(kPostedEvents), pending_(kPendingEvents), blocks_(static_cast<std::size_t>(slots_)) {
+    : groups_(groups.begin(), groups.end()), block_frames_(block_frames), slots_(in_flight + 1), posted_(kPostedEvents), pending_(kPendingEvents), blocks_(static_cast<std::size_t>(slots_)) {
     for (const VoiceGroupSettings& group : groups_) {
         voices_.emplace_back(group.voices);
     }
@@ -70,7 +69,12 @@ void Sealer::seal(std::int64_t block_index) {
 
     std::size_t taken = 0;
     for (; taken < pending_.size() && pending_[taken].frame < block.end; ++taken) {
-        const Event& event = pending_[taken];
+        Event& event = pending_[taken];
+        if (event.frame < block.begin) {
+            // There was no room for it in the block before.
+            event.frame = block.begin;
+            late_.fetch_add(1, std::memory_order_relaxed);
+        }
         if (event.kind == EventKind::set_parameter) {
             if (!block.parameters.add(event)) {
                 break; // the rest stays, and is late
@@ -94,8 +98,8 @@ void Sealer::seal_voices(std::size_t group, const SealedBlock& before, SealedBlo
     SealedVoices& now = block.voices[group];
     const auto lanes = static_cast<std::size_t>(settings.voices.lanes);
 
-    // The slot's old content is of the newest block that is surely complete: what slept then, and has had no onset
-    // since, sleeps now. Read it before it is overwritten.
+    // The slot's old content is of a block that is complete: what slept then, and has had no onset since, sleeps now.
+    // Read it before it is overwritten.
     const auto slept = [&](std::size_t lane) {
         const std::int64_t onset = voices_[group].newest_onset(static_cast<int>(lane));
         if (onset == Voices::kNoOnset) {
@@ -121,7 +125,13 @@ void Sealer::seal_voices(std::size_t group, const SealedBlock& before, SealedBlo
         }
     }
     now.events.clear();
-    voices_[group].take(block.end, now.events);
+    const std::uint64_t lost_before = voices_lost_;
+    late_.fetch_add(voices_[group].take(block.begin, block.end, now.events), std::memory_order_relaxed);
+    voices_lost_ = 0;
+    for (const Voices& voices : voices_) {
+        voices_lost_ += voices.lost();
+    }
+    lost_.fetch_add(voices_lost_ - lost_before, std::memory_order_relaxed);
 
     now.awake = 0;
     for (std::size_t lane = 0; lane < lanes; ++lane) {

@@ -69,12 +69,12 @@ class Sealer {
 
     std::vector<VoiceGroupSettings> groups_;
     const int block_frames_;
-    const int in_flight_;
     const int slots_;
     BoundedQueue<Event> posted_;
     std::atomic<std::uint32_t> next_sequence_{0};
     BoundedList<Event> pending_; // in order
     std::vector<Voices> voices_;
+    std::uint64_t voices_lost_ = 0;
     std::vector<SealedBlock> blocks_;
     std::atomic<std::uint64_t> late_{0}, lost_{0};
 };

@@ -8,6 +8,10 @@ namespace amp::control {
 
 namespace {
 
+constexpr std::size_t kPendingLaneEvents = 16384;
+// Room that only beginnings and ends of notes may take: a flood of bends leaves no note hanging.
+constexpr std::size_t kKeptForNotes = 4096;
+
 bool happens_before(const LaneEvent& a, const LaneEvent& b) { return a.frame < b.frame; }
 
 float frequency_of(int note, float bend) { return static_cast<float>(hertz_of_note(note + double{bend})); }
@@ -16,7 +20,7 @@ float frequency_of(int note, float bend) { return static_cast<float>(hertz_of_no
 
 Voices::Voices(const VoiceSettings& settings)
     : settings_(settings), lanes_(static_cast<std::size_t>(settings.lanes)),
-      pending_(static_cast<std::size_t>(settings.lanes) * 8 + 1024) {
+      pending_(kPendingLaneEvents) {
     while (!lanes_.full()) {
         lanes_.add(Lane{});
     }
@@ -109,7 +113,7 @@ void Voices::note_on(const Event& event) {
     std::int64_t onset = event.frame;
     if (waits) {
         pending_.remove_if([&](const LaneEvent& pending) {
-            return pending.lane == which && pending.kind != LaneEventKind::fade;
+            return pending.lane == which && pending.kind != LaneEventKind::fade && pending.frame >= event.frame;
         });
         onset = lane.onset;
     } else if (!silent) {
@@ -165,20 +169,28 @@ void Voices::set(const Lane& lane, std::int64_t frame, VoiceRow row, float value
 }
 
 void Voices::add(const LaneEvent& event) {
-    if (!pending_.insert_sorted(event, happens_before)) {
+    const bool crowded = event.kind == LaneEventKind::set && pending_.size() + kKeptForNotes >= pending_.capacity();
+    if (crowded || !pending_.insert_sorted(event, happens_before)) {
         ++lost_;
     }
 }
 
-void Voices::take(std::int64_t end, BoundedList<LaneEvent>& out) {
+std::uint64_t Voices::take(std::int64_t begin, std::int64_t end, BoundedList<LaneEvent>& out) {
     std::size_t taken = 0;
-    while (taken < pending_.size() && pending_[taken].frame < end && out.add(pending_[taken])) {
-        const LaneEvent& event = pending_[taken++];
+    std::uint64_t late = 0;
+    while (taken < pending_.size() && pending_[taken].frame < end && !out.full()) {
+        LaneEvent event = pending_[taken++];
+        if (event.frame < begin) {
+            event.frame = begin;
+            ++late;
+        }
+        out.add(event);
         if (event.kind == LaneEventKind::onset) {
             lanes_[event.lane].taken_onset = event.frame;
         }
     }
     pending_.remove_first(taken);
+    return late;
 }
 
 } // namespace amp::control

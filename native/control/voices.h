@@ -48,8 +48,9 @@ class Voices {
     // Applies one event; events come in order of their frames.
     void apply(const Event& event) AMP_REAL_TIME;
 
-    // Moves everything that happens before `end` into `out`, in order of frames. What finds no room stays for later.
-    void take(std::int64_t end, BoundedList<LaneEvent>& out) AMP_REAL_TIME;
+    // Moves everything that happens before `end` into `out`, in order of frames. What finds no room stays for the next
+    // block and happens at its `begin`; returns how many came late in this way.
+    std::uint64_t take(std::int64_t begin, std::int64_t end, BoundedList<LaneEvent>& out) AMP_REAL_TIME;
 
     // The frame of the lane's newest onset that was taken; kNoOnset before the first.
     std::int64_t newest_onset(int lane) const { return lanes_[static_cast<std::size_t>(lane)].taken_onset; }
@@ -68,7 +69,6 @@ class Voices {
         std::uint8_t channel = 0, note = 0;
         std::int64_t begun = 0, released = INT64_MIN, onset = INT64_MIN;
         std::int64_t taken_onset = kNoOnset;
-        float pressure = 0;
         bool sounding() const { return held || sustained; }
     };
     struct Channel {

@@ -44,11 +44,16 @@ Effect effect_of(const plan::Edge& edge) {
     return edge.mode == plan::EdgeMode::scale ? Effect::scale : Effect::add;
 }
 
-// The largest delay-free ring time of a group, in frames.
-std::int64_t tail_of(const plan::Description& plan, const plan::VoiceGroup& group) {
+// Frames that a group may ring on after its envelopes have ended: the tails of its members and the delays between them.
+std::int64_t tail_of(const plan::Description& plan, std::size_t group) {
     std::uint64_t tail = 0;
-    for (const std::uint32_t member : group.members) {
-        tail += plan.nodes[member].tail;
+    for (const std::uint32_t member : plan.voices[group].members) {
+        tail += plan.nodes[member].tail + plan.nodes[member].latency;
+    }
+    for (const plan::Edge& edge : plan.edges) {
+        if (plan.nodes[edge.from_node].voice_group == group && plan.nodes[edge.to_node].voice_group == group) {
+            tail += edge.total_delay();
+        }
     }
     return static_cast<std::int64_t>(tail);
 }
@@ -238,7 +243,7 @@ void Graph::add_voices(const plan::Description& plan) {
         for (std::size_t e = 0; e < group.envelopes.size(); ++e) {
             EnvelopeMemory& envelope = nodes_[group.envelopes[e]]->envelope;
             envelope.index = static_cast<int>(e);
-            envelope.tail = tail_of(plan, group);
+            envelope.tail = tail_of(plan, g);
             envelope.ended.assign(group.lanes, INT64_MIN);
             envelope.asleep_from.assign(group.lanes, INT64_MIN);
             envelope.held.assign(group.lanes, 0);

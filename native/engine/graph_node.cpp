@@ -74,21 +74,18 @@ class EventWalk {
     EventWalk(GraphNode& node, SealedBlock& sealed, std::int64_t from)
         : node_(node), parameters_(sealed.parameters),
           voices_(node.voice_group == GraphNode::kNoGroup ? nullptr : &sealed.voices[node.voice_group]) {
-        while (next_parameter_ < parameters_.size() && parameters_[next_parameter_].frame < from) {
-            ++next_parameter_;
-        }
+        skip_parameters(from);
         while (voices_ != nullptr && next_lane_ < voices_->events.size() && voices_->events[next_lane_].frame < from) {
             ++next_lane_;
         }
     }
 
     void apply_at(std::int64_t frame) {
-        for (; next_parameter_ < parameters_.size() && parameters_[next_parameter_].frame <= frame; ++next_parameter_) {
-            const control::Event& event = parameters_[next_parameter_];
-            if (event.node == node_.index && event.parameter < node_.bases.size()) {
-                const Feed& feed = node_.parameters[event.parameter];
-                std::ranges::fill(node_.bases[event.parameter], std::clamp(event.value, feed.low, feed.high));
-            }
+        while (next_parameter_ < parameters_.size() && parameters_[next_parameter_].frame <= frame) {
+            const control::Event& event = parameters_[next_parameter_++];
+            const Feed& feed = node_.parameters[event.parameter];
+            std::ranges::fill(node_.bases[event.parameter], std::clamp(event.value, feed.low, feed.high));
+            skip_parameters(event.frame);
         }
         for (; voices_ != nullptr && next_lane_ < voices_->events.size() && voices_->events[next_lane_].frame <= frame;
              ++next_lane_) {
@@ -117,6 +114,14 @@ class EventWalk {
     }
 
   private:
+    // Goes to the next event for this node that is not before `from`.
+    void skip_parameters(std::int64_t from) {
+        while (next_parameter_ < parameters_.size() && (parameters_[next_parameter_].node != node_.index ||
+                                                        parameters_[next_parameter_].frame < from)) {
+            ++next_parameter_;
+        }
+    }
+
     GraphNode& node_;
     const BoundedList<control::Event>& parameters_;
     SealedVoices* voices_;
@@ -232,7 +237,7 @@ void fire(GraphNode& node, SealedBlock& sealed, std::int64_t frame, int frames, 
     const std::int64_t end = frame + frames;
     const bool voiced = node.voice_group != GraphNode::kNoGroup;
     const bool asleep = voiced && sealed.voices[node.voice_group].awake == 0;
-    const bool on_ticks = node.type->recursive || !node.sums_groups.empty();
+    const bool on_ticks = node.type->recursive || !node.sums_groups.empty() || !node.envelope.ended.empty();
     EventWalk events(node, sealed, frame);
     if (asleep && !node.hands_out_voices) {
         events.apply_at(end - 1);

@@ -66,7 +66,7 @@ Leaf copy_weighted(const Reader& reader, const control::SealedVoices& voices, st
             const int lane = shape.lane(voice, channel);
             for (int f = 0; f < frames; ++f) {
                 const float value = from[f * stride + lane];
-                const std::int64_t left = weight.fade_begin + voices.fade_frames - (frame + f);
+                const std::int64_t left = std::max<std::int64_t>(0, weight.fade_begin + voices.fade_frames - (frame + f));
                 to[f * stride + lane] =
                     weight.fading ? value * (static_cast<float>(left) / static_cast<float>(voices.fade_frames)) : value;
             }

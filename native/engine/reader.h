@@ -79,7 +79,7 @@ std::size_t scratch_floats(const Feed& feed, int frames);
 Block<const float> read_input(Feed& feed, const control::SealedBlock& sealed, std::int64_t frame, int frames,
                               Scratch& scratch) AMP_REAL_TIME;
 
-// clamp(base + sum of depth x modulation), then scaled, for the same frames. [worker]
+// clamp((base + sum of depth x modulation) x scales) for the same frames. [worker]
 Block<const float> read_parameter(Feed& feed, const control::SealedBlock& sealed, std::int64_t frame, int frames,
                                   Scratch& scratch) AMP_REAL_TIME;
 

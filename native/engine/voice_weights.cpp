@@ -32,39 +32,38 @@ bool any_onset_between(const SealedVoices& voices, std::int64_t since, std::int6
 
 bool leaving_weights(const SealedVoices& voices, std::int64_t frame, std::span<LaneWeight> weights) {
     const std::size_t lanes = voices.onset_before.size();
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+        weights[lane] = {false, false, -1, voices.onset_before[lane], voices.fade_before[lane]};
+    }
+    for (std::size_t i = 0; i < voices.events.size(); ++i) {
+        const LaneEvent& event = voices.events[i];
+        LaneWeight& weight = weights[event.lane];
+        if (weight.later_onset >= 0) {
+            continue;
+        }
+        if (event.kind == LaneEventKind::onset && event.frame > frame) {
+            weight.later_onset = static_cast<std::int32_t>(i);
+        } else if (event.kind == LaneEventKind::onset) {
+            weight.onset = event.frame;
+            weight.fade_begin = SealedVoices::kNoFade;
+        } else if (event.kind == LaneEventKind::fade && event.frame <= frame) {
+            weight.fade_begin = event.frame;
+        }
+    }
     bool plain = true;
     for (std::size_t lane = 0; lane < lanes; ++lane) {
-        std::int64_t onset = voices.onset_before[lane];
-        std::int64_t fade = voices.fade_before[lane];
-        bool later_onset = false;
-        std::size_t later_event = 0;
-        for (std::size_t i = 0; i < voices.events.size() && !later_onset; ++i) {
-            const LaneEvent& event = voices.events[i];
-            if (event.lane != lane) {
-                continue;
-            }
-            if (event.kind == LaneEventKind::onset && event.frame > frame) {
-                later_onset = true;
-                later_event = i;
-            } else if (event.kind == LaneEventKind::onset) {
-                onset = event.frame;
-                fade = SealedVoices::kNoFade;
-            } else if (event.kind == LaneEventKind::fade && event.frame <= frame) {
-                fade = event.frame;
-            }
-        }
+        LaneWeight& weight = weights[lane];
         std::int64_t asleep_from = voices.sleeps ? INT64_MIN : INT64_MAX;
         for (int e = 0; voices.sleeps && e < voices.envelopes; ++e) {
             const auto envelope = static_cast<std::size_t>(e);
-            asleep_from = std::max(asleep_from,
-                                   later_onset
-                                       ? voices.asleep_from_at_event[envelope * voices.events.capacity() + later_event]
-                                       : voices.asleep_from[envelope * lanes + lane]);
+            const std::int64_t from =
+                weight.later_onset >= 0 ? voices.asleep_from_at_event[envelope * voices.events.capacity() +
+                                                                     static_cast<std::size_t>(weight.later_onset)]
+                                        : voices.asleep_from[envelope * lanes + lane];
+            asleep_from = std::max(asleep_from, from);
         }
-        LaneWeight& weight = weights[lane];
-        weight.asleep = onset == Voices::kNoOnset || asleep_from <= frame;
-        weight.fading = !weight.asleep && fade != SealedVoices::kNoFade;
-        weight.fade_begin = fade;
+        weight.asleep = weight.onset == Voices::kNoOnset || asleep_from <= frame;
+        weight.fading = !weight.asleep && weight.fade_begin != SealedVoices::kNoFade;
         plain = plain && !weight.asleep && !weight.fading;
     }
     return plain;

@@ -17,7 +17,8 @@ bool any_onset_between(const control::SealedVoices& voices, std::int64_t since, 
 // The weight of a leaving lane: asleep, plainly there, or ever softer from `fade_begin` on for the fade's frames.
 struct LaneWeight {
     bool asleep, fading;
-    std::int64_t fade_begin;
+    std::int32_t later_onset; // the block's first onset after the frame, by its index; -1: none
+    std::int64_t onset, fade_begin;
 };
 
 // The weights of all lanes from `frame` on until the next tick or event; true if all are plainly there. [worker]

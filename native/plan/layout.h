@@ -29,7 +29,7 @@ struct Layout {
     std::vector<run::Dependency> dependencies; // between components, by index
     std::vector<int> quanta;                   // of each component, at this block size
     std::vector<bool> sleeps;                  // of each voice group: whether its lanes may sleep
-    std::uint64_t bytes = 0;                   // an upper bound of what the plan takes from the arena
+    std::uint64_t bytes = 0;                   // of wheels, state and headers, roughly
 };
 
 // Fails when the plan would take more memory than a program should. [compiler]
