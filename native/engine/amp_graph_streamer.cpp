@@ -64,8 +64,8 @@ Result<std::unique_ptr<AmpGraphStreamer>> AmpGraphStreamer::create(const plan::D
     if (settings.in_flight < 1 || settings.in_flight > 64) {
         return outside("blocks in flight", settings.in_flight, 1, 64);
     }
-    if (settings.lead_frames < 0 || settings.lead_frames > (1 << 24)) {
-        return outside("lead", settings.lead_frames, 0, 1 << 24);
+    if (settings.output_frames < 0 || settings.output_frames > (1 << 24)) {
+        return outside("output frames", settings.output_frames, 0, 1 << 24);
     }
     try {
         auto layout = plan::lay_out(plan, {settings.block, settings.in_flight});
@@ -97,7 +97,7 @@ AmpGraphStreamer::AmpGraphStreamer(const plan::Description& plan, const plan::La
                plan.stream.sample_rate),
       leaves_(graph_->outputs().size()),
       block_frames_(static_cast<std::size_t>(settings.block) * static_cast<std::size_t>(channels_)),
-      output_capacity_(round_up(std::max(settings.lead_frames, settings.block), settings.block) + settings.block) {
+      output_capacity_(round_up(std::max(settings.output_frames, settings.block), settings.block) + settings.block) {
     output_.assign(static_cast<std::size_t>(output_capacity_ * channels_), 0);
 }
 
@@ -123,7 +123,13 @@ void AmpGraphStreamer::run(run::UnitIndex unit, std::int64_t block, int worker) 
     }
 }
 
-void AmpGraphStreamer::complete(std::int64_t) {}
+void AmpGraphStreamer::complete(std::int64_t) {
+    // Whoever began to wait while the block's last units looked for waiters is seen here.
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+    if (node_waiters_.load(std::memory_order_seq_cst) > 0) {
+        node_finished_.wake(INT32_MAX);
+    }
+}
 
 // Sums the outputs of the plan, limits, and hands the frames over to whoever takes them.
 void AmpGraphStreamer::deliver(std::int64_t block) {
@@ -165,8 +171,8 @@ int AmpGraphStreamer::take(std::span<float> out, std::int64_t timeout_nanosecond
     const Deadline deadline(timeout_nanoseconds);
     std::int64_t at = begin;
     while (at < begin + asked) {
-        const std::int64_t lead = output_capacity_ - settings_.block;
-        const std::int64_t goal = std::min(begin + asked, at + lead);
+        // What is made beyond the goal, up to the end of its block, needs room too.
+        const std::int64_t goal = std::min(begin + asked, at + output_capacity_ - settings_.block);
         allow_up_to(goal);
         while (made_.load(std::memory_order_seq_cst) < goal && !deadline.passed()) {
             const WakeUp::Ticket ticket = frames_made_.ticket();

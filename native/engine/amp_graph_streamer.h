@@ -24,7 +24,7 @@ struct StreamerSettings {
     int block = 64;         // frames, 1 to 4096
     int workers = 1;        // 1 to 64
     int in_flight = 1;      // blocks that may run at once: 1 live, more offline
-    int lead_frames = 0;    // frames that may be made before they are asked for (0: one block)
+    int output_frames = 0;  // frames that the output holds: the most that are made at once for a take (0: one block)
     bool real_time = false; // ask for a real-time class for the workers
 };
 
@@ -42,8 +42,8 @@ class AmpGraphStreamer final : private run::Work {
     // Hands over an event for its frame; false when there is no room. [any]
     bool post(const control::Event& event) { return sealer_.post(event); }
 
-    // Copies the next frames, channels side by side in each frame, and lets the stream go on. Sleeps until they are made
-    // or the time-out (negative: none) runs out; returns how many were copied. One caller at a time. [main]
+    // Makes and copies the next frames, channels side by side in each frame. No block begins that nobody has asked for, so
+    // events can be posted up to the block in which the frames end. Sleeps until they are made or the time-out (negative: none) runs out; returns how many were copied. One caller at a time. [main]
     int take(std::span<float> out, std::int64_t timeout_nanoseconds);
 
     // The index of the node called `id`, or nothing. [any]

@@ -59,13 +59,36 @@ amp_status guarded(amp_error* error, Body&& body) {
     }
 }
 
-size_t copy_text(const std::string& content, char* text, size_t size) {
-    if (text != nullptr && size > 0) {
-        const size_t copied = std::min(content.size(), size - 1);
-        std::memcpy(text, content.data(), copied);
-        text[copied] = '\0';
+// Copies what `make` gives, as far as it fits; 0 if there is no memory for it.
+template <class Make>
+size_t copy_text(Make&& make, char* text, size_t size) {
+    try {
+        const std::string content = make();
+        if (text != nullptr && size > 0) {
+            const size_t copied = std::min(content.size(), size - 1);
+            std::memcpy(text, content.data(), copied);
+            text[copied] = '\0';
+        }
+        return content.size();
+    } catch (const std::bad_alloc&) {
+        return 0;
     }
-    return content.size();
+}
+
+// The range of an event's value; anything finite for a parameter, which holds it in its own range.
+bool value_fits(const amp_event& event) {
+    constexpr float kWidestBend = 96;
+    switch (event.kind) {
+    case AMP_EVENT_NOTE_ON:
+    case AMP_EVENT_PRESSURE:
+    case AMP_EVENT_TIMBRE:
+    case AMP_EVENT_SUSTAIN:
+        return event.value >= 0 && event.value <= 1;
+    case AMP_EVENT_PITCH_BEND:
+        return event.value >= -kWidestBend && event.value <= kWidestBend;
+    default:
+        return std::isfinite(event.value);
+    }
 }
 
 } // namespace
@@ -127,10 +150,10 @@ amp_status amp_plan_read(const void* bytes, size_t size, amp_plan** plan, amp_er
 void amp_plan_free(amp_plan* plan) { delete plan; }
 
 size_t amp_plan_json(const amp_plan* plan, char* text, size_t size) {
-    return copy_text(amp::engine::describe_plan(plan->description), text, size);
+    return copy_text([&] { return amp::engine::describe_plan(plan->description); }, text, size);
 }
 
-size_t amp_node_types_json(char* text, size_t size) { return copy_text(amp::engine::describe_node_types(), text, size); }
+size_t amp_node_types_json(char* text, size_t size) { return copy_text(amp::engine::describe_node_types, text, size); }
 
 amp_streamer_settings amp_streamer_settings_offline(int32_t block, int32_t workers) {
     // Enough blocks at once that workers meet seldom; one worker gains nothing from more than one.
@@ -144,7 +167,7 @@ amp_status amp_streamer_create(const amp_plan* plan, const amp_streamer_settings
     }
     return guarded(error, [&] {
         auto made = amp::engine::AmpGraphStreamer::create(
-            plan->description, {settings->block, settings->workers, settings->in_flight, settings->lead_frames,
+            plan->description, {settings->block, settings->workers, settings->in_flight, settings->output_frames,
                                 settings->real_time != 0});
         if (!made.ok()) {
             return fail(error, status_of(made.error().kind), made.error().message);
@@ -177,7 +200,7 @@ amp_status amp_streamer_post(amp_streamer* streamer, const amp_event* event) {
     const bool whole_channel = event->kind == AMP_EVENT_PRESSURE && event->note == amp::control::kAllNotes;
     if (event->kind < 0 || event->kind >= amp::control::kEventKinds || event->frame < 0 ||
         event->channel < (all_channels ? 0 : 1) || event->channel > 16 || event->note < 0 ||
-        (event->note > 127 && !whole_channel) || !std::isfinite(event->value)) {
+        (event->note > 127 && !whole_channel) || !value_fits(*event)) {
         return AMP_E_ARGUMENT;
     }
     if (event->kind == AMP_EVENT_SET_PARAMETER && !streamer->streamer->has_parameter(event->node, event->parameter)) {

@@ -65,7 +65,7 @@ float Limiter::guard(Channel& channel, float* samples, std::int64_t frame, int f
         float sample = samples[f];
         if (!(std::fabs(sample) < 1e30F)) {
             sample = 0;
-            ++not_finite_;
+            not_finite_.fetch_add(1, std::memory_order_relaxed);
         }
         const auto in_tick = static_cast<int>((frame + f) % kTickFrames);
         if (in_tick == 0) {

@@ -5,6 +5,7 @@
 #include "base/real_time.h"
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -24,7 +25,7 @@ class Limiter {
     void process(float* samples, int stride, std::int64_t frame, int frames) AMP_REAL_TIME;
 
     // Samples that were not finite and became 0. [any]
-    std::uint64_t not_finite() const { return not_finite_; }
+    std::uint64_t not_finite() const { return not_finite_.load(std::memory_order_relaxed); }
 
   private:
     static constexpr int kTaps = 12;  // of the interpolator, each phase
@@ -66,7 +67,7 @@ class Limiter {
     std::vector<std::int64_t> minima_; // ring of the window
     std::int64_t minima_sum_ = 0;
     std::int64_t certain_frames_ = 0; // in a row, that certainly need no gain
-    std::uint64_t not_finite_ = 0;
+    std::atomic<std::uint64_t> not_finite_{0};
 };
 
 } // namespace amp::engine

@@ -57,7 +57,7 @@ AMP_API amp_status amp_plan_read(const void* bytes, size_t size, amp_plan** plan
 AMP_API void amp_plan_free(amp_plan* plan);
 
 /* The plan as JSON, and the declarations of all node types as JSON. At most `size` bytes are written, with a 0 at the end;
- * returns the bytes that the whole text needs, the 0 not counted. [main] */
+ * returns the bytes that the whole text needs, the 0 not counted, or 0 if memory is short. [main] */
 AMP_API size_t amp_plan_json(const amp_plan* plan, char* text, size_t size);
 AMP_API size_t amp_node_types_json(char* text, size_t size);
 
@@ -66,11 +66,11 @@ AMP_API size_t amp_node_types_json(char* text, size_t size);
 typedef struct amp_streamer amp_streamer;
 
 typedef struct amp_streamer_settings {
-    int32_t block;       /* frames, 1 to 4096 */
-    int32_t workers;     /* threads that compute, 1 to 64 */
-    int32_t in_flight;   /* blocks that may run at once, 1 to 64; 1 live, more offline */
-    int32_t lead_frames; /* frames that may be made before they are asked for; 0: one block */
-    int32_t real_time;   /* not 0: ask for a real-time class for the workers */
+    int32_t block;         /* frames, 1 to 4096 */
+    int32_t workers;       /* threads that compute, 1 to 64 */
+    int32_t in_flight;     /* blocks that may run at once, 1 to 64; 1 live, more offline */
+    int32_t output_frames; /* frames that the output holds: the most made at once for a take; 0: one block */
+    int32_t real_time;     /* not 0: ask for a real-time class for the workers */
 } amp_streamer_settings;
 
 /* The settings that suit rendering to a file. [any] */
@@ -90,15 +90,16 @@ AMP_API int32_t amp_streamer_channels(const amp_streamer* streamer);
  * n - latency. [any] */
 AMP_API int32_t amp_streamer_latency(const amp_streamer* streamer);
 
-/* Copies the next `frames` frames to `out`, channels side by side in each frame, and lets the stream go on. Sleeps until
- * they are made; a negative time-out waits for ever. `taken` says how many were copied. Error: AMP_E_TIMEOUT. [main] */
+/* Makes the next `frames` frames and copies them to `out`, channels side by side in each frame. No block begins that
+ * nobody has asked for: events can be posted up to the block in which the frames end. Sleeps until the frames are made; a
+ * negative time-out waits for ever. `taken` says how many were copied. Error: AMP_E_TIMEOUT. [main] */
 AMP_API amp_status amp_streamer_take(amp_streamer* streamer, float* out, int32_t frames, int64_t timeout_ns,
                                      int32_t* taken);
 
 typedef enum amp_event_kind {
     AMP_EVENT_NOTE_ON = 0,       /* channel, note, value: velocity 0 to 1; 0 releases */
     AMP_EVENT_NOTE_OFF = 1,      /* channel, note */
-    AMP_EVENT_PITCH_BEND = 2,    /* channel, value: semitones */
+    AMP_EVENT_PITCH_BEND = 2,    /* channel, value: semitones, -96 to 96 */
     AMP_EVENT_PRESSURE = 3,      /* channel, note or 255 for the whole channel, value: 0 to 1 */
     AMP_EVENT_TIMBRE = 4,        /* channel, value: 0 to 1 */
     AMP_EVENT_SUSTAIN = 5,       /* channel, value: above 0.5 the pedal is down */
@@ -116,7 +117,7 @@ typedef struct amp_event {
     float value;
 } amp_event;
 
-/* Hands over an event; events of one frame apply in the order in which they were handed over. Errors: AMP_E_ARGUMENT,
+/* Hands over an event whose numbers lie in the ranges of amp_event_kind; events of one frame apply in the order in which they were handed over. Errors: AMP_E_ARGUMENT,
  * AMP_E_FULL. [any] */
 AMP_API amp_status amp_streamer_post(amp_streamer* streamer, const amp_event* event);
 
@@ -130,7 +131,7 @@ typedef enum amp_completion_mode {
 } amp_completion_mode;
 
 /* Waits until the node has finished all frames below `frame`. The stream goes no further than its output is taken, so
- * another thread takes it, or the frames were within the lead. Flushes nothing. Errors: AMP_E_ARGUMENT, AMP_E_TIMEOUT,
+ * another thread takes it, or the frames were taken before. Flushes nothing. Errors: AMP_E_ARGUMENT, AMP_E_TIMEOUT,
  * AMP_E_UNSUPPORTED. [main] for WAIT, [any] for POLL */
 AMP_API amp_status amp_wait_node_completion(amp_streamer* streamer, uint32_t node, int64_t frame,
                                             amp_completion_mode mode, int64_t timeout_ns);

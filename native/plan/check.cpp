@@ -169,6 +169,9 @@ Wrong check_edge(const Description& plan, const Edge& edge) {
     if (from.voice_group != kNone && from.voice_group != to.voice_group && !sums_batch(target.shape)) {
         return where + ": voices leave their group only into a sum";
     }
+    if (from.voice_group != kNone && from.voice_group != to.voice_group && edge.total_delay() > 0) {
+        return where + ": voices leave their group without delay; a sum can be delayed";
+    }
     return {};
 }
 
@@ -246,6 +249,12 @@ Wrong check_voices(const Description& plan) {
     return {};
 }
 
+Wrong check_ceiling(const Description& plan) {
+    constexpr double kLowest = 0.00099; // -60 dB, rounded
+    const auto ceiling = canonical(plan.stream.ceiling, Unit::ratio, plan.stream);
+    return ceiling && *ceiling >= kLowest && *ceiling <= 1 ? Wrong{} : "the limiter's ceiling: -60 dB to 0 dB fit";
+}
+
 Wrong check_outputs(const Description& plan) {
     const bool found = std::ranges::any_of(plan.nodes, [](const Node& node) {
         return find_node_type(node.type)->declaration->shape == ShapeRule::output;
@@ -266,7 +275,7 @@ std::optional<std::string> check(const Description& plan) {
             return wrong;
         }
     }
-    for (auto* part : {check_components, check_voices, check_outputs}) {
+    for (auto* part : {check_components, check_voices, check_ceiling, check_outputs}) {
         if (auto wrong = part(plan)) {
             return wrong;
         }

@@ -189,7 +189,7 @@ void Scheduler::complete_from(std::int64_t block) {
 
 void Scheduler::push(const Ready& ready) {
     queue_.push(ready); // there is room: see queue_room
-    if (settings_.workers > 1 && wake_up_.sleepers() > 0) {
+    if (settings_.workers > 1) {
         wake_up_.wake(1);
     }
 }
