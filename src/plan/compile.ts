@@ -13,6 +13,7 @@ import { refuseLoopsWithoutDelay, refuseLoopsWithoutDelayLeft } from './analysis
 import type { Refuse } from './analysis/refuse.js';
 import { findSchedule } from './analysis/schedule.js';
 import { findShapes } from './analysis/shapes.js';
+import { sumVoicesBeforeDelays } from './analysis/voice-exits.js';
 import { findVoices, refuseUnevenVoices } from './analysis/voices.js';
 import { assemblePlan } from './assemble.js';
 import { textFault } from './binary/byte-writer.js';
@@ -49,7 +50,8 @@ const slowestRate = 8000;
 const fastestRate = 768_000;
 
 /** Compiles a patch, or tells everything that keeps its graph from running, in the order of the file. */
-export function compilePlan(patch: Patch, { sampleRate }: CompileOptions): CompileResult {
+export function compilePlan(written: Patch, { sampleRate }: CompileOptions): CompileResult {
+  const patch = sumVoicesBeforeDelays(written);
   const diagnostics: Diagnostic[] = [];
   const refuse: Refuse = (span, message) => {
     diagnostics.push(patch.source.diagnostic(span, message));
@@ -69,12 +71,12 @@ export function compilePlan(patch: Patch, { sampleRate }: CompileOptions): Compi
   const voices = findVoices(patch, graph, refuse);
   const shapes = findShapes(patch, graph, refuse);
   refuseUnevenVoices(patch, graph, voices, shapes, refuse);
-  const written = edgeDelays(patch, sampleRate, refuse);
+  const writtenDelays = edgeDelays(patch, sampleRate, refuse);
   const components = findComponents(graph);
-  if (!refuseLoopsWithoutDelay(patch, written, sampleRate, refuse)) {
+  if (!refuseLoopsWithoutDelay(patch, writtenDelays, sampleRate, refuse)) {
     return refused();
   }
-  const alignment = alignLatencies(patch, graph, components, written, refuse);
+  const alignment = alignLatencies(patch, graph, components, writtenDelays, refuse);
   if (alignment === undefined) {
     return refused();
   }
@@ -112,7 +114,7 @@ export function compilePlan(patch: Patch, { sampleRate }: CompileOptions): Compi
     }),
     report: {
       lengthened: changes(alignments),
-      shortened: changes(written.map((frames, edge) => frames - elementAt(delays, edge))),
+      shortened: changes(writtenDelays.map((frames, edge) => frames - elementAt(delays, edge))),
       outputLatency: alignment.outputLatency,
     },
   };
