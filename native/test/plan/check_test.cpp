@@ -1,0 +1,235 @@
+// What a plan must mean before it may run: each rule, broken once in a plan that is right otherwise.
+#include "plan/check.h"
+#include "plan/sample_plan.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <string>
+
+namespace amp::test {
+namespace {
+
+using plan::ValueUnit;
+using Plan = plan::Description;
+
+struct Rule {
+    const char* name;
+    std::function<void(Plan&)> breaks;
+    const char* says;
+};
+
+void PrintTo(const Rule& rule, std::ostream* out) { *out << rule.name; }
+
+class BrokenRule : public testing::TestWithParam<Rule> {};
+
+TEST_P(BrokenRule, IsSaidOfItsNodeTapOrEdge) {
+    Plan plan = sample_plan();
+    ASSERT_EQ(plan::check(plan), std::nullopt);
+    GetParam().breaks(plan);
+    EXPECT_EQ(plan::check(plan).value_or("nothing"), GetParam().says);
+}
+
+// The nodes of the sample plan.
+enum : std::size_t { keys, saw, env, wobble, low, vca, spread, bus, echo, out };
+
+INSTANTIATE_TEST_SUITE_P(
+    OfNodes, BrokenRule,
+    testing::Values(
+        Rule{"type", [](Plan& p) { p.nodes[saw].type = "sow"; }, "node saw: this engine has no type sow"},
+        Rule{"type_empty", [](Plan& p) { p.nodes[saw].type = ""; }, "node saw: this engine has no type "},
+        Rule{"options_missing", [](Plan& p) { p.nodes[keys].options.pop_back(); },
+             "node keys: 1 options, its type has 2"},
+        Rule{"option_name", [](Plan& p) { p.nodes[keys].options[1].name = "chanel"; },
+             "node keys: option chanel stands where its type has channel"},
+        Rule{"option_fraction", [](Plan& p) { p.nodes[keys].options[1].number = 1.5; },
+             "node keys: option channel is no whole number from 0.000000 to 16.000000"},
+        Rule{"option_high", [](Plan& p) { p.nodes[keys].options[1].number = 17; },
+             "node keys: option channel is no whole number from 0.000000 to 16.000000"},
+        Rule{"option_huge", [](Plan& p) { p.nodes[keys].options[1].number = 1e300; },
+             "node keys: option channel is no whole number from 0.000000 to 16.000000"},
+        Rule{"choice_high", [](Plan& p) { p.nodes[wobble].options[0].number = 4; },
+             "node wobble: option shape is no whole number from 0.000000 to 3.000000"},
+        Rule{"parameters_more", [](Plan& p) { p.nodes[vca].parameters.push_back(p.nodes[vca].parameters[0]); },
+             "node vca: 2 parameters, its type has 1"},
+        Rule{"parameter_name", [](Plan& p) { p.nodes[vca].parameters[0].name = "level"; },
+             "node vca: parameter level stands where its type has gain"},
+        Rule{"inputs_missing", [](Plan& p) { p.nodes[vca].inputs.clear(); }, "node vca: 0 inputs, its type has 1"},
+        Rule{"input_name", [](Plan& p) { p.nodes[vca].inputs[0].name = "gate"; },
+             "node vca: input gate stands where its type has in"},
+        Rule{"outputs_missing", [](Plan& p) { p.nodes[low].outputs.pop_back(); },
+             "node low: 2 outputs, its type has 3"},
+        Rule{"output_name", [](Plan& p) { p.nodes[low].outputs[1].name = "low"; },
+             "node low: output low stands where its type has high"},
+        Rule{"output_shape", [](Plan& p) { p.nodes[saw].outputs[0].shape.batch = 7; },
+             "node saw.out: shape (7, 1), its node gives (6, 1)"},
+        Rule{"pan_output_shape", [](Plan& p) { p.nodes[spread].outputs[0].shape.channels = 1; },
+             "node spread.out: shape (6, 1), its node gives (6, 2)"},
+        Rule{"period", [](Plan& p) { p.nodes[saw].outputs[0].period = 64; },
+             "node saw.out: taps with a period are not in this engine"},
+        Rule{"sum_batch", [](Plan& p) { p.nodes[bus].shape.batch = 6; },
+             "node bus: a sum has a batch of 1, not (6, 2)"},
+        Rule{"output_channels", [](Plan& p) { p.nodes[out].options[0].number = 3; },
+             "node out: shape (1, 2) is not its channels"},
+        Rule{"pan_channels", [](Plan& p) { p.nodes[spread].shape.channels = 2; },
+             "node spread: pans one channel, not (6, 2)"},
+        Rule{"keys_shape", [](Plan& p) { p.nodes[keys].options[0].number = 5; },
+             "node keys: shape (6, 1) is not its voices"},
+        Rule{"base_count", [](Plan& p) { p.nodes[spread].parameters[0].base.pop_back(); },
+             "node spread.position: 5 values for a batch of 6"},
+        Rule{"base_none", [](Plan& p) { p.nodes[vca].parameters[0].base.clear(); },
+             "node vca.gain: 0 values for a batch of 6"},
+        Rule{"base_unit", [](Plan& p) { p.nodes[vca].parameters[0].base[0].unit = ValueUnit::hertz; },
+             "node vca.gain: its unit does not fit"},
+        Rule{"base_no_period", [](Plan& p) { p.nodes[wobble].parameters[0].base[0].number = 0; },
+             "node wobble.freq: its unit does not fit"},
+        Rule{"voice_group", [](Plan& p) { p.nodes[out].voice_group = 1; }, "node out: there is no voice group 1"}),
+    [](const auto& info) { return std::string(info.param.name); });
+
+INSTANTIATE_TEST_SUITE_P(
+    OfEdges, BrokenRule,
+    testing::Values(
+        Rule{"output", [](Plan& p) { p.edges[2].from_output = 1; }, "edge from saw to low: saw has no output 1"},
+        Rule{"input", [](Plan& p) { p.edges[2].to_index = 1; }, "edge from saw to low: low has no input 1"},
+        Rule{"parameter", [](Plan& p) { p.edges[4].to_index = 2; }, "edge from env to low: low has no parameter 2"},
+        Rule{"scaled_input", [](Plan& p) { p.edges[2].mode = plan::EdgeMode::scale; },
+             "edge from saw to low: only a parameter can be scaled"},
+        Rule{"octaves_of_an_input", [](Plan& p) { p.edges[2].scale = plan::EdgeScale::octaves; },
+             "edge from saw to low: only a parameter can be scaled"},
+        Rule{"gain_unit", [](Plan& p) { p.edges[2].gain.unit = ValueUnit::seconds; },
+             "edge from saw to low: the unit of its gain does not fit"},
+        Rule{"depth_unit", [](Plan& p) { p.edges[4].gain.unit = ValueUnit::decibels; },
+             "edge from env to low: the unit of its gain does not fit"},
+        Rule{"octaves_unit", [](Plan& p) { p.edges[3].gain.unit = ValueUnit::hertz; },
+             "edge from wobble to low: the unit of its gain does not fit"},
+        Rule{"channels_meet",
+             [](Plan& p) {
+                 p.nodes[bus].shape.channels = 3;
+                 p.nodes[bus].outputs[0].shape.channels = 3;
+             },
+             "edge from spread to bus: shape (6, 2) does not meet (6, 3)"},
+        Rule{"gate", [](Plan& p) { p.edges[12].gate = 2; }, "edge dry from bus to out: there is no gate 2"}),
+    [](const auto& info) { return std::string(info.param.name); });
+
+INSTANTIATE_TEST_SUITE_P(
+    OfOrder, BrokenRule,
+    testing::Values(
+        Rule{"empty", [](Plan& p) { p.components[0].nodes.clear(); }, "component 0: 0 nodes without a loop"},
+        Rule{"no_loop", [](Plan& p) { p.components[7].is_loop = false; }, "component 7: 2 nodes without a loop"},
+        Rule{"twice", [](Plan& p) { p.components[1].nodes[0] = keys; }, "node keys: not in exactly one component"},
+        Rule{"elsewhere", [](Plan& p) { p.nodes[saw].component = 3; }, "node saw: not in exactly one component"},
+        Rule{"missing", [](Plan& p) { p.components.pop_back(); }, "components hold 9 of 10 nodes"},
+        Rule{"self", [](Plan& p) { p.edges[2].from_node = low; },
+             "edge from low to low: a loop, but its component says that it is none"},
+        Rule{"against", [](Plan& p) { std::swap(p.components[7].nodes[0], p.components[7].nodes[1]); },
+             "edge from bus to echo: runs against the order"},
+        Rule{"short_delay", [](Plan& p) { p.edges[10].delay = 255; }, "edge from echo to bus: runs against the order"},
+        Rule{"against_in_time",
+             [](Plan& p) {
+                 std::swap(p.components[1], p.components[4]);
+                 p.nodes[saw].component = 4;
+                 p.nodes[low].component = 1;
+                 p.edges[2].delay = 100000;
+             },
+             "edge from saw to low: runs against the order"}),
+    [](const auto& info) { return std::string(info.param.name); });
+
+INSTANTIATE_TEST_SUITE_P(
+    OfVoices, BrokenRule,
+    testing::Values(
+        Rule{"no_keys", [](Plan& p) { p.voices[0].keys = saw; }, "voices of saw: not a node that has voices"},
+        Rule{"member_of_none", [](Plan& p) { p.voices[0].members.push_back(out); },
+             "voices of keys: out is not in exactly this group"},
+        Rule{"member_twice", [](Plan& p) { p.voices[0].members.push_back(saw); },
+             "voices of keys: saw is not in exactly this group"},
+        Rule{"lanes", [](Plan& p) { p.voices[0].lanes = 5; }, "voices of keys: keys has shape (6, 1) for 5 voices"},
+        Rule{"keys_no_member", [](Plan& p) { p.voices[0].members.erase(p.voices[0].members.begin()); },
+             "voices of keys: keys is no member"},
+        Rule{"no_envelope", [](Plan& p) { p.voices[0].envelopes[0] = saw; },
+             "voices of keys: saw is no envelope of it"},
+        Rule{"foreign_envelope",
+             [](Plan& p) {
+                 p.nodes[env].voice_group = plan::kNone;
+                 std::erase(p.voices[0].members, std::uint32_t{env});
+                 std::erase_if(p.edges, [](const plan::Edge& edge) { return edge.to_node == env; });
+             },
+             "voices of keys: env is no envelope of it"},
+        Rule{"unlisted", [](Plan& p) { p.voices[0].members.pop_back(); },
+             "node spread: its voice group does not list it"},
+        Rule{"no_group",
+             [](Plan& p) {
+                 p.voices.clear();
+                 for (plan::Node& node : p.nodes) {
+                     node.voice_group = plan::kNone;
+                 }
+             },
+             "node keys: has voices, but no voice group"}),
+    [](const auto& info) { return std::string(info.param.name); });
+
+TEST(Check, RefusesVoicesThatLeaveIntoANodeOfOneLaneEach) {
+    PlanBuilder builder;
+    builder.node("keys", "keys", {.options = {{"voices", 4}}})
+        .node("tone", "sine", {.shape = {4, 1}})
+        .node("level", "gain", {.shape = {4, 1}})
+        .node("out", "output")
+        .edge("keys.freq", "tone.freq")
+        .edge("tone", "level")
+        .edge("level", "out")
+        .voices("keys", {"tone"});
+    EXPECT_EQ(plan::check(builder.build()), "edge from tone to level: voices leave their group only into a sum");
+}
+
+TEST(Check, RefusesVoicesThatLeaveLater) {
+    plan::Description plan = sample_plan();
+    plan.edges[9].delay = 1;
+    EXPECT_EQ(plan::check(plan),
+              "edge from spread to bus: voices leave their group without delay; a sum can be delayed");
+    plan.edges[9].delay = 0;
+    plan.edges[9].alignment = 1;
+    EXPECT_NE(plan::check(plan), std::nullopt);
+}
+
+TEST(Check, RefusesABatchThatDoesNotMeetAnother) {
+    PlanBuilder builder;
+    builder.node("three", "sine", {.shape = {3, 1}})
+        .node("four", "gain", {.shape = {4, 1}})
+        .node("out", "output")
+        .edge("three", "four")
+        .edge("four", "out");
+    EXPECT_EQ(plan::check(builder.build()), "edge from three to four: shape (3, 1) does not meet (4, 1)");
+}
+
+TEST(Check, RefusesAPlanThatNobodyHears) {
+    PlanBuilder builder;
+    builder.node("tone", "sine");
+    EXPECT_EQ(plan::check(builder.build()), "no node of type output");
+    EXPECT_EQ(plan::check(PlanBuilder().build()), "no node of type output");
+}
+
+TEST(Check, RefusesACeilingThatIsNoLevel) {
+    const plan::Value wrong[] = {{0},
+                                 {-1},
+                                 {1.001},
+                                 {1e300},
+                                 {1, ValueUnit::hertz},
+                                 {0.1, ValueUnit::decibels},
+                                 {-1000, ValueUnit::decibels},
+                                 {101, ValueUnit::percent}};
+    for (const plan::Value& ceiling : wrong) {
+        PlanBuilder builder = small_plan();
+        builder.stream.ceiling = ceiling;
+        EXPECT_EQ(plan::check(builder.build()), "the limiter's ceiling: -60 dB to 0 dB fit") << ceiling.number;
+    }
+}
+
+TEST(Check, TakesEveryLevelAsACeiling) {
+    for (const plan::Value ceiling : {plan::Value{1}, plan::Value{0, ValueUnit::decibels}, plan::Value{0.001},
+                                      plan::Value{-60, ValueUnit::decibels}, plan::Value{50, ValueUnit::percent}}) {
+        PlanBuilder builder = small_plan();
+        builder.stream.ceiling = ceiling;
+        EXPECT_EQ(plan::check(builder.build()), std::nullopt);
+    }
+}
+
+} // namespace
+} // namespace amp::test
