@@ -27,6 +27,7 @@ const missing = '-';
 export function formatReport(report: Report): string {
   return [
     formatHeader(report),
+    ...formatDoubt(report.machine),
     '### User CPU seconds for 20 s of sound',
     table(
       ['workload', 'engine', '`render`', 'scsynth', 'engine / scsynth', 'least to greatest', 'target'],
@@ -54,6 +55,12 @@ function formatHeader({ command, machine, runs, scsynthVersion }: Report): strin
     `Made by \`${command}\` on ${date}: ${processor}, ${cores} cores, ${engine}, Node ${node}, commit ${commit}, ` +
     `block ${block}, load ${load.toFixed(1)} at the start; medians, each program run ${runs} times; ${peer}.`
   );
+}
+
+function formatDoubt({ cores, load }: Machine): readonly string[] {
+  return load < cores / 2
+    ? []
+    : ['Other programs wanted the processors: the ratios still tell something, wall times and speed-ups do not.'];
 }
 
 function table(head: Row, rows: readonly Row[]): string {
