@@ -38,8 +38,7 @@ export function formatReport(report: Report): string {
       ['workload', 'engine', '`render`', 'scsynth', 'engine MiB', '`render` MiB', 'scsynth MiB'],
       [...report.workloads.map(startRow), nodeRow(report.node)],
     ),
-    '### Two workers: wall seconds for 20 s of sound, engine',
-    table(['workload', 'one worker', 'two', 'speed-up', 'least to greatest'], report.scalings.map(scalingRow)),
+    ...formatScalings(report.scalings),
     '### Agreement with scsynth',
     table(['workload', 'what it is', 'engine', '`render`'], report.workloads.map(agreementRow)),
   ].join('\n\n');
@@ -55,6 +54,16 @@ function formatHeader({ command, machine, runs, scsynthVersion }: Report): strin
     `Made by \`${command}\` on ${date}: ${processor}, ${cores} cores, ${engine}, Node ${node}, commit ${commit}, ` +
     `block ${block}, load ${load.toFixed(1)} at the start; medians, each program run ${runs} times; ${peer}.`
   );
+}
+
+/** Nothing if none of the chosen workloads is measured so. */
+function formatScalings(scalings: readonly Scaling[]): readonly string[] {
+  return scalings.length === 0
+    ? []
+    : [
+        '### Two workers: wall seconds for 20 s of sound, engine',
+        table(['workload', 'one worker', 'two', 'speed-up', 'least to greatest'], scalings.map(scalingRow)),
+      ];
 }
 
 function formatDoubt({ cores, load }: Machine): readonly string[] {
