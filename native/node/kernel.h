@@ -14,9 +14,16 @@ namespace amp {
 template <class S>
 inline constexpr int kTileLanes = 2 * kRegisterBytes / int(sizeof(S)) < 16 ? 16 : 2 * kRegisterBytes / int(sizeof(S));
 
+// Everything that the function calls becomes a part of it; under a sanitizer that would only take minutes to compile.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__OPTIMIZE__)
+#define AMP_FLATTEN
+#else
+#define AMP_FLATTEN [[gnu::flatten]]
+#endif
+
 // One function a tile width with everything inlined: values of several registers that pass through a call go by memory.
 template <int N, class Kernel>
-[[gnu::flatten, gnu::noinline]] void run_tile(Kernel& kernel, int lane) {
+AMP_FLATTEN [[gnu::noinline]] void run_tile(Kernel& kernel, int lane) {
     kernel.template operator()<N>(lane);
 }
 

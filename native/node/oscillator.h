@@ -195,8 +195,8 @@ struct Ramp {
 
 // One lane.
 template <class Wave, class S, class... Extra>
-[[gnu::flatten]] void oscillate_along(const Firing<S>& firing, const Block<S>& out, const Block<const S>& frequency,
-                                      const Extra&... extra) {
+AMP_FLATTEN void oscillate_along(const Firing<S>& firing, const Block<S>& out, const Block<const S>& frequency,
+                                 const Extra&... extra) {
     constexpr bool kFine = has_fine_phase<Wave>();
     const double rate = firing.sample_rate;
     const int frames = firing.frames;
