@@ -1,5 +1,6 @@
 // amp-live check: all mistakes of patches.
 
+import { formatDiagnostic } from '../patch/diagnostic.js';
 import { defaultSampleRate, defineCommand, sharedOptions } from './command.js';
 import { exitCodes } from './exit-code.js';
 import { print } from './print.js';
@@ -18,7 +19,7 @@ export const checkCommand = defineCommand({
     for (const path of patchPaths) {
       const loading = await loadPlan(path, { sampleRate: values['sample-rate'] ?? defaultSampleRate });
       if (loading.ok) {
-        print(`${path}: no mistakes`);
+        print([`${path}: no mistakes`, ...loading.notes.map(formatDiagnostic)].join('\n'));
       } else {
         exitCode = Math.max(exitCode, reportFailure(loading.failure));
       }

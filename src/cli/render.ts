@@ -1,6 +1,7 @@
 // amp-live render: a patch to a WAV file.
 
 import { availableParallelism } from 'node:os';
+import { formatDiagnostic } from '../patch/diagnostic.js';
 import type { RenderSummary } from '../session/render.js';
 import { defaultBlock, defaultSampleRate, defineCommand, sharedOptions } from './command.js';
 import { exitCodes } from './exit-code.js';
@@ -67,6 +68,9 @@ export const renderCommand = defineCommand({
     if (!rendering.ok) {
       const exitCode = reportFailure(rendering.failure);
       return rendering.failure.type === 'interrupted' ? (interruption.exitCode() ?? exitCode) : exitCode;
+    }
+    for (const note of rendering.summary.notes) {
+      printError(formatDiagnostic(note));
     }
     print(values.json ? JSON.stringify(summaryData(rendering.summary)) : formatSummary(rendering.summary));
     return exitCodes.done;

@@ -1,15 +1,24 @@
 // From a patch on disk to a plan.
 
 import { readFile } from 'node:fs/promises';
+import type { Diagnostic } from '../patch/diagnostic.js';
 import { SourceText } from '../patch/diagnostic.js';
 import { readPatch } from '../patch/read.js';
 import { compilePlan } from '../plan/compile.js';
+import { notYetActing } from '../plan/not-yet-acting.js';
 import type { Plan } from '../plan/plan.js';
 import type { Failed } from './failure.js';
 import { failed } from './failure.js';
 import { systemReason } from './system-error.js';
 
-export type PlanLoading = { readonly ok: true; readonly plan: Plan } | Failed;
+export type PlanLoading =
+  | {
+      readonly ok: true;
+      readonly plan: Plan;
+      /** What the patch says without effect. */
+      readonly notes: readonly Diagnostic[];
+    }
+  | Failed;
 
 /** Reads and compiles a patch. Failures: `unreadable_file`; `invalid_patch`, with all mistakes that can be seen at once. */
 export async function loadPlan(path: string, { sampleRate }: { readonly sampleRate: number }): Promise<PlanLoading> {
@@ -25,7 +34,9 @@ export async function loadPlan(path: string, { sampleRate }: { readonly sampleRa
   }
   const reading = readPatch(text, path);
   const result = reading.ok ? compilePlan(reading.patch, { sampleRate }) : reading;
-  return result.ok ? result : failed({ type: 'invalid_patch', diagnostics: result.diagnostics });
+  return reading.ok && result.ok
+    ? { ok: true, plan: result.plan, notes: notYetActing(reading.patch) }
+    : failed({ type: 'invalid_patch', diagnostics: result.ok ? [] : result.diagnostics });
 }
 
 function decodeText(bytes: Uint8Array): string | undefined {

@@ -2,6 +2,7 @@
 
 import type { AmpGraphStreamer } from '../engine/streamer.js';
 import { openStreamer } from '../engine/streamer.js';
+import type { Diagnostic } from '../patch/diagnostic.js';
 import { encodePlan } from '../plan/binary/encode.js';
 import type { Failed } from './failure.js';
 import { failed } from './failure.js';
@@ -49,6 +50,8 @@ export interface RenderSummary {
   readonly sha256: string;
   /** Events that came too late for their frame. */
   readonly lateEvents: number;
+  /** What the patch says without effect. */
+  readonly notes: readonly Diagnostic[];
 }
 
 export type Rendering = { readonly ok: true; readonly summary: RenderSummary } | Failed;
@@ -83,7 +86,8 @@ export async function renderToFile(request: RenderRequest): Promise<Rendering> {
     if (!creating.ok) {
       return creating;
     }
-    return await renderInto(creating.file, streamer, scoring.score, frames, request);
+    const rendering = await renderInto(creating.file, streamer, scoring.score, frames, request);
+    return rendering.ok ? { ok: true, summary: { ...rendering.summary, notes: loading.notes } } : rendering;
   } finally {
     streamer.close();
   }
@@ -147,6 +151,7 @@ async function drawInto(
     peak: meter.peak,
     sha256: meter.sha256(),
     lateEvents: streamer.eventCounts()?.late ?? 0,
+    notes: [],
   };
   return { ok: true, summary };
 }

@@ -94,7 +94,7 @@ describe('a patch', () => {
   });
 });
 
-describe('speed', () => {
+describe('a very large patch', () => {
   /** Voices, chains and loops: 10,000 nodes, 20,000 edges. */
   function largePatch(): Patch {
     const count = 10_000;
@@ -109,17 +109,8 @@ describe('speed', () => {
     return buildPatch({ nodes: Object.fromEntries(nodes), edges });
   }
 
-  test('10,000 nodes and 20,000 edges compile in less than a second', () => {
-    const patch = largePatch();
-    const times = Array.from({ length: 3 }, () => {
-      const start = performance.now();
-      compilePlan(patch, { sampleRate: 48_000 });
-      return performance.now() - start;
-    });
-    expect(Math.min(...times)).toBeLessThan(1000);
-  });
-
-  test('a chain as long as that exhausts no stack', () => {
-    expect(bytesOf(largePatch()).length).toBeGreaterThan(0);
+  test('of 10,000 nodes exhausts no stack', () => {
+    const result = compilePlan(largePatch(), { sampleRate: 48_000 });
+    expect(result.ok && result.plan.nodes.length).toBe(10_000);
   });
 });

@@ -1,0 +1,36 @@
+// What a patch may say and a plan carries, but this engine does not act on yet. Nothing is hidden: each use is told.
+
+import type { Diagnostic, SourceSpan } from '../patch/diagnostic.js';
+import { compareDiagnostics } from '../patch/diagnostic.js';
+import type { Patch } from '../patch/patch.js';
+
+/** A note for each part of the patch that has no effect yet, in the order of the file. */
+export function notYetActing(patch: Patch): readonly Diagnostic[] {
+  const notes: Diagnostic[] = [];
+  const note = (span: SourceSpan, message: string): void => {
+    notes.push(patch.source.diagnostic(span, `note: ${message}`));
+  };
+  for (const { id, span } of patch.gates) {
+    note(span, `gate "${id}" does not act yet: its edges stay open`);
+  }
+  for (const { span } of patch.controls.slice(0, 1)) {
+    note(span, 'controls do not act yet: nothing from outside moves parameters and edges');
+  }
+  for (const { id, slew, taps } of patch.nodes) {
+    for (const [parameter, limits] of slew) {
+      if (limits.type === 'limited') {
+        note(patch.span, `slew of "${id}.${parameter}" does not act yet: the parameter moves at once`);
+      }
+    }
+    for (const [tap, { span }] of taps) {
+      note(span, `the contract of "${id}.${tap}" is checked, but does not act yet`);
+    }
+  }
+  if (patch.thermal.onLimit === 'attenuate') {
+    note(patch.span, 'the thermal limit does not attenuate yet');
+  }
+  if (patch.overload !== 'none') {
+    note(patch.span, '"overload" does not act yet: no voice is shed');
+  }
+  return notes.sort(compareDiagnostics);
+}

@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { amp } from './command-line.js';
+
+const patch = `{ "amp": 1,
+  "nodes": { "sine": { "type": "sine" }, "out": { "type": "output" } },
+  "edges": [ { "id": "wire", "from": "sine", "to": "out", "gain": 0.1 } ],
+  "gates": {
+    "drop": { "members": ["wire"] } },
+  "controls": [
+    { "from": "midi:cc/74", "to": "sine.freq", "range": [80, 8000] } ] }
+`;
+const notes = [
+  'patch.jsonc:5:5: note: gate "drop" does not act yet: its edges stay open',
+  'patch.jsonc:7:5: note: controls do not act yet: nothing from outside moves parameters and edges',
+];
+
+let folder = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'amp-live-'));
+  writeFileSync(join(folder, 'patch.jsonc'), patch);
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('what a patch says without effect yet', () => {
+  it('is told by check, which finds no mistake', async () => {
+    const { exitCode, output } = await amp(['check', 'patch.jsonc'], folder);
+    expect(output.trimEnd().split('\n')).toEqual(['patch.jsonc: no mistakes', ...notes]);
+    expect(exitCode).toBe(0);
+  });
+
+  it('is told by render beside its summary', async () => {
+    const { exitCode, errors } = await amp(['render', 'patch.jsonc', '-o', 'out.wav', '--seconds', '0.1'], folder);
+    expect(errors.trimEnd().split('\n')).toEqual(notes);
+    expect(exitCode).toBe(0);
+  });
+});
