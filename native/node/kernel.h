@@ -106,6 +106,18 @@ inline bool any(Lanes<I, N> where) {
     return found != 0;
 }
 
+// out = in, all lanes and frames at once. [worker]
+template <class S>
+inline void copy_block(const Firing<S>& firing, const Block<S>& out, const Block<const S>& in) {
+    if (in.frame_stride == firing.lanes && out.frame_stride == firing.lanes) {
+        // No gaps between frames: one straight run.
+        const int values = firing.lanes * firing.frames;
+        out.array(values, 1) = in.array(values, 1);
+    } else {
+        out.array(firing.lanes, firing.frames) = in.array(firing.lanes, firing.frames);
+    }
+}
+
 // State below -400 dB, or not finite, becomes zero: no denormals, and a lane that blew up recovers. Recursive kernels
 // call it at the end of a firing that ends on a tick.
 template <class S, int N>
