@@ -39,7 +39,8 @@ std::string whole_text(Fill&& fill) {
 }
 
 Napi::Value node_types_json(const Napi::CallbackInfo& info) {
-    return Napi::String::New(info.Env(), whole_text([](char* text, size_t size) { return amp_node_types_json(text, size); }));
+    return Napi::String::New(info.Env(),
+                             whole_text([](char* text, size_t size) { return amp_node_types_json(text, size); }));
 }
 
 Napi::Value plan_json(const Napi::CallbackInfo& info) {
@@ -48,16 +49,18 @@ Napi::Value plan_json(const Napi::CallbackInfo& info) {
     if (!plan) {
         return failure(info.Env(), error.status, error.message);
     }
-    return Napi::String::New(info.Env(),
-                             whole_text([&](char* text, size_t size) { return amp_plan_json(plan.get(), text, size); }));
+    return Napi::String::New(
+        info.Env(), whole_text([&](char* text, size_t size) { return amp_plan_json(plan.get(), text, size); }));
 }
 
 // Runs a call that may sleep on the thread pool and resolves with its status.
 class BlockingCall : public Napi::AsyncWorker {
-  public:
+public:
     using Body = std::function<amp_status()>;
     BlockingCall(Napi::Env env, SharedStreamer streamer, Body body)
-        : AsyncWorker(env), promise_(Napi::Promise::Deferred::New(env)), streamer_(std::move(streamer)),
+        : AsyncWorker(env),
+          promise_(Napi::Promise::Deferred::New(env)),
+          streamer_(std::move(streamer)),
           body_(std::move(body)) {}
 
     // Keeps a value alive until the call is over.
@@ -68,7 +71,7 @@ class BlockingCall : public Napi::AsyncWorker {
     void OnOK() override { promise_.Resolve(Napi::Number::New(Env(), status_)); }
     void OnError(const Napi::Error& error) override { promise_.Reject(error.Value()); }
 
-  private:
+private:
     Napi::Promise::Deferred promise_;
     SharedStreamer streamer_;
     Body body_;
@@ -77,18 +80,17 @@ class BlockingCall : public Napi::AsyncWorker {
 };
 
 class Streamer : public Napi::ObjectWrap<Streamer> {
-  public:
+public:
     static Napi::Function define(Napi::Env env) {
-        return DefineClass(env, "Streamer",
-                           {InstanceMethod<&Streamer::take>("take"), InstanceMethod<&Streamer::post>("post"),
-                            InstanceMethod<&Streamer::find_node>("findNode"),
-                            InstanceMethod<&Streamer::wait_node_completion>("waitNodeCompletion"),
-                            InstanceMethod<&Streamer::node_has_completed>("nodeHasCompleted"),
-                            InstanceMethod<&Streamer::arena_stats>("arenaStats"),
-                            InstanceMethod<&Streamer::event_counts>("eventCounts"),
-                            InstanceMethod<&Streamer::close>("close"),
-                            InstanceAccessor<&Streamer::channels>("channels"),
-                            InstanceAccessor<&Streamer::latency>("latency")});
+        return DefineClass(
+            env, "Streamer",
+            {InstanceMethod<&Streamer::take>("take"), InstanceMethod<&Streamer::post>("post"),
+             InstanceMethod<&Streamer::find_node>("findNode"),
+             InstanceMethod<&Streamer::wait_node_completion>("waitNodeCompletion"),
+             InstanceMethod<&Streamer::node_has_completed>("nodeHasCompleted"),
+             InstanceMethod<&Streamer::arena_stats>("arenaStats"),
+             InstanceMethod<&Streamer::event_counts>("eventCounts"), InstanceMethod<&Streamer::close>("close"),
+             InstanceAccessor<&Streamer::channels>("channels"), InstanceAccessor<&Streamer::latency>("latency")});
     }
 
     // (plan bytes, { block, workers }). On failure `failure` holds why, and the streamer is closed.
@@ -105,11 +107,11 @@ class Streamer : public Napi::ObjectWrap<Streamer> {
                 streamer_ = SharedStreamer(made, StreamerDeleter{});
             }
         }
-        info.This().As<Napi::Object>().Set(
-            "failure", streamer_ ? info.Env().Null() : failure(info.Env(), error.status, error.message));
+        info.This().As<Napi::Object>().Set("failure", streamer_ ? info.Env().Null()
+                                                                : failure(info.Env(), error.status, error.message));
     }
 
-  private:
+private:
     bool open(const Napi::CallbackInfo& info) const {
         if (!streamer_) {
             Napi::Error::New(info.Env(), "the streamer is closed").ThrowAsJavaScriptException();
@@ -141,8 +143,8 @@ class Streamer : public Napi::ObjectWrap<Streamer> {
             return info.Env().Undefined();
         }
         const auto number = [&](size_t i) { return info[i].As<Napi::Number>(); };
-        const amp_event event{number(0).Int64Value(),  number(1).Int32Value(),  number(2).Int32Value(),
-                              number(3).Int32Value(),  number(4).Uint32Value(), number(5).Uint32Value(),
+        const amp_event event{number(0).Int64Value(), number(1).Int32Value(),  number(2).Int32Value(),
+                              number(3).Int32Value(), number(4).Uint32Value(), number(5).Uint32Value(),
                               number(6).FloatValue()};
         return Napi::Number::New(info.Env(), amp_streamer_post(streamer_.get(), &event));
     }
@@ -178,10 +180,9 @@ class Streamer : public Napi::ObjectWrap<Streamer> {
         if (!open(info)) {
             return info.Env().Undefined();
         }
-        return Napi::Number::New(info.Env(), amp_wait_node_completion(streamer_.get(),
-                                                                      info[0].As<Napi::Number>().Uint32Value(),
-                                                                      info[1].As<Napi::Number>().Int64Value(),
-                                                                      AMP_COMPLETION_POLL, 0));
+        return Napi::Number::New(
+            info.Env(), amp_wait_node_completion(streamer_.get(), info[0].As<Napi::Number>().Uint32Value(),
+                                                 info[1].As<Napi::Number>().Int64Value(), AMP_COMPLETION_POLL, 0));
     }
 
     Napi::Value arena_stats(const Napi::CallbackInfo& info) {

@@ -10,7 +10,7 @@ namespace amp {
 
 template <class T>
 class BoundedList {
-  public:
+public:
     BoundedList() = default;
     // [compiler]
     explicit BoundedList(std::size_t capacity) : items_(std::make_unique<T[]>(capacity)), capacity_(capacity) {}
@@ -62,7 +62,7 @@ class BoundedList {
         size_ = static_cast<std::size_t>(std::remove_if(begin(), end(), test) - begin());
     }
 
-  private:
+private:
     std::unique_ptr<T[]> items_;
     std::size_t size_ = 0, capacity_ = 0;
 };

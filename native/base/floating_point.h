@@ -11,7 +11,7 @@ namespace amp {
 
 // While it lives, this thread rounds to nearest, takes denormals for zero, gives zero for them and traps nothing.
 class FloatingPointScope {
-  public:
+public:
 #if defined(__x86_64__)
     FloatingPointScope() : before_(_mm_getcsr()) { _mm_setcsr(kMaskedNearestFlush); }
     ~FloatingPointScope() { _mm_setcsr(before_); }
@@ -28,7 +28,7 @@ class FloatingPointScope {
     FloatingPointScope(const FloatingPointScope&) = delete;
     FloatingPointScope& operator=(const FloatingPointScope&) = delete;
 
-  private:
+private:
 #if defined(__x86_64__)
     static constexpr unsigned kMaskedNearestFlush = 0x9FC0; // flush to zero, all exceptions masked, denormals are zero
     unsigned before_;

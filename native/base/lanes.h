@@ -50,7 +50,9 @@ struct Lanes<S, N> {
     Register value;
 
     Lanes() = default;
-    explicit Lanes(Register v) requires(N > 1) : value(v) {}
+    explicit Lanes(Register v)
+        requires(N > 1)
+        : value(v) {}
     Lanes(S s) {
         if constexpr (N == 1) {
             value = s;
@@ -78,20 +80,54 @@ struct Lanes<S, N> {
     friend Lanes operator/(Lanes a, Lanes b) { return of(a.value / b.value); }
     friend Lanes operator-(Lanes a) { return of(-a.value); }
 
-    friend Lanes operator&(Lanes a, Lanes b) requires std::is_integral_v<S> { return of(a.value & b.value); }
-    friend Lanes operator|(Lanes a, Lanes b) requires std::is_integral_v<S> { return of(a.value | b.value); }
-    friend Lanes operator^(Lanes a, Lanes b) requires std::is_integral_v<S> { return of(a.value ^ b.value); }
-    friend Lanes operator~(Lanes a) requires std::is_integral_v<S> { return of(~a.value); }
-    friend Lanes operator<<(Lanes a, int n) requires std::is_integral_v<S> { return of(a.value << n); }
+    friend Lanes operator&(Lanes a, Lanes b)
+        requires std::is_integral_v<S>
+    {
+        return of(a.value & b.value);
+    }
+    friend Lanes operator|(Lanes a, Lanes b)
+        requires std::is_integral_v<S>
+    {
+        return of(a.value | b.value);
+    }
+    friend Lanes operator^(Lanes a, Lanes b)
+        requires std::is_integral_v<S>
+    {
+        return of(a.value ^ b.value);
+    }
+    friend Lanes operator~(Lanes a)
+        requires std::is_integral_v<S>
+    {
+        return of(~a.value);
+    }
+    friend Lanes operator<<(Lanes a, int n)
+        requires std::is_integral_v<S>
+    {
+        return of(a.value << n);
+    }
     // Arithmetic: the sign fills in.
-    friend Lanes operator>>(Lanes a, int n) requires std::is_integral_v<S> { return of(a.value >> n); }
+    friend Lanes operator>>(Lanes a, int n)
+        requires std::is_integral_v<S>
+    {
+        return of(a.value >> n);
+    }
 
     // Comparisons give all ones (-1) where they hold, else 0.
-    friend Integers operator<(Lanes a, Lanes b) { return compare([](auto x, auto y) { return x < y; }, a, b); }
-    friend Integers operator<=(Lanes a, Lanes b) { return compare([](auto x, auto y) { return x <= y; }, a, b); }
-    friend Integers operator>(Lanes a, Lanes b) { return compare([](auto x, auto y) { return x > y; }, a, b); }
-    friend Integers operator>=(Lanes a, Lanes b) { return compare([](auto x, auto y) { return x >= y; }, a, b); }
-    friend Integers operator==(Lanes a, Lanes b) { return compare([](auto x, auto y) { return x == y; }, a, b); }
+    friend Integers operator<(Lanes a, Lanes b) {
+        return compare([](auto x, auto y) { return x < y; }, a, b);
+    }
+    friend Integers operator<=(Lanes a, Lanes b) {
+        return compare([](auto x, auto y) { return x <= y; }, a, b);
+    }
+    friend Integers operator>(Lanes a, Lanes b) {
+        return compare([](auto x, auto y) { return x > y; }, a, b);
+    }
+    friend Integers operator>=(Lanes a, Lanes b) {
+        return compare([](auto x, auto y) { return x >= y; }, a, b);
+    }
+    friend Integers operator==(Lanes a, Lanes b) {
+        return compare([](auto x, auto y) { return x == y; }, a, b);
+    }
 
     friend Lanes select(Integers where, Lanes a, Lanes b) {
         if constexpr (N == 1) {
@@ -103,7 +139,9 @@ struct Lanes<S, N> {
     // As the processor's own min and max: b where either is not a number.
     friend Lanes min(Lanes a, Lanes b) { return of(a.value < b.value ? a.value : b.value); }
     friend Lanes max(Lanes a, Lanes b) { return of(a.value > b.value ? a.value : b.value); }
-    friend Lanes sqrt(Lanes a) requires std::is_floating_point_v<S> {
+    friend Lanes sqrt(Lanes a)
+        requires std::is_floating_point_v<S>
+    {
         if constexpr (N == 1) {
             return of(root(a.value));
         } else {
@@ -116,19 +154,31 @@ struct Lanes<S, N> {
     }
 
     // Integers to the floating type of their width, rounded to nearest.
-    auto to_floating() const requires std::is_integral_v<S> {
+    auto to_floating() const
+        requires std::is_integral_v<S>
+    {
         using F = std::conditional_t<sizeof(S) == 4, float, double>;
         return convert<F>();
     }
     // Towards zero. The value must fit.
-    auto to_integers() const requires std::is_floating_point_v<S> { return convert<Word<S>>(); }
+    auto to_integers() const
+        requires std::is_floating_point_v<S>
+    {
+        return convert<Word<S>>();
+    }
     // The same bits read as the other kind.
-    auto bits() const requires std::is_floating_point_v<S> { return reinterpret<Word<S>>(); }
-    auto from_bits() const requires std::is_integral_v<S> {
+    auto bits() const
+        requires std::is_floating_point_v<S>
+    {
+        return reinterpret<Word<S>>();
+    }
+    auto from_bits() const
+        requires std::is_integral_v<S>
+    {
         return reinterpret<std::conditional_t<sizeof(S) == 4, float, double>>();
     }
 
-  private:
+private:
     static S root(S s) {
         if constexpr (sizeof(S) == 4) {
             return __builtin_sqrtf(s);
@@ -183,12 +233,36 @@ struct Lanes<S, N> {
     friend Lanes operator*(Lanes a, Lanes b) { return {a.low * b.low, a.high * b.high}; }
     friend Lanes operator/(Lanes a, Lanes b) { return {a.low / b.low, a.high / b.high}; }
     friend Lanes operator-(Lanes a) { return {-a.low, -a.high}; }
-    friend Lanes operator&(Lanes a, Lanes b) requires std::is_integral_v<S> { return {a.low & b.low, a.high & b.high}; }
-    friend Lanes operator|(Lanes a, Lanes b) requires std::is_integral_v<S> { return {a.low | b.low, a.high | b.high}; }
-    friend Lanes operator^(Lanes a, Lanes b) requires std::is_integral_v<S> { return {a.low ^ b.low, a.high ^ b.high}; }
-    friend Lanes operator~(Lanes a) requires std::is_integral_v<S> { return {~a.low, ~a.high}; }
-    friend Lanes operator<<(Lanes a, int n) requires std::is_integral_v<S> { return {a.low << n, a.high << n}; }
-    friend Lanes operator>>(Lanes a, int n) requires std::is_integral_v<S> { return {a.low >> n, a.high >> n}; }
+    friend Lanes operator&(Lanes a, Lanes b)
+        requires std::is_integral_v<S>
+    {
+        return {a.low & b.low, a.high & b.high};
+    }
+    friend Lanes operator|(Lanes a, Lanes b)
+        requires std::is_integral_v<S>
+    {
+        return {a.low | b.low, a.high | b.high};
+    }
+    friend Lanes operator^(Lanes a, Lanes b)
+        requires std::is_integral_v<S>
+    {
+        return {a.low ^ b.low, a.high ^ b.high};
+    }
+    friend Lanes operator~(Lanes a)
+        requires std::is_integral_v<S>
+    {
+        return {~a.low, ~a.high};
+    }
+    friend Lanes operator<<(Lanes a, int n)
+        requires std::is_integral_v<S>
+    {
+        return {a.low << n, a.high << n};
+    }
+    friend Lanes operator>>(Lanes a, int n)
+        requires std::is_integral_v<S>
+    {
+        return {a.low >> n, a.high >> n};
+    }
     friend Integers operator<(Lanes a, Lanes b) { return {a.low < b.low, a.high < b.high}; }
     friend Integers operator<=(Lanes a, Lanes b) { return {a.low <= b.low, a.high <= b.high}; }
     friend Integers operator>(Lanes a, Lanes b) { return {a.low > b.low, a.high > b.high}; }
@@ -199,16 +273,34 @@ struct Lanes<S, N> {
     }
     friend Lanes min(Lanes a, Lanes b) { return {min(a.low, b.low), min(a.high, b.high)}; }
     friend Lanes max(Lanes a, Lanes b) { return {max(a.low, b.low), max(a.high, b.high)}; }
-    friend Lanes sqrt(Lanes a) requires std::is_floating_point_v<S> { return {sqrt(a.low), sqrt(a.high)}; }
+    friend Lanes sqrt(Lanes a)
+        requires std::is_floating_point_v<S>
+    {
+        return {sqrt(a.low), sqrt(a.high)};
+    }
 
-    auto to_floating() const requires std::is_integral_v<S> { return joined(low.to_floating(), high.to_floating()); }
-    auto to_integers() const requires std::is_floating_point_v<S> {
+    auto to_floating() const
+        requires std::is_integral_v<S>
+    {
+        return joined(low.to_floating(), high.to_floating());
+    }
+    auto to_integers() const
+        requires std::is_floating_point_v<S>
+    {
         return joined(low.to_integers(), high.to_integers());
     }
-    auto bits() const requires std::is_floating_point_v<S> { return joined(low.bits(), high.bits()); }
-    auto from_bits() const requires std::is_integral_v<S> { return joined(low.from_bits(), high.from_bits()); }
+    auto bits() const
+        requires std::is_floating_point_v<S>
+    {
+        return joined(low.bits(), high.bits());
+    }
+    auto from_bits() const
+        requires std::is_integral_v<S>
+    {
+        return joined(low.from_bits(), high.from_bits());
+    }
 
-  private:
+private:
     template <class T>
     static Lanes<T, N> joined(Lanes<T, N / 2> l, Lanes<T, N / 2> h) {
         return {l, h};

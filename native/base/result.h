@@ -23,7 +23,7 @@ struct Error {
 // A value, or why there is none.
 template <class T>
 class Result {
-  public:
+public:
     Result(T value) : content_(std::move(value)) {}
     Result(Error error) : content_(std::move(error)) {}
 
@@ -32,7 +32,7 @@ class Result {
     const T& value() const { return std::get<0>(content_); }
     const Error& error() const { return std::get<1>(content_); }
 
-  private:
+private:
     std::variant<T, Error> content_;
 };
 

@@ -1,8 +1,8 @@
 // The one sum of the engine, for fan-in, mix, voices and channels: the same bits however it is split or vectorised.
 //
-// Leaves come in plan order, in groups of 32. Leaf i of a group adds into column i mod 16; the groups are added column by
-// column in a pairwise tree, then the 16 columns in a pairwise tree. Columns begin at +0, so a leaf of +0 changes nothing.
-// 16 and 32 are constants of the result, not widths of a machine.
+// Leaves come in plan order, in groups of 32. Leaf i of a group adds into column i mod 16; the groups are added column
+// by column in a pairwise tree, then the 16 columns in a pairwise tree. Columns begin at +0, so a leaf of +0 changes
+// nothing. 16 and 32 are constants of the result, not widths of a machine.
 #pragma once
 
 #include "base/lanes.h"
@@ -62,7 +62,8 @@ Value sum_of(int leaves, Get&& get) {
 
 } // namespace sum_detail
 
-// out[i] = sum of leaves at position i, for positions that lie straight in all leaves (frame strides are not used). [worker]
+// out[i] = sum of leaves at position i, for positions that lie straight in all leaves (frame strides are not used).
+// [worker]
 inline void sum_flat(std::span<const Leaf> leaves, float* out, int positions) AMP_REAL_TIME {
     const int count = static_cast<int>(leaves.size());
     const auto run = [&]<int N>(int at) {
@@ -118,8 +119,9 @@ inline void sum_side_by_side(const Leaf& lanes, int count, float* out, std::ptrd
         // Narrower than the columns: the padding may be shorter than a row of them.
         for (int f = 0; f < frames; ++f) {
             const float* const at = lanes.data + f * lanes.frame_stride;
-            out[f * out_stride] =
-                sum_detail::sum_of<Lanes<float, 1>>(count, [&](int i) { return Lanes<float, 1>(at[i] * lanes.gain); }).value;
+            out[f * out_stride] = sum_detail::sum_of<Lanes<float, 1>>(count, [&](int i) {
+                                      return Lanes<float, 1>(at[i] * lanes.gain);
+                                  }).value;
         }
         return;
     }

@@ -13,7 +13,7 @@ inline thread_local ThreadRole present = ThreadRole::ordinary;
 
 // The present thread plays the role while it lives.
 class ThreadRoleScope {
-  public:
+public:
     explicit ThreadRoleScope(ThreadRole role) : before_(thread_role_detail::present) {
         thread_role_detail::present = role;
     }
@@ -21,7 +21,7 @@ class ThreadRoleScope {
     ThreadRoleScope(const ThreadRoleScope&) = delete;
     ThreadRoleScope& operator=(const ThreadRoleScope&) = delete;
 
-  private:
+private:
     ThreadRole before_;
 };
 

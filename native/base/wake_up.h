@@ -9,7 +9,7 @@ namespace amp {
 // A count of happenings. A sleeper takes a ticket, looks whether there is anything to do, and only then sleeps on the
 // ticket; whoever makes something to do calls wake afterwards, so no happening is missed. Spurious returns happen.
 class WakeUp {
-  public:
+public:
     using Ticket = std::uint32_t;
 
     // [any]
@@ -24,7 +24,7 @@ class WakeUp {
     // Threads that sleep or are about to. [any]
     int sleepers() const { return sleepers_.load(std::memory_order_seq_cst); }
 
-  private:
+private:
     std::atomic<std::uint32_t> happenings_{0};
     std::atomic<int> sleepers_{0};
 };

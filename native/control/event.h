@@ -6,14 +6,14 @@
 namespace amp::control {
 
 enum class EventKind : std::uint8_t {
-    note_on,        // channel, note, value = velocity 0..1
-    note_off,       // channel, note
-    pitch_bend,     // channel, value in semitones
-    pressure,       // channel, note (kAllNotes: the channel), value 0..1
-    timbre,         // channel, value 0..1
-    sustain,        // channel, value > 0.5: the pedal is down
-    all_notes_off,  // channel (0: all)
-    set_parameter,  // node, parameter, value in the parameter's unit
+    note_on,       // channel, note, value = velocity 0..1
+    note_off,      // channel, note
+    pitch_bend,    // channel, value in semitones
+    pressure,      // channel, note (kAllNotes: the channel), value 0..1
+    timbre,        // channel, value 0..1
+    sustain,       // channel, value > 0.5: the pedal is down
+    all_notes_off, // channel (0: all)
+    set_parameter, // node, parameter, value in the parameter's unit
 };
 inline constexpr int kEventKinds = 8;
 inline constexpr std::uint8_t kAllNotes = 255;

@@ -14,7 +14,12 @@ constexpr std::size_t kLaneEvents = 8192;      // in one block and voice group
 } // namespace
 
 Sealer::Sealer(std::span<const VoiceGroupSettings> groups, int block_frames, int in_flight)
-    : groups_(groups.begin(), groups.end()), block_frames_(block_frames), slots_(in_flight + 1), posted_(kPostedEvents), pending_(kPendingEvents), blocks_(static_cast<std::size_t>(slots_)) {
+    : groups_(groups.begin(), groups.end()),
+      block_frames_(block_frames),
+      slots_(in_flight + 1),
+      posted_(kPostedEvents),
+      pending_(kPendingEvents),
+      blocks_(static_cast<std::size_t>(slots_)) {
     for (const VoiceGroupSettings& group : groups_) {
         voices_.emplace_back(group.voices);
     }

@@ -48,7 +48,7 @@ struct EventCounts {
 };
 
 class Sealer {
-  public:
+public:
     // [compiler]
     Sealer(std::span<const VoiceGroupSettings> groups, int block_frames, int in_flight);
 
@@ -61,9 +61,11 @@ class Sealer {
     // What is sealed for `block`, as long as it is in flight. [worker]
     SealedBlock& sealed(std::int64_t block) { return blocks_[static_cast<std::size_t>(block % slots_)]; }
 
-    EventCounts counts() const { return {late_.load(std::memory_order_relaxed), lost_.load(std::memory_order_relaxed)}; }
+    EventCounts counts() const {
+        return {late_.load(std::memory_order_relaxed), lost_.load(std::memory_order_relaxed)};
+    }
 
-  private:
+private:
     void take_posted(std::int64_t begin);
     void seal_voices(std::size_t group, const SealedBlock& before, SealedBlock& block);
 

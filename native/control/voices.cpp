@@ -19,8 +19,7 @@ float frequency_of(int note, float bend) { return static_cast<float>(hertz_of_no
 } // namespace
 
 Voices::Voices(const VoiceSettings& settings)
-    : settings_(settings), lanes_(static_cast<std::size_t>(settings.lanes)),
-      pending_(kPendingLaneEvents) {
+    : settings_(settings), lanes_(static_cast<std::size_t>(settings.lanes)), pending_(kPendingLaneEvents) {
     while (!lanes_.full()) {
         lanes_.add(Lane{});
     }
@@ -165,7 +164,11 @@ void Voices::release(Lane& lane, std::int64_t frame) {
 }
 
 void Voices::set(const Lane& lane, std::int64_t frame, VoiceRow row, float value) {
-    add({.frame = std::max(frame, lane.onset), .lane = number(lane), .kind = LaneEventKind::set, .row = row, .value = value});
+    add({.frame = std::max(frame, lane.onset),
+         .lane = number(lane),
+         .kind = LaneEventKind::set,
+         .row = row,
+         .value = value});
 }
 
 void Voices::add(const LaneEvent& event) {

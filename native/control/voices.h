@@ -24,24 +24,24 @@ struct LaneEvent {
     std::int64_t frame = 0;
     std::uint16_t lane = 0;
     LaneEventKind kind = LaneEventKind::onset;
-    VoiceRow row = VoiceRow::frequency; // of a set
-    float value = 0;                    // of a set; of an onset: the velocity
-    float frequency = 0;                // of an onset, in hertz
+    VoiceRow row = VoiceRow::frequency;       // of a set
+    float value = 0;                          // of a set; of an onset: the velocity
+    float frequency = 0;                      // of an onset, in hertz
     float bend = 0, pressure = 0, timbre = 0; // of an onset
 };
 
 struct VoiceSettings {
     int lanes = 16;
-    int channel = 0;            // 0: any
-    std::int64_t ring = 0;      // frames from a release until the lane is silent
-    std::int64_t fade = 96;     // frames of a steal's fade
+    int channel = 0;        // 0: any
+    std::int64_t ring = 0;  // frames from a release until the lane is silent
+    std::int64_t fade = 96; // frames of a steal's fade
 };
 
 // A lane is free when its note is released. The one released longest ago is taken, else the oldest held one, the lowest
 // number first. A lane that may still sound is faded before its new note begins; the new note and its release are then
 // late by the fade. All calls come from the thread that seals a block. [worker]
 class Voices {
-  public:
+public:
     // [compiler]
     explicit Voices(const VoiceSettings& settings);
 
@@ -61,7 +61,7 @@ class Voices {
     // Lane events that found no room: a flood far beyond what hands can play.
     std::uint64_t lost() const { return lost_; }
 
-  private:
+private:
     struct Lane {
         bool used = false;
         bool held = false;      // the key is down

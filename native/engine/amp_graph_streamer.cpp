@@ -22,7 +22,7 @@ std::int64_t now_nanoseconds() {
 
 // The time that is left of a time-out; negative: no limit.
 class Deadline {
-  public:
+public:
     explicit Deadline(std::int64_t timeout) {
         const std::int64_t now = now_nanoseconds();
         end_ = timeout < 0 || timeout > INT64_MAX - now ? INT64_MAX : now + timeout;
@@ -30,7 +30,7 @@ class Deadline {
     std::int64_t left() const { return end_ == INT64_MAX ? -1 : std::max<std::int64_t>(0, end_ - now_nanoseconds()); }
     bool passed() const { return end_ != INT64_MAX && now_nanoseconds() >= end_; }
 
-  private:
+private:
     std::int64_t end_;
 };
 
@@ -91,7 +91,9 @@ Result<std::unique_ptr<AmpGraphStreamer>> AmpGraphStreamer::create(const plan::D
 
 AmpGraphStreamer::AmpGraphStreamer(const plan::Description& plan, const plan::Layout& layout,
                                    std::unique_ptr<Graph> graph, const StreamerSettings& settings)
-    : settings_(settings), channels_(graph->channels()), graph_(std::move(graph)),
+    : settings_(settings),
+      channels_(graph->channels()),
+      graph_(std::move(graph)),
       sealer_(Graph::voice_groups(plan, layout), settings.block, settings.in_flight),
       limiter_(channels_, plan::canonical(plan.stream.ceiling, Unit::ratio, plan.stream).value_or(1),
                plan.stream.sample_rate),

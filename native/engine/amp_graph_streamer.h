@@ -29,7 +29,7 @@ struct StreamerSettings {
 };
 
 class AmpGraphStreamer final : private run::Work {
-  public:
+public:
     // Builds the plan and starts its workers; no frame is made yet. [compiler]
     static Result<std::unique_ptr<AmpGraphStreamer>> create(const plan::Description& plan,
                                                             const StreamerSettings& settings);
@@ -42,8 +42,9 @@ class AmpGraphStreamer final : private run::Work {
     // Hands over an event for its frame; false when there is no room. [any]
     bool post(const control::Event& event) { return sealer_.post(event); }
 
-    // Makes and copies the next frames, channels side by side in each frame. No block begins that nobody has asked for, so
-    // events can be posted up to the block in which the frames end. Sleeps until they are made or the time-out (negative: none) runs out; returns how many were copied. One caller at a time. [main]
+    // Makes and copies the next frames, channels side by side in each frame. No block begins that nobody has asked for,
+    // so events can be posted up to the block in which the frames end. Sleeps until they are made or the time-out
+    // (negative: none) runs out; returns how many were copied. One caller at a time. [main]
     int take(std::span<float> out, std::int64_t timeout_nanoseconds);
 
     // The index of the node called `id`, or nothing. [any]
@@ -58,15 +59,15 @@ class AmpGraphStreamer final : private run::Work {
     // Frames that the node has finished. [any]
     std::int64_t finished(std::uint32_t node) const;
 
-    // Sleeps until the node has finished all frames below `frame`; false when the time-out (negative: none) ran out first.
-    // The stream goes no further than somebody takes. [main]
+    // Sleeps until the node has finished all frames below `frame`; false when the time-out (negative: none) ran out
+    // first. The stream goes no further than somebody takes. [main]
     bool wait_finished(std::uint32_t node, std::int64_t frame, std::int64_t timeout_nanoseconds);
 
     control::EventCounts event_counts() const { return sealer_.counts(); }
     arena::Stats arena_stats() const { return graph_->arena_stats(); }
     std::int64_t taken() const { return taken_.load(std::memory_order_acquire); }
 
-  private:
+private:
     AmpGraphStreamer(const plan::Description& plan, const plan::Layout& layout, std::unique_ptr<Graph> graph,
                      const StreamerSettings& settings);
 
@@ -82,10 +83,10 @@ class AmpGraphStreamer final : private run::Work {
     std::unique_ptr<Graph> graph_;
     control::Sealer sealer_;
     Limiter limiter_;
-    std::vector<Leaf> leaves_;        // of the sum over outputs
-    std::vector<float> block_frames_; // channel after channel
-    std::vector<float> output_;       // ring of frames, channels side by side
-    std::int64_t output_capacity_;    // frames
+    std::vector<Leaf> leaves_;                               // of the sum over outputs
+    std::vector<float> block_frames_;                        // channel after channel
+    std::vector<float> output_;                              // ring of frames, channels side by side
+    std::int64_t output_capacity_;                           // frames
     alignas(kCacheLine) std::atomic<std::int64_t> made_{0};  // frames in the output ring, from the start
     alignas(kCacheLine) std::atomic<std::int64_t> taken_{0}; // frames that were taken from it
     std::atomic<std::int64_t> wanted_{INT64_MAX};            // frames that the taker sleeps for

@@ -166,9 +166,9 @@ amp_status amp_streamer_create(const amp_plan* plan, const amp_streamer_settings
         return fail(error, AMP_E_ARGUMENT, "plan, settings and streamer must not be null");
     }
     return guarded(error, [&] {
-        auto made = amp::engine::AmpGraphStreamer::create(
-            plan->description, {settings->block, settings->workers, settings->in_flight, settings->output_frames,
-                                settings->real_time != 0});
+        auto made = amp::engine::AmpGraphStreamer::create(plan->description,
+                                                          {settings->block, settings->workers, settings->in_flight,
+                                                           settings->output_frames, settings->real_time != 0});
         if (!made.ok()) {
             return fail(error, status_of(made.error().kind), made.error().message);
         }

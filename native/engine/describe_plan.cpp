@@ -25,7 +25,7 @@ constexpr std::string_view kGateRelease[] = {"resume", "skip"};
 
 // JSON objects and lists whose keys are those of the host's plan (src/plan/plan.ts).
 class PlanWriter {
-  public:
+public:
     std::string write(const Description& plan) {
         json_.begin_object();
         write_stream(plan.stream);
@@ -39,7 +39,9 @@ class PlanWriter {
         list("gates", plan.gates, [this](const Gate& gate) {
             json_.begin_object();
             text("id", gate.id).text("whileClosed", word(gate.while_closed, kWhileClosed));
-            text("release", word(gate.release, kGateRelease)).flag("isOpen", gate.open).value("quantize", gate.quantize);
+            text("release", word(gate.release, kGateRelease))
+                .flag("isOpen", gate.open)
+                .value("quantize", gate.quantize);
             indices("edges", gate.edges);
             json_.end_object();
         });
@@ -50,7 +52,7 @@ class PlanWriter {
         return json_.result();
     }
 
-  private:
+private:
     PlanWriter& text(std::string_view name, std::string_view content) {
         json_.key(name).text(content);
         return *this;
@@ -149,7 +151,10 @@ class PlanWriter {
         });
         list("outputs", node.outputs, [this](const OutputTap& tap) {
             json_.begin_object();
-            text("name", tap.name).text("group", tap.group).shape(tap.shape).text("release", word(tap.release, kRelease));
+            text("name", tap.name)
+                .text("group", tap.group)
+                .shape(tap.shape)
+                .text("release", word(tap.release, kRelease));
             count("history", tap.history).count("maxFrames", tap.max_frames).count("period", tap.period);
             json_.end_object();
         });

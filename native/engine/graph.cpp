@@ -60,7 +60,8 @@ std::int64_t tail_of(const plan::Description& plan, std::size_t group) {
 
 } // namespace
 
-std::vector<control::VoiceGroupSettings> Graph::voice_groups(const plan::Description& plan, const plan::Layout& layout) {
+std::vector<control::VoiceGroupSettings> Graph::voice_groups(const plan::Description& plan,
+                                                             const plan::Layout& layout) {
     std::vector<control::VoiceGroupSettings> settings;
     for (std::size_t g = 0; g < plan.voices.size(); ++g) {
         const plan::VoiceGroup& group = plan.voices[g];
@@ -122,7 +123,8 @@ Result<bool> Graph::add_wheels(const plan::Description& plan, const plan::Layout
         // Kernels read whole registers: a row of them may reach beyond the last lane.
         auto memory = arena_.take<float>(static_cast<std::uint64_t>(wheel.capacity * wheel.stride) + kSumColumns);
         if (!memory.ok()) {
-            return Error{memory.error().kind, "node " + plan.nodes[layout_wheel.node].id + ": " + memory.error().message};
+            return Error{memory.error().kind,
+                         "node " + plan.nodes[layout_wheel.node].id + ": " + memory.error().message};
         }
         wheel.data = memory.value().data();
     }
@@ -141,7 +143,8 @@ Result<bool> Graph::add_node(const plan::Description& plan, std::uint32_t index)
     node.sample_rate = plan.stream.sample_rate;
     node.seed = seed_of(plan.stream.seed, planned.id);
     node.hands_out_voices = node.type->declaration->shape == ShapeRule::voices;
-    const bool sums = node.type->declaration->shape == ShapeRule::sum || node.type->declaration->shape == ShapeRule::output;
+    const bool sums =
+        node.type->declaration->shape == ShapeRule::sum || node.type->declaration->shape == ShapeRule::output;
     const auto lanes = static_cast<std::uint64_t>(node.lanes);
 
     auto state = arena_.take<float>(lanes * static_cast<std::uint64_t>(node.type->state_rows));

@@ -16,7 +16,7 @@
 namespace amp::engine {
 
 class Graph {
-  public:
+public:
     // Builds everything; nothing is allocated after this. [compiler]
     static Result<std::unique_ptr<Graph>> build(const plan::Description& plan, const plan::Layout& layout, int block,
                                                 int workers);
@@ -35,7 +35,7 @@ class Graph {
     static std::vector<control::VoiceGroupSettings> voice_groups(const plan::Description& plan,
                                                                  const plan::Layout& layout);
 
-  private:
+private:
     struct Component {
         std::vector<GraphNode*> nodes;
         int quantum = 1;

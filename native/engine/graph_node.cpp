@@ -70,9 +70,10 @@ void fall_asleep(EnvelopeMemory& envelope, std::int64_t tick) {
 
 // Walks through the events of a block that concern one node.
 class EventWalk {
-  public:
+public:
     EventWalk(GraphNode& node, SealedBlock& sealed, std::int64_t from)
-        : node_(node), parameters_(sealed.parameters),
+        : node_(node),
+          parameters_(sealed.parameters),
           voices_(node.voice_group == GraphNode::kNoGroup ? nullptr : &sealed.voices[node.voice_group]) {
         skip_parameters(from);
         while (voices_ != nullptr && next_lane_ < voices_->events.size() && voices_->events[next_lane_].frame < from) {
@@ -113,11 +114,11 @@ class EventWalk {
         return end;
     }
 
-  private:
+private:
     // Goes to the next event for this node that is not before `from`.
     void skip_parameters(std::int64_t from) {
-        while (next_parameter_ < parameters_.size() && (parameters_[next_parameter_].node != node_.index ||
-                                                        parameters_[next_parameter_].frame < from)) {
+        while (next_parameter_ < parameters_.size() &&
+               (parameters_[next_parameter_].node != node_.index || parameters_[next_parameter_].frame < from)) {
             ++next_parameter_;
         }
     }
@@ -228,7 +229,8 @@ void reset_lane(GraphNode& node, int lane) {
             node.state[static_cast<std::size_t>(row * node.lanes + at)] = 0;
         }
         if (node.type->seed_lane != nullptr) {
-            node.type->seed_lane(node.state.data(), node.lanes, at, mixed_seed(node.seed, static_cast<std::uint64_t>(at)));
+            node.type->seed_lane(node.state.data(), node.lanes, at,
+                                 mixed_seed(node.seed, static_cast<std::uint64_t>(at)));
         }
     }
 }
@@ -259,7 +261,8 @@ void fire(GraphNode& node, SealedBlock& sealed, std::int64_t frame, int frames, 
         SealedVoices& voices = sealed.voices[node.voice_group];
         std::ranges::copy(node.envelope.asleep_from,
                           voices.asleep_from.begin() +
-                              static_cast<std::ptrdiff_t>(static_cast<std::size_t>(node.envelope.index) * node.envelope.ended.size()));
+                              static_cast<std::ptrdiff_t>(static_cast<std::size_t>(node.envelope.index) *
+                                                          node.envelope.ended.size()));
     }
     stamp(node, frame, frames);
 }

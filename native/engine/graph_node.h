@@ -47,7 +47,7 @@ struct GraphNode {
 
     static constexpr std::uint32_t kNoGroup = ~std::uint32_t{0};
     std::uint32_t voice_group = kNoGroup;
-    bool hands_out_voices = false; // a keys node
+    bool hands_out_voices = false;          // a keys node
     std::vector<std::uint32_t> sums_groups; // voice groups that leave into it
     EnvelopeMemory envelope;
 

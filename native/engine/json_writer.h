@@ -8,7 +8,7 @@
 namespace amp::engine {
 
 class JsonWriter {
-  public:
+public:
     JsonWriter& begin_object() { return open('{'); }
     JsonWriter& end_object() { return close('}'); }
     JsonWriter& begin_array() { return open('['); }
@@ -23,7 +23,7 @@ class JsonWriter {
 
     const std::string& result() const { return out_; }
 
-  private:
+private:
     JsonWriter& open(char bracket);
     JsonWriter& close(char bracket);
     void before_value();
@@ -32,7 +32,7 @@ class JsonWriter {
 
     std::string out_;
     int depth_ = 0;
-    bool first_ = true;     // nothing was written in this bracket yet
+    bool first_ = true; // nothing was written in this bracket yet
     bool after_key_ = false;
 };
 

@@ -34,11 +34,14 @@ double interpolating(double distance, double half_width) {
 } // namespace
 
 Limiter::Limiter(int channels, double ceiling, double sample_rate)
-    : channels_(static_cast<std::size_t>(channels)), ceiling_(static_cast<float>(ceiling)),
-      look_ahead_(static_cast<int>(kLookAheadSeconds * sample_rate + 0.5)), window_(look_ahead_ - kInterpolatorDelay + 1),
+    : channels_(static_cast<std::size_t>(channels)),
+      ceiling_(static_cast<float>(ceiling)),
+      look_ahead_(static_cast<int>(kLookAheadSeconds * sample_rate + 0.5)),
+      window_(look_ahead_ - kInterpolatorDelay + 1),
       mean_step_(kTickFrames / (kMeanSeconds * sample_rate)),
       release_step_(static_cast<std::int64_t>(65536 / (kReleaseSeconds * sample_rate) + 1)),
-      candidates_(static_cast<std::size_t>(window_) + 1), minima_(static_cast<std::size_t>(window_), kUnity),
+      candidates_(static_cast<std::size_t>(window_) + 1),
+      minima_(static_cast<std::size_t>(window_), kUnity),
       minima_sum_(kUnity * window_) {
     float largest = 1;
     for (int phase = 1; phase < kPhases; ++phase) {
@@ -57,8 +60,8 @@ Limiter::Limiter(int channels, double ceiling, double sample_rate)
     }
 }
 
-// Makes samples finite and takes away standing DC beyond what is allowed; returns the largest size. The DC is metered and
-// corrected on ticks, and the correction glides from one tick to the next.
+// Makes samples finite and takes away standing DC beyond what is allowed; returns the largest size. The DC is metered
+// and corrected on ticks, and the correction glides from one tick to the next.
 float Limiter::guard(Channel& channel, float* samples, std::int64_t frame, int frames) {
     float largest = 0;
     for (int f = 0; f < frames; ++f) {
@@ -123,8 +126,9 @@ float Limiter::applied_gain(float peak, std::int64_t frame) {
     minima_sum_ += candidates_[first_].gain - oldest;
     oldest = candidates_[first_].gain;
     const std::int64_t unity_sum = kUnity * window_;
-    return minima_sum_ == unity_sum ? 1.0F
-                                    : static_cast<float>(static_cast<double>(minima_sum_) / static_cast<double>(unity_sum));
+    return minima_sum_ == unity_sum
+               ? 1.0F
+               : static_cast<float>(static_cast<double>(minima_sum_) / static_cast<double>(unity_sum));
 }
 
 // True when every gain that is remembered is unity, and nothing that is remembered can ask for less.
@@ -159,7 +163,8 @@ void Limiter::process(float* samples, int stride, std::int64_t frame, int frames
 void Limiter::process_piece(float* samples, int stride, std::int64_t frame, int frames) {
     float largest = 0;
     for (std::size_t c = 0; c < channels_.size(); ++c) {
-        largest = std::max(largest, guard(channels_[c], samples + static_cast<std::ptrdiff_t>(c) * stride, frame, frames));
+        largest =
+            std::max(largest, guard(channels_[c], samples + static_cast<std::ptrdiff_t>(c) * stride, frame, frames));
     }
     const bool certain = largest < certain_;
     if (certain && at_rest()) {

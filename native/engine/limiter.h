@@ -13,7 +13,7 @@
 namespace amp::engine {
 
 class Limiter {
-  public:
+public:
     // Ceiling as a factor of full scale. [compiler]
     Limiter(int channels, double ceiling, double sample_rate);
 
@@ -27,7 +27,7 @@ class Limiter {
     // Samples that were not finite and became 0. [any]
     std::uint64_t not_finite() const { return not_finite_.load(std::memory_order_relaxed); }
 
-  private:
+private:
     static constexpr int kTaps = 12;  // of the interpolator, each phase
     static constexpr int kPhases = 4; // true peak after four-fold oversampling, as in ITU-R BS.1770-4, annex 2
     static constexpr std::int64_t kUnity = std::int64_t{1} << 30;

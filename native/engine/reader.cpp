@@ -66,7 +66,8 @@ Leaf copy_weighted(const Reader& reader, const control::SealedVoices& voices, st
             const int lane = shape.lane(voice, channel);
             for (int f = 0; f < frames; ++f) {
                 const float value = from[f * stride + lane];
-                const std::int64_t left = std::max<std::int64_t>(0, weight.fade_begin + voices.fade_frames - (frame + f));
+                const std::int64_t left =
+                    std::max<std::int64_t>(0, weight.fade_begin + voices.fade_frames - (frame + f));
                 to[f * stride + lane] =
                     weight.fading ? value * (static_cast<float>(left) / static_cast<float>(voices.fade_frames)) : value;
             }
@@ -247,9 +248,8 @@ Block<const float> read_parameter(Feed& feed, const control::SealedBlock& sealed
         }
         const Leaf factor = resolve(reader, feed, sealed, frame, frames, scratch);
         if (reader.effect == Effect::scale) {
-            change_all(out, factor.data, positions, [&](auto value, auto signal) {
-                return value * (signal * decltype(signal)(factor.gain));
-            });
+            change_all(out, factor.data, positions,
+                       [&](auto value, auto signal) { return value * (signal * decltype(signal)(factor.gain)); });
         } else {
             change_all(out, factor.data, positions, [&](auto value, auto signal) {
                 return value * power_of_two(signal * decltype(signal)(factor.gain));

@@ -1,7 +1,7 @@
 /* The C API of the amp-live engine: C11, opaque handles, explicit sizes, no globals, no exceptions across it.
  *
- * Each function's comment ends with the thread that may call it: [main] an ordinary thread that may block, one at a time for
- * each handle; [any] any thread at any time, never blocks. docs/threads.md defines the roles.
+ * Each function's comment ends with the thread that may call it: [main] an ordinary thread that may block, one at a
+ * time for each handle; [any] any thread at any time, never blocks. docs/threads.md defines the roles.
  *
  * Functions that can fail return an amp_status and fill an amp_error if one is given. */
 #ifndef AMP_H
@@ -56,8 +56,8 @@ AMP_API amp_status amp_plan_read(const void* bytes, size_t size, amp_plan** plan
 /* Frees a plan; streamers that were made from it go on. [main] */
 AMP_API void amp_plan_free(amp_plan* plan);
 
-/* The plan as JSON, and the declarations of all node types as JSON. At most `size` bytes are written, with a 0 at the end;
- * returns the bytes that the whole text needs, the 0 not counted, or 0 if memory is short. [main] */
+/* The plan as JSON, and the declarations of all node types as JSON. At most `size` bytes are written, with a 0 at the
+ * end; returns the bytes that the whole text needs, the 0 not counted, or 0 if memory is short. [main] */
 AMP_API size_t amp_plan_json(const amp_plan* plan, char* text, size_t size);
 AMP_API size_t amp_node_types_json(char* text, size_t size);
 
@@ -91,8 +91,8 @@ AMP_API int32_t amp_streamer_channels(const amp_streamer* streamer);
 AMP_API int32_t amp_streamer_latency(const amp_streamer* streamer);
 
 /* Makes the next `frames` frames and copies them to `out`, channels side by side in each frame. No block begins that
- * nobody has asked for: events can be posted up to the block in which the frames end. Sleeps until the frames are made; a
- * negative time-out waits for ever. `taken` says how many were copied. Error: AMP_E_TIMEOUT. [main] */
+ * nobody has asked for: events can be posted up to the block in which the frames end. Sleeps until the frames are made;
+ * a negative time-out waits for ever. `taken` says how many were copied. Error: AMP_E_TIMEOUT. [main] */
 AMP_API amp_status amp_streamer_take(amp_streamer* streamer, float* out, int32_t frames, int64_t timeout_ns,
                                      int32_t* taken);
 
@@ -117,8 +117,8 @@ typedef struct amp_event {
     float value;
 } amp_event;
 
-/* Hands over an event whose numbers lie in the ranges of amp_event_kind; events of one frame apply in the order in which they were handed over. Errors: AMP_E_ARGUMENT,
- * AMP_E_FULL. [any] */
+/* Hands over an event whose numbers lie in the ranges of amp_event_kind; events of one frame apply in the order in
+ * which they were handed over. Errors: AMP_E_ARGUMENT, AMP_E_FULL. [any] */
 AMP_API amp_status amp_streamer_post(amp_streamer* streamer, const amp_event* event);
 
 /* The index of the node called `id`. Error: AMP_E_NOT_FOUND. [any] */

@@ -43,7 +43,7 @@ struct Block {
         using Plain = Eigen::Array<std::remove_const_t<S>, Eigen::Dynamic, Eigen::Dynamic>;
         using Mapped = std::conditional_t<std::is_const_v<S>, const Plain, Plain>;
         return Eigen::Map<Mapped, Eigen::Unaligned, Eigen::OuterStride<>>(data, lanes, frames,
-                                                                        Eigen::OuterStride<>(frame_stride));
+                                                                          Eigen::OuterStride<>(frame_stride));
     }
 };
 
@@ -55,9 +55,9 @@ template <class S>
 struct Firing {
     std::int64_t frame = 0;
     int frames = 0;
-    int lanes = 0;              // padded lanes of the elementwise shape; a multiple of 16, or 1, 2, 4, 8
-    Shape shape{};              // of the node
-    double sample_rate = 48000; // frames a second
+    int lanes = 0;                           // padded lanes of the elementwise shape; a multiple of 16, or 1, 2, 4, 8
+    Shape shape{};                           // of the node
+    double sample_rate = 48000;              // frames a second
     std::uint64_t awake = ~std::uint64_t{0}; // bit t: some lane of [16 t, 16 t + 16) of the batch sounds
     std::span<const Block<const S>> inputs{};
     std::span<const Block<S>> outputs{};
@@ -98,8 +98,13 @@ namespace node_detail {
 
 template <class Type>
 constexpr NodeType make_node_type(std::string_view name) {
-    NodeType type{name, &Type::declaration, Type::state_rows, false, &Type::template forward<float>,
-                  &Type::template forward<double>, nullptr};
+    NodeType type{name,
+                  &Type::declaration,
+                  Type::state_rows,
+                  false,
+                  &Type::template forward<float>,
+                  &Type::template forward<double>,
+                  nullptr};
     if constexpr (requires { Type::recursive; }) {
         type.recursive = Type::recursive;
     }
@@ -122,6 +127,6 @@ constexpr NodeType make_node_type(std::string_view name) {
 #define AMP_NODE(Type)                                                                                                 \
     namespace amp {                                                                                                    \
     extern const NodeType AMP_NODE_TABLE_NAME(AMP_NODE_STEM);                                                          \
-    constinit const NodeType AMP_NODE_TABLE_NAME(AMP_NODE_STEM) =                                                      \
-        node_detail::make_node_type<Type>(AMP_NODE_STRING(AMP_NODE_STEM));                                             \
+    constinit const NodeType                                                                                           \
+        AMP_NODE_TABLE_NAME(AMP_NODE_STEM) = node_detail::make_node_type<Type>(AMP_NODE_STRING(AMP_NODE_STEM));        \
     }

@@ -67,8 +67,9 @@ Wrong check_shape_rule(const Node& node, const Declaration& declared, const std:
     case ShapeRule::sum:
         return node.shape.batch == 1 ? Wrong{} : where + ": a sum has a batch of 1, not " + text(node.shape);
     case ShapeRule::output:
-        return node.shape == Shape{1, option("channels")} ? Wrong{}
-                                                          : where + ": shape " + text(node.shape) + " is not its channels";
+        return node.shape == Shape{1, option("channels")}
+                   ? Wrong{}
+                   : where + ": shape " + text(node.shape) + " is not its channels";
     case ShapeRule::pan:
         return node.shape.channels == 1 ? Wrong{} : where + ": pans one channel, not " + text(node.shape);
     case ShapeRule::voices:

@@ -12,9 +12,11 @@ namespace {
 bool is_utf8(std::string_view text) {
     for (std::size_t i = 0; i < text.size();) {
         const auto byte = static_cast<unsigned char>(text[i]);
-        const int more = byte < 0x80 ? 0 : byte >= 0xC2 && byte < 0xE0 ? 1 : byte >= 0xE0 && byte < 0xF0 ? 2
-                                       : byte >= 0xF0 && byte < 0xF5   ? 3
-                                                                       : -1;
+        const int more = byte < 0x80                   ? 0
+                         : byte >= 0xC2 && byte < 0xE0 ? 1
+                         : byte >= 0xE0 && byte < 0xF0 ? 2
+                         : byte >= 0xF0 && byte < 0xF5 ? 3
+                                                       : -1;
         if (more < 0 || i + static_cast<std::size_t>(more) >= text.size()) {
             return false;
         }

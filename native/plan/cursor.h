@@ -23,7 +23,7 @@ struct Refused {
 };
 
 class Cursor {
-  public:
+public:
     Cursor(std::span<const std::byte> bytes, std::uint64_t begin, std::uint64_t end)
         : bytes_(bytes), at_(begin), end_(end) {}
 
@@ -37,7 +37,8 @@ class Cursor {
     template <class T>
     T number(std::string_view what) {
         if (left() < sizeof(T)) {
-            refuse(at_, std::string(what) + ": the plan ends here, " + std::to_string(sizeof(T)) + " bytes were expected");
+            refuse(at_,
+                   std::string(what) + ": the plan ends here, " + std::to_string(sizeof(T)) + " bytes were expected");
         }
         T value;
         std::memcpy(&value, bytes_.data() + at_, sizeof(T));
@@ -70,7 +71,7 @@ class Cursor {
     Cursor section(std::string_view tag);
     void expect_end(std::string_view what) const;
 
-  private:
+private:
     std::span<const std::byte> bytes_;
     std::uint64_t at_, end_;
 };

@@ -13,8 +13,8 @@ constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 34;
 
 std::int64_t round_up(std::int64_t frames, std::int64_t to) { return (frames + to - 1) / to * to; }
 
-// A lane sleeps when its envelopes have ended and the tails have run out. Its group's sums must then know the envelopes,
-// which is only possible where they run later.
+// A lane sleeps when its envelopes have ended and the tails have run out. Its group's sums must then know the
+// envelopes, which is only possible where they run later.
 bool may_sleep(const Description& plan, const VoiceGroup& group, std::size_t index) {
     if (group.envelopes.empty()) {
         return false;
@@ -28,8 +28,8 @@ bool may_sleep(const Description& plan, const VoiceGroup& group, std::size_t ind
         const Node& target = plan.nodes[edge.to_node];
         const bool leaves = plan.nodes[edge.from_node].voice_group == index && target.voice_group != index;
         return !leaves || std::ranges::all_of(group.envelopes, [&](std::uint32_t envelope) {
-                   return plan.nodes[envelope].component < target.component;
-               });
+            return plan.nodes[envelope].component < target.component;
+        });
     });
 }
 
@@ -63,7 +63,8 @@ void add_dependencies(const Description& plan, const LayoutSettings& settings, L
         const std::uint32_t to = plan.nodes[edge.to_node].component;
         if (from != to) {
             const std::uint64_t lag = edge.total_delay() / static_cast<std::uint64_t>(settings.block);
-            layout.dependencies.push_back({from, to, static_cast<std::uint32_t>(std::min<std::uint64_t>(lag, 1U << 30))});
+            layout.dependencies.push_back(
+                {from, to, static_cast<std::uint32_t>(std::min<std::uint64_t>(lag, 1U << 30))});
         }
     }
     for (std::size_t g = 0; g < plan.voices.size(); ++g) {
@@ -98,10 +99,11 @@ Result<Layout> lay_out(const Description& plan, const LayoutSettings& settings) 
     }
     constexpr std::uint64_t kItem = 256; // header and rounding of whatever a node takes
     for (const WheelLayout& wheel : layout.wheels) {
-        layout.bytes += static_cast<std::uint64_t>(wheel.capacity) * static_cast<std::uint64_t>(wheel.lanes) * 4 + kItem;
+        layout.bytes +=
+            static_cast<std::uint64_t>(wheel.capacity) * static_cast<std::uint64_t>(wheel.lanes) * 4 + kItem;
         if (layout.bytes > kMostBytes) {
-            return Error{ErrorKind::no_memory, "node " + plan.nodes[wheel.node].id +
-                                                   ": its wheel makes the plan larger than 16 GiB"};
+            return Error{ErrorKind::no_memory,
+                         "node " + plan.nodes[wheel.node].id + ": its wheel makes the plan larger than 16 GiB"};
         }
     }
     for (const Node& node : plan.nodes) {

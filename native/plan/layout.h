@@ -25,7 +25,7 @@ struct WheelLayout {
 
 struct Layout {
     std::vector<WheelLayout> wheels;
-    std::vector<std::uint32_t> first_wheel; // of each node; its outputs follow
+    std::vector<std::uint32_t> first_wheel;    // of each node; its outputs follow
     std::vector<run::Dependency> dependencies; // between components, by index
     std::vector<int> quanta;                   // of each component, at this block size
     std::vector<bool> sleeps;                  // of each voice group: whether its lanes may sleep

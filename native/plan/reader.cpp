@@ -48,8 +48,8 @@ Shape read_shape(Cursor& cursor) {
     const auto channels = cursor.number<std::uint32_t>("channels");
     if (batch == 0 || channels == 0 || batch > kMostLanes || channels > kMostLanes ||
         std::uint64_t{batch} * channels > kMostLanes) {
-        cursor.refuse(where, "shape (" + std::to_string(batch) + ", " + std::to_string(channels) +
-                                 "): 1 to 4096 lanes fit");
+        cursor.refuse(where,
+                      "shape (" + std::to_string(batch) + ", " + std::to_string(channels) + "): 1 to 4096 lanes fit");
     }
     return Shape{static_cast<std::int32_t>(batch), static_cast<std::int32_t>(channels)};
 }
@@ -89,8 +89,12 @@ Parameter read_parameter(Cursor& cursor) {
         value = read_value(cursor, "base value");
     }
     const auto flags = cursor.choice<std::uint8_t>("slew flags", 8);
-    parameter.slew = {(flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0, cursor.finite("slew rate"),
-                      cursor.finite("slew acceleration"), cursor.finite("slew area")};
+    parameter.slew = {(flags & 1) != 0,
+                      (flags & 2) != 0,
+                      (flags & 4) != 0,
+                      cursor.finite("slew rate"),
+                      cursor.finite("slew acceleration"),
+                      cursor.finite("slew area")};
     return parameter;
 }
 

@@ -6,7 +6,10 @@
 namespace amp::run {
 
 Readiness::Readiness(std::uint32_t units, std::span<const Dependency> dependencies, int in_flight)
-    : slots_(2 * in_flight), initial_(units, 0), first_(units + 1, 0), is_sink_(units, true),
+    : slots_(2 * in_flight),
+      initial_(units, 0),
+      first_(units + 1, 0),
+      is_sink_(units, true),
       counts_(std::make_unique<std::atomic<std::int32_t>[]>(static_cast<std::size_t>(slots_) * units)),
       unfinished_(std::make_unique<std::atomic<std::int32_t>[]>(static_cast<std::size_t>(slots_))) {
     const auto lag_limit = static_cast<std::uint32_t>(in_flight);

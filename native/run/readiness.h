@@ -1,5 +1,5 @@
-// Who may run: for each unit and each block in flight, a count of what it still waits for. Nobody scans; whoever brings a
-// count to zero has made the unit ready.
+// Who may run: for each unit and each block in flight, a count of what it still waits for. Nobody scans; whoever brings
+// a count to zero has made the unit ready.
 #pragma once
 
 #include "base/real_time.h"
@@ -14,7 +14,7 @@
 namespace amp::run {
 
 class Readiness {
-  public:
+public:
     // At most `in_flight` blocks run at once: block n begins only when block n - in_flight is complete. [compiler]
     Readiness(std::uint32_t units, std::span<const Dependency> dependencies, int in_flight);
 
@@ -26,8 +26,8 @@ class Readiness {
         return initial_[unit] == 1 || count(unit, block).fetch_sub(1, std::memory_order_acq_rel) == 1;
     }
 
-    // Unit `unit` has run `block`: calls ready(unit, block) for each unit that this made ready, and returns true when it
-    // was the last of its block. Also makes the unit's counts good for later blocks. [worker]
+    // Unit `unit` has run `block`: calls ready(unit, block) for each unit that this made ready, and returns true when
+    // it was the last of its block. Also makes the unit's counts good for later blocks. [worker]
     template <class Ready>
     bool finish(UnitIndex unit, std::int64_t block, Ready&& ready) AMP_REAL_TIME {
         for (std::uint32_t i = first_[unit]; i < first_[unit + 1]; ++i) {
@@ -50,11 +50,9 @@ class Readiness {
     }
 
     // The block is complete: its counts serve a later block from here on. [worker]
-    void reuse(std::int64_t block) AMP_REAL_TIME {
-        unfinished(block).store(sinks_ + 1, std::memory_order_relaxed);
-    }
+    void reuse(std::int64_t block) AMP_REAL_TIME { unfinished(block).store(sinks_ + 1, std::memory_order_relaxed); }
 
-  private:
+private:
     struct Successor {
         UnitIndex unit;
         std::uint32_t lag;

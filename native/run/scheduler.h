@@ -23,7 +23,7 @@ struct SchedulerSettings {
 
 // Runs blocks 0, 1, 2, ... of `work` on its own threads, as far as they are allowed to go.
 class Scheduler {
-  public:
+public:
     // Starts the workers, asleep. Throws std::system_error if the system gives no threads. [compiler]
     Scheduler(Work& work, std::uint32_t units, std::span<const Dependency> dependencies,
               const SchedulerSettings& settings);
@@ -41,7 +41,7 @@ class Scheduler {
     // Workers that run in the real-time class they asked for. [any]
     int real_time_workers() const { return real_time_workers_.load(std::memory_order_relaxed); }
 
-  private:
+private:
     // One ready unit, or the sources of a sealed block from the `first`-th on.
     struct Ready {
         std::int64_t block;

@@ -17,7 +17,7 @@ struct Dependency {
 };
 
 class Work {
-  public:
+public:
     virtual ~Work() = default;
 
     // Fixes what happens in block `block`. Called once a block, in order, before any unit runs it. [worker]

@@ -44,7 +44,8 @@ static int post_note(amp_streamer* streamer, const char* text) {
     if (sscanf(text, "%ld:%ld:%ld", &note, &frame, &frames) != 3) {
         return 0;
     }
-    const amp_event on = {.frame = frame, .kind = AMP_EVENT_NOTE_ON, .channel = 1, .note = (int32_t)note, .value = 0.8f};
+    const amp_event on = {
+        .frame = frame, .kind = AMP_EVENT_NOTE_ON, .channel = 1, .note = (int32_t)note, .value = 0.8f};
     amp_event off = on;
     off.kind = AMP_EVENT_NOTE_OFF;
     off.frame = frame + frames;

@@ -7,7 +7,7 @@ namespace amp::test {
 
 // Counting is on while it lives. Calls by the engine's workers count; other threads may do as they like.
 class Watch {
-  public:
+public:
     Watch();
     ~Watch();
     Watch(const Watch&) = delete;
