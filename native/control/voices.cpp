@@ -14,6 +14,9 @@ constexpr std::size_t kKeptForNotes = 4096;
 
 bool happens_before(const LaneEvent& a, const LaneEvent& b) { return a.frame < b.frame; }
 
+// Events bend in semitones, the tap tells octaves: what an edge with "in": "octaves" takes.
+float octaves_of(float semitones) { return semitones / 12; }
+
 float frequency_of(int note, float bend) { return static_cast<float>(hertz_of_note(note + double{bend})); }
 
 } // namespace
@@ -46,7 +49,7 @@ void Voices::apply(const Event& event) {
         channel.bend = event.value;
         for (const Lane& lane : lanes_) {
             if (lane.used && on_channel(lane)) {
-                set(lane, event.frame, VoiceRow::bend, event.value);
+                set(lane, event.frame, VoiceRow::bend, octaves_of(event.value));
                 set(lane, event.frame, VoiceRow::frequency, frequency_of(lane.note, event.value));
             }
         }
@@ -131,7 +134,7 @@ void Voices::note_on(const Event& event) {
          .kind = LaneEventKind::onset,
          .value = event.value,
          .frequency = frequency_of(event.note, channel.bend),
-         .bend = channel.bend,
+         .bend = octaves_of(channel.bend),
          .pressure = channel.pressure,
          .timbre = channel.timbre});
 }

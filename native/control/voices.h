@@ -27,7 +27,7 @@ struct LaneEvent {
     VoiceRow row = VoiceRow::frequency;       // of a set
     float value = 0;                          // of a set; of an onset: the velocity
     float frequency = 0;                      // of an onset, in hertz
-    float bend = 0, pressure = 0, timbre = 0; // of an onset
+    float bend = 0, pressure = 0, timbre = 0; // of an onset; bend in octaves
 };
 
 struct VoiceSettings {

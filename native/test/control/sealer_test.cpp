@@ -1,0 +1,271 @@
+#include "control/lane_events.h"
+#include "control/sealer.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+
+namespace amp::test {
+namespace {
+
+using control::Sealer;
+using control::VoiceGroupSettings;
+
+constexpr std::int64_t kFade = 96;
+
+VoiceGroupSettings group(int lanes, int channel = 0, std::int64_t ring = 2000) {
+    return {.voices = {.lanes = lanes, .channel = channel, .ring = ring, .fade = kFade}};
+}
+
+Event set_parameter(std::int64_t frame, float value, std::uint32_t node = 0) {
+    return {.frame = frame, .kind = EventKind::set_parameter, .node = node, .value = value};
+}
+
+std::vector<float> values_of(const BoundedList<Event>& events) {
+    std::vector<float> values;
+    for (const Event& event : events) {
+        values.push_back(event.value);
+    }
+    return values;
+}
+
+TEST(Sealer, PutsEventsIntoTheBlockOfTheirFrame) {
+    Sealer sealer({}, 64, 1);
+    for (const std::int64_t frame : {64, 0, 63, 127, 128}) {
+        sealer.post(set_parameter(frame, static_cast<float>(frame)));
+    }
+    sealer.seal(0);
+    EXPECT_EQ(values_of(sealer.sealed(0).parameters), (std::vector<float>{0, 63}));
+    sealer.seal(1);
+    EXPECT_EQ(values_of(sealer.sealed(1).parameters), (std::vector<float>{64, 127}));
+    sealer.seal(2);
+    EXPECT_EQ(values_of(sealer.sealed(2).parameters), (std::vector<float>{128}));
+    EXPECT_EQ(sealer.counts().late, 0U);
+}
+
+TEST(Sealer, OrdersEventsByFrameAndThenAsTheyCame) {
+    Sealer sealer({}, 64, 1);
+    const std::pair<int, float> posted[] = {{5, 1}, {3, 2}, {5, 3}, {3, 4}, {0, 5}, {5, 6}};
+    for (const auto& [frame, value] : posted) {
+        sealer.post(set_parameter(frame, value));
+    }
+    sealer.seal(0);
+    EXPECT_EQ(values_of(sealer.sealed(0).parameters), (std::vector<float>{5, 2, 4, 1, 3, 6}));
+}
+
+TEST(Sealer, MovesLateEventsToTheNextBlockAndCountsThem) {
+    Sealer sealer({}, 64, 1);
+    sealer.seal(0);
+    sealer.post(set_parameter(10, 1));
+    sealer.post(set_parameter(64, 2));
+    sealer.seal(1);
+    ASSERT_EQ(values_of(sealer.sealed(1).parameters), (std::vector<float>{1, 2}));
+    EXPECT_EQ(sealer.sealed(1).parameters[0].frame, 64);
+    EXPECT_EQ(sealer.counts().late, 1U);
+}
+
+TEST(Sealer, MovesWhatFoundNoRoomInABlockToTheNext) {
+    Sealer sealer({}, 64, 1);
+    constexpr int kPosted = 12000;
+    for (int i = 0; i < kPosted; ++i) {
+        ASSERT_TRUE(sealer.post(set_parameter(5, static_cast<float>(i))));
+    }
+    sealer.seal(0);
+    const std::size_t first = sealer.sealed(0).parameters.size();
+    ASSERT_LT(first, std::size_t{kPosted});
+    sealer.seal(1);
+    ASSERT_EQ(sealer.sealed(1).parameters.size(), kPosted - first);
+    EXPECT_EQ(sealer.sealed(1).parameters[0].frame, 64);
+    EXPECT_EQ(sealer.sealed(1).parameters[0].value, static_cast<float>(first));
+    EXPECT_EQ(sealer.counts().late, kPosted - first);
+    EXPECT_EQ(sealer.counts().lost, 0U);
+}
+
+TEST(Sealer, ForgetsNoReleaseBehindAFlood) {
+    const VoiceGroupSettings settings[] = {group(4)};
+    Sealer sealer(settings, 64, 1);
+    sealer.post(note_on(0, 60));
+    for (int i = 0; i < 10000; ++i) {
+        ASSERT_TRUE(sealer.post(set_parameter(5, 0)));
+    }
+    sealer.post(note_off(6, 60));
+    sealer.seal(0);
+    sealer.seal(1);
+    const auto& events = sealer.sealed(1).voices[0].events;
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(brief(events[0]), "64:release:0");
+}
+
+TEST(Sealer, RefusesAndCountsWhatFindsNoRoomAtAll) {
+    Sealer sealer({}, 64, 1);
+    std::uint64_t refused = 0;
+    for (int i = 0; i < 40000; ++i) {
+        refused += sealer.post(set_parameter(0, 0)) ? 0 : 1;
+    }
+    EXPECT_GT(refused, 0U);
+    EXPECT_EQ(sealer.counts().lost, refused);
+}
+
+TEST(Sealer, CountsLaneEventsThatFindNoRoom) {
+    const VoiceGroupSettings settings[] = {group(512)};
+    Sealer sealer(settings, 4096, 1);
+    for (int note = 0; note < 512; ++note) {
+        sealer.post(note_on(0, note % 128, 1 + note / 128));
+    }
+    for (int i = 0; i < 200; ++i) {
+        for (int channel = 1; channel <= 4; ++channel) {
+            sealer.post(on_channel(i, EventKind::pitch_bend, 1, channel));
+        }
+    }
+    sealer.seal(0);
+    EXPECT_GT(sealer.counts().lost, 0U);
+}
+
+TEST(Sealer, GivesEachVoiceGroupItsOwnNotes) {
+    const VoiceGroupSettings settings[] = {group(2, 1), group(2, 2), group(2)};
+    Sealer sealer(settings, 64, 1);
+    sealer.post(note_on(3, 60, 1));
+    sealer.post(note_on(4, 61, 2));
+    sealer.seal(0);
+    const auto text = [&](std::size_t g) {
+        const auto& events = sealer.sealed(0).voices[g].events;
+        return brief({events.begin(), events.end()});
+    };
+    EXPECT_EQ(text(0), "3:onset:0");
+    EXPECT_EQ(text(1), "4:onset:0");
+    EXPECT_EQ(text(2), "3:onset:0 4:onset:1");
+}
+
+TEST(Sealer, RemembersOnsetsAndFadesOfTheBlocksBefore) {
+    const VoiceGroupSettings settings[] = {group(1)};
+    Sealer sealer(settings, 64, 1);
+    sealer.post(note_on(10, 60));
+    sealer.post(note_on(100, 61));
+    sealer.seal(0);
+    EXPECT_EQ(sealer.sealed(0).voices[0].onset_before[0], control::Voices::kNoOnset);
+    sealer.seal(1);
+    EXPECT_EQ(sealer.sealed(1).voices[0].onset_before[0], 10);
+    EXPECT_EQ(sealer.sealed(1).voices[0].fade_before[0], control::SealedVoices::kNoFade);
+    sealer.seal(2);
+    EXPECT_EQ(sealer.sealed(2).voices[0].fade_before[0], 100);
+    sealer.seal(3);
+    sealer.seal(4);
+    EXPECT_EQ(sealer.sealed(4).voices[0].onset_before[0], 196);
+    EXPECT_EQ(sealer.sealed(4).voices[0].fade_before[0], control::SealedVoices::kNoFade);
+}
+
+TEST(Sealer, LetsLanesRestThatNeverSounded) {
+    const VoiceGroupSettings settings[] = {group(40)};
+    Sealer sealer(settings, 64, 1);
+    sealer.seal(0);
+    EXPECT_EQ(sealer.sealed(0).voices[0].awake, 0U);
+    for (int note = 0; note < 17; ++note) {
+        sealer.post(note_on(70, note));
+    }
+    sealer.seal(1);
+    EXPECT_EQ(sealer.sealed(1).voices[0].awake, 3U);
+}
+
+// ---- the same events in blocks of any size ----
+
+// Events as two careless hands make them: dense and sparse, equal notes, pedals, steals, several on one frame.
+std::vector<Event> random_events(std::uint32_t seed, int count, std::int64_t frames) {
+    std::mt19937 random(seed);
+    const auto below = [&](std::uint32_t bound) { return static_cast<int>(random() % bound); };
+    std::vector<Event> events;
+    for (int i = 0; i < count; ++i) {
+        const std::int64_t frame = below(3) == 0 && !events.empty() ? events.back().frame + below(4)
+                                                                    : below(static_cast<std::uint32_t>(frames));
+        const int channel = 1 + below(2), note = 60 + below(8);
+        switch (below(12)) {
+        case 0:
+            events.push_back(on_channel(frame, EventKind::pitch_bend, static_cast<float>(below(5) - 2), channel));
+            break;
+        case 1:
+            events.push_back(
+                pressure(frame, 0.1F * static_cast<float>(below(10)), below(2) == 0 ? note : 255, channel));
+            break;
+        case 2:
+            events.push_back(on_channel(frame, EventKind::timbre, 0.1F * static_cast<float>(below(10)), channel));
+            break;
+        case 3:
+            events.push_back(on_channel(frame, EventKind::sustain, static_cast<float>(below(2)), channel));
+            break;
+        case 4:
+            events.push_back(below(4) == 0 ? on_channel(frame, EventKind::all_notes_off, 0, below(3))
+                                           : set_parameter(frame, static_cast<float>(i)));
+            break;
+        case 5:
+        case 6:
+        case 7:
+            events.push_back(note_off(frame, note, channel));
+            break;
+        default:
+            events.push_back(note_on(frame, note, channel, 0.1F * static_cast<float>(1 + below(9))));
+        }
+    }
+    return events;
+}
+
+// All that is sealed, whatever block it is in. With `lead`, events are handed over just before their block is sealed.
+std::vector<std::string> sealed_in_blocks(const std::vector<Event>& events, int block, std::int64_t frames,
+                                          bool just_in_time, std::span<const VoiceGroupSettings> settings) {
+    Sealer sealer(settings, block, 3);
+    std::vector<std::string> sealed;
+    std::vector<bool> posted(events.size(), false);
+    for (std::int64_t n = 0; n * block < frames; ++n) {
+        for (std::size_t i = 0; i < events.size(); ++i) {
+            if (!posted[i] && (!just_in_time || events[i].frame < (n + 1) * block)) {
+                EXPECT_TRUE(sealer.post(events[i]));
+                posted[i] = true;
+            }
+        }
+        sealer.seal(n);
+        const control::SealedBlock& now = sealer.sealed(n);
+        for (const Event& event : now.parameters) {
+            sealed.push_back("parameter " + std::to_string(event.frame) + " " + std::to_string(event.value));
+        }
+        for (std::size_t g = 0; g < now.voices.size(); ++g) {
+            for (const LaneEvent& event : now.voices[g].events) {
+                EXPECT_GE(event.frame, n * block);
+                EXPECT_LT(event.frame, (n + 1) * block);
+                sealed.push_back(std::to_string(g) + " " + whole(event));
+            }
+        }
+    }
+    EXPECT_EQ(sealer.counts().late, 0U);
+    EXPECT_EQ(sealer.counts().lost, 0U);
+    // Groups and parameters are lists of their own: only the order inside each matters.
+    std::ranges::stable_sort(sealed, {}, [](const std::string& line) { return line.substr(0, line.find(' ')); });
+    return sealed;
+}
+
+TEST(Sealer, SealsTheSameInBlocksOfAnySize) {
+    constexpr std::int64_t kFrames = 12000;
+    const VoiceGroupSettings settings[] = {group(4), group(1, 2), group(3, 1, INT64_MAX), group(16, 0, 0)};
+    for (std::uint32_t seed = 0; seed < 40; ++seed) {
+        const auto events = random_events(seed, 50 + static_cast<int>(seed) * 20, kFrames - 200);
+        const auto wanted = sealed_in_blocks(events, 1000, kFrames, false, settings);
+        ASSERT_GT(wanted.size(), 10U);
+        for (const int block : {1, 7, 64, 4096}) {
+            ASSERT_EQ(sealed_in_blocks(events, block, kFrames, false, settings), wanted)
+                << "seed " << seed << ", blocks of " << block;
+        }
+    }
+}
+
+TEST(Sealer, SealsTheSameWhetherEventsComeEarlyOrJustInTime) {
+    constexpr std::int64_t kFrames = 8000;
+    const VoiceGroupSettings settings[] = {group(3), group(5, 2)};
+    for (std::uint32_t seed = 100; seed < 110; ++seed) {
+        auto events = random_events(seed, 300, kFrames - 200);
+        std::ranges::stable_sort(events, {}, &Event::frame);
+        EXPECT_EQ(sealed_in_blocks(events, 64, kFrames, true, settings),
+                  sealed_in_blocks(events, 64, kFrames, false, settings))
+            << "seed " << seed;
+    }
+}
+
+} // namespace
+} // namespace amp::test
