@@ -13,10 +13,11 @@ export function setUpToPlay() {
   provideHost();
 }
 
-/** Makes ready what the tests written in TypeScript need. */
+/** Makes ready what the tests written in TypeScript need: some of them run native programs. */
 export function setUpUnitTests() {
   provideSystemPackages(toTest);
   setUpToPlay();
+  provideNativeTests();
 }
 
 /** Makes ready what the native tests need. */
