@@ -24,6 +24,17 @@
 
 namespace amp {
 
+// The parameters that audible oscillators share, and the phase that every oscillator has.
+inline constexpr ParameterDeclaration kOscillatorFrequency{.name = "freq",
+                                                           .purpose = "Frequency.",
+                                                           .unit = Unit::hertz,
+                                                           .minimum = 0,
+                                                           .maximum = 22000,
+                                                           .default_value = 440,
+                                                           .curve = Curve::exponential};
+inline constexpr ParameterDeclaration kOscillatorPhase{
+    .name = "phase", .purpose = "Added to the phase.", .unit = Unit::turns, .minimum = -16, .maximum = 16};
+
 // Turns a frame for a frequency in hertz, as a phase increment. Beyond +-0.49 of the sample rate it is held there.
 template <class S, int N>
 inline Lanes<S, N> exact_phase_increment(Lanes<S, N> frequency, double sample_rate) {

@@ -53,11 +53,7 @@ struct Lfo {
                                             .maximum = 1000,
                                             .default_value = 1,
                                             .curve = Curve::exponential},
-                       ParameterDeclaration{.name = "phase",
-                                            .purpose = "Added to the phase.",
-                                            .unit = Unit::turns,
-                                            .minimum = -16,
-                                            .maximum = 16}},
+                       kOscillatorPhase},
         .options = {OptionDeclaration{
             .name = "shape", .purpose = "The wave.", .choices = {"sine", "triangle", "square", "saw"}}},
     };

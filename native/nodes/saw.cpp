@@ -45,18 +45,7 @@ struct Saw {
             "Naive wave of the integer phase, its step smoothed by a compensated cubic B-spline over two frames to "
             "either side (native/node/band_limit.h); -0.5 dB at 10 kHz for a rate of 48 kHz.",
         .outputs = {TapDeclaration{.name = "out", .group = "1a", .purpose = "The sawtooth, -1 to 1."}},
-        .parameters = {ParameterDeclaration{.name = "freq",
-                                            .purpose = "Frequency.",
-                                            .unit = Unit::hertz,
-                                            .minimum = 0,
-                                            .maximum = 22000,
-                                            .default_value = 440,
-                                            .curve = Curve::exponential},
-                       ParameterDeclaration{.name = "phase",
-                                            .purpose = "Added to the phase.",
-                                            .unit = Unit::turns,
-                                            .minimum = -16,
-                                            .maximum = 16}},
+        .parameters = {kOscillatorFrequency, kOscillatorPhase},
     };
     enum : int { freq, phase };
     static constexpr int state_rows = 1;

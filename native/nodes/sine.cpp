@@ -25,18 +25,7 @@ struct Sine {
         .purpose = "A sine oscillator.",
         .source = "Integer phase; odd polynomial of the folded phase (native/base/approximation.h).",
         .outputs = {TapDeclaration{.name = "out", .group = "1a", .purpose = "The sine, -1 to 1."}},
-        .parameters = {ParameterDeclaration{.name = "freq",
-                                            .purpose = "Frequency.",
-                                            .unit = Unit::hertz,
-                                            .minimum = 0,
-                                            .maximum = 22000,
-                                            .default_value = 440,
-                                            .curve = Curve::exponential},
-                       ParameterDeclaration{.name = "phase",
-                                            .purpose = "Added to the phase.",
-                                            .unit = Unit::turns,
-                                            .minimum = -16,
-                                            .maximum = 16}},
+        .parameters = {kOscillatorFrequency, kOscillatorPhase},
     };
     enum : int { freq, phase };
     static constexpr int state_rows = 1;

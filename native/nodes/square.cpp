@@ -52,24 +52,14 @@ struct Square {
             "Naive wave of the integer phase, its steps smoothed by a compensated cubic B-spline over two frames to "
             "either side (native/node/band_limit.h); -0.5 dB at 10 kHz for a rate of 48 kHz.",
         .outputs = {TapDeclaration{.name = "out", .group = "1a", .purpose = "The pulse wave, -1 to 1."}},
-        .parameters = {ParameterDeclaration{.name = "freq",
-                                            .purpose = "Frequency.",
-                                            .unit = Unit::hertz,
-                                            .minimum = 0,
-                                            .maximum = 22000,
-                                            .default_value = 440,
-                                            .curve = Curve::exponential},
+        .parameters = {kOscillatorFrequency,
                        ParameterDeclaration{.name = "width",
                                             .purpose = "Share of the turn that is high.",
                                             .unit = Unit::ratio,
                                             .minimum = 0.01,
                                             .maximum = 0.99,
                                             .default_value = 0.5},
-                       ParameterDeclaration{.name = "phase",
-                                            .purpose = "Added to the phase.",
-                                            .unit = Unit::turns,
-                                            .minimum = -16,
-                                            .maximum = 16}},
+                       kOscillatorPhase},
     };
     enum : int { freq, width, phase };
     static constexpr int state_rows = 1;
