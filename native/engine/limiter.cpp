@@ -14,6 +14,7 @@ constexpr double kLookAheadSeconds = 0.001;
 constexpr double kReleaseSeconds = 0.08;
 constexpr double kMeanSeconds = 0.5; // time constant of the DC meter
 constexpr double kDcAllowed = 0.05;
+constexpr float kDcMetered = 16; // larger samples count as this much: a burst must not be taken for DC for a minute
 constexpr int kInterpolatorDelay = 6; // frames until a peak between two samples is known
 
 double sine_of_turns(double turns) {
@@ -78,7 +79,7 @@ float Limiter::guard(Channel& channel, float* samples, std::int64_t frame, int f
             channel.correction = channel.next_correction;
             channel.next_correction = static_cast<float>(channel.mean - allowed);
         }
-        channel.tick_sum += sample;
+        channel.tick_sum += std::clamp(sample, -kDcMetered, kDcMetered);
         const float glide = static_cast<float>(in_tick) / kTickFrames;
         sample -= channel.correction + (channel.next_correction - channel.correction) * glide;
         samples[f] = sample;
