@@ -130,6 +130,50 @@ TEST(Limiter, PassesTheSignalBitForBitAgainSomeTimeAfterAPeak) {
     EXPECT_TRUE(std::equal(out.begin() + 130000, out.end(), wanted.begin() + 130000));
 }
 
+struct Loud {
+    const char* name;
+    Signal signal;
+};
+
+std::vector<Loud> loud_signals() {
+    std::vector<Loud> signals;
+    for (const double hertz : {50.0, 997.0, 4001.0, 9000.0, 12000.0, 14500.0, 17000.0, 20000.0}) {
+        signals.push_back({"a tone", tone(6000, hertz, 2.5, kPi / 4)});
+        // Just above the ceiling between the samples only.
+        signals.push_back({"a tone that is high between samples", tone(6000, hertz, 0.97, kPi / 4)});
+    }
+    signals.push_back({"noise", noise_below_19_kilohertz(6000, 3)});
+    signals.push_back({"a square", made(6000, [](std::size_t f) { return f / 37 % 2 == 0 ? 1.5 : -1.5; })});
+    signals.push_back({"single peaks", made(6000, [](std::size_t f) { return f % 211 == 7 ? 5.0 : 0.01; })});
+    signals.push_back({"pairs of peaks", made(6000, [](std::size_t f) { return f % 300 < 2 ? 3.0 : 0.0; })});
+    signals.push_back({"a tone that begins", made(6000, [](std::size_t f) {
+                           return f < 3000 ? 0.0 : 4 * std::sin(2 * kPi * 440 * double(f) / 48000);
+                       })});
+    signals.push_back({"a swelling tone", made(6000, [](std::size_t f) {
+                           return double(f) / 1500 * std::sin(2 * kPi * 1234 * double(f) / 48000);
+                       })});
+    return signals;
+}
+
+TEST(Limiter, KeepsTheTruePeakBelowTheCeilingWithinATenthOfADecibel) {
+    for (const double ceiling : {0.966, 0.25}) {
+        for (const Loud& loud : loud_signals()) {
+            EXPECT_LE(true_peak(limited(loud.signal, ceiling)), ceiling * kTenthOfADecibel)
+                << loud.name << ", ceiling " << ceiling << ": "
+                << 20 * std::log10(true_peak(limited(loud.signal, ceiling)) / ceiling) << " dB above";
+        }
+    }
+}
+
+TEST(Limiter, NeverLetsASampleThroughAboveTheCeiling) {
+    for (const Loud& loud : loud_signals()) {
+        const Signal out = limited(loud.signal);
+        for (const float sample : out) {
+            ASSERT_LE(std::fabs(sample), kCeiling * 1.000001F) << loud.name;
+        }
+    }
+}
+
 TEST(Limiter, IsNoQuieterThanItMustBe) {
     const Signal out = limited(tone(48000, 997, 3));
     EXPECT_GT(true_peak(Signal(out.begin() + 20000, out.end())), kCeiling * 0.98);
