@@ -5,11 +5,12 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <cstring>
 #include <functional>
 #include <limits>
-#include <regex>
 #include <string>
+#include <string_view>
 
 namespace amp::test {
 namespace {
@@ -35,8 +36,10 @@ void mend_length(Bytes& bytes) {
 }
 
 bool names_an_offset(const std::string& message, std::size_t limit) {
-    std::smatch found;
-    return std::regex_search(message, found, std::regex("^offset ([0-9]+): ")) && std::stoull(found[1]) <= limit;
+    constexpr std::string_view kOffset = "offset ";
+    char* end = nullptr;
+    return message.starts_with(kOffset) && std::strtoull(message.c_str() + kOffset.size(), &end, 10) <= limit &&
+           end != message.c_str() + kOffset.size() && std::string_view(end).starts_with(": ");
 }
 
 TEST(PlanReader, TakesAPlanThatHasEverything) {
