@@ -1,5 +1,6 @@
 #include "engine/amp_graph_streamer.h"
 
+#include "base/floating_point.h"
 #include "base/thread_role.h"
 #include "plan/layout.h"
 #include "plan/units.h"
@@ -67,6 +68,8 @@ Result<std::unique_ptr<AmpGraphStreamer>> AmpGraphStreamer::create(const plan::D
     if (settings.output_frames < 0 || settings.output_frames > (1 << 24)) {
         return outside("output frames", settings.output_frames, 0, 1 << 24);
     }
+    // What is prepared here is part of the bits, whatever rounding the caller has.
+    const FloatingPointScope floating_point;
     try {
         auto layout = plan::lay_out(plan, {settings.block, settings.in_flight});
         if (!layout.ok()) {

@@ -1,6 +1,6 @@
 #include "run/checking_work.h"
 #include "run/scheduler.h"
-#include "run/thread_shortage.h"
+#include "support/thread_shortage.h"
 
 #include <gtest/gtest.h>
 

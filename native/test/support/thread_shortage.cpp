@@ -1,4 +1,4 @@
-#include "run/thread_shortage.h"
+#include "support/thread_shortage.h"
 
 #include <cerrno>
 #include <dlfcn.h>
