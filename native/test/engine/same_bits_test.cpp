@@ -1,0 +1,90 @@
+// Same notes, same bits: for any plan, any block, any number of workers and of blocks in flight.
+#include "engine/random_plan.h"
+#include "plan/check.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <string>
+
+namespace amp::test {
+namespace {
+
+constexpr int kFrames = 4500;
+
+// AMP_FUZZ_PLANS asks for more plans.
+std::uint32_t plans() {
+    const char* const asked = std::getenv("AMP_FUZZ_PLANS");
+    return asked == nullptr ? 24 : static_cast<std::uint32_t>(std::atoi(asked));
+}
+
+std::vector<float> played(const std::vector<std::byte>& plan, const std::vector<amp_event>& events,
+                          const amp_streamer_settings& settings) {
+    const Stream stream(plan, settings);
+    stream.post(events);
+    auto samples = stream.take(kFrames);
+    const amp_event_counts counts = amp_streamer_event_counts(stream.get());
+    EXPECT_EQ(counts.late + counts.lost, 0U);
+    return samples;
+}
+
+std::string first_difference(const std::vector<float>& a, const std::vector<float>& b) {
+    const auto differs = static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
+    return differs == a.size() ? ""
+                               : "frame " + std::to_string(differs / 2) + ": " + std::to_string(a[differs]) + " and " +
+                                     std::to_string(b[differs]);
+}
+
+TEST(SameBits, ComeFromAnyBlockAnyWorkersAndAnyBlocksInFlight) {
+    double loudest = 0;
+    for (std::uint32_t seed = 0; seed < plans(); ++seed) {
+        RandomPlan random(seed);
+        const auto wrong = plan::check(random.description());
+        ASSERT_EQ(wrong, std::nullopt) << "seed " << seed << ": " << wrong.value_or("");
+        const auto bytes = random.bytes();
+        const auto events = random.events(30 + static_cast<int>(seed % 5) * 40, kFrames - 200);
+        const auto wanted = played(bytes, events, {64, 1, 1, 1024, 0});
+        for (const float sample : wanted) {
+            ASSERT_TRUE(std::isfinite(sample)) << "seed " << seed;
+            loudest = std::max(loudest, std::fabs(double(sample)));
+        }
+        constexpr int kBlocks[] = {1, 16, 64, 100, 257, 1024}, kWorkers[] = {1, 2, 3, 8};
+        for (std::size_t b = 0; b < std::size(kBlocks); ++b) {
+            // All blocks for each plan, all pairs of blocks and workers over four plans.
+            const int workers = kWorkers[(b + seed) % std::size(kWorkers)];
+            const amp_streamer_settings settings{kBlocks[b], workers, 1 + static_cast<int>((b + seed) % 7), 512, 0};
+            const auto found = played(bytes, events, settings);
+            ASSERT_EQ(first_difference(found, wanted), "")
+                << "seed " << seed << ", blocks of " << settings.block << ", " << workers << " workers, "
+                << settings.in_flight << " in flight";
+        }
+    }
+    EXPECT_GT(loudest, 0.05) << "hardly anything was heard";
+}
+
+TEST(SameBits, ComeFromEventsThatArriveJustInTime) {
+    for (std::uint32_t seed = 1000; seed < 1000 + plans() / 4; ++seed) {
+        RandomPlan random(seed);
+        const auto bytes = random.bytes();
+        auto events = random.events(120, kFrames - 200);
+        const auto wanted = played(bytes, events, {64, 1, 1, 1024, 0});
+        std::ranges::stable_sort(events, {}, &amp_event::frame);
+        const Stream stream(bytes, {100, 2, 3, 256, 0});
+        std::vector<float> found;
+        std::size_t posted = 0;
+        for (int at = 0; at < kFrames; at += 50) {
+            for (; posted < events.size() && events[posted].frame < at + 150; ++posted) {
+                stream.post(events[posted]);
+            }
+            const auto piece = stream.take(std::min(50, kFrames - at));
+            found.insert(found.end(), piece.begin(), piece.end());
+        }
+        EXPECT_EQ(amp_streamer_event_counts(stream.get()).late, 0U);
+        ASSERT_EQ(first_difference(found, wanted), "") << "seed " << seed;
+    }
+}
+
+} // namespace
+} // namespace amp::test
