@@ -51,9 +51,9 @@ describe('an event', () => {
     expect(await loudnessAfter('gate', [noteOn, down, off, up])).toBe(0);
   });
 
-  test('of a bend reaches its voices in semitones', async () => {
+  test('of a bend in semitones reaches its voices in octaves', async () => {
     const bend = { type: 'pitch_bend', channel: 1, semitones: 0.75, frame: 100 } as const;
-    expect(await loudnessAfter('bend', [noteOn, bend])).toBeCloseTo(0.75, 2);
+    expect(await loudnessAfter('bend', [noteOn, bend])).toBeCloseTo(0.75 / 12, 4);
   });
 
   test('of pressure on a note reaches its voice', async () => {
