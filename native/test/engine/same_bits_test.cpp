@@ -1,6 +1,6 @@
 // Same notes, same bits: for any plan, any block, any number of workers and of blocks in flight.
-#include "engine/random_plan.h"
 #include "plan/check.h"
+#include "support/random_plan.h"
 
 #include <gtest/gtest.h>
 

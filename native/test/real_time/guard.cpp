@@ -3,8 +3,10 @@
 #include <atomic>
 #include <cstddef>
 #include <cstring>
+#include <ctime>
 #include <dlfcn.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <sys/prctl.h>
 
 // The C library's own entry points, under the names that stay when the usual ones are replaced.
@@ -87,30 +89,31 @@ __attribute__((visibility("default"))) void free(void* memory) {
     __libc_free(memory);
 }
 
-__attribute__((visibility("default"))) int pthread_mutex_lock(pthread_mutex_t* mutex) {
-    count(lock_count);
-    static const auto real = next<int (*)(pthread_mutex_t*)>("pthread_mutex_lock");
-    return real(mutex);
-}
-__attribute__((visibility("default"))) int pthread_mutex_trylock(pthread_mutex_t* mutex) {
-    count(lock_count);
-    static const auto real = next<int (*)(pthread_mutex_t*)>("pthread_mutex_trylock");
-    return real(mutex);
-}
-__attribute__((visibility("default"))) int pthread_rwlock_rdlock(pthread_rwlock_t* lock) {
-    count(lock_count);
-    static const auto real = next<int (*)(pthread_rwlock_t*)>("pthread_rwlock_rdlock");
-    return real(lock);
-}
-__attribute__((visibility("default"))) int pthread_rwlock_wrlock(pthread_rwlock_t* lock) {
-    count(lock_count);
-    static const auto real = next<int (*)(pthread_rwlock_t*)>("pthread_rwlock_wrlock");
-    return real(lock);
-}
-__attribute__((visibility("default"))) int pthread_cond_wait(pthread_cond_t* condition, pthread_mutex_t* mutex) {
-    count(lock_count);
-    static const auto real = next<int (*)(pthread_cond_t*, pthread_mutex_t*)>("pthread_cond_wait");
-    return real(condition, mutex);
-}
+// One line a function that locks, or sleeps until somebody else is done.
+#define AMP_COUNTED(name, parameters, arguments)                                                                       \
+    __attribute__((visibility("default"))) int name parameters {                                                       \
+        count(lock_count);                                                                                             \
+        static const auto real = next<int(*) parameters>(#name);                                                       \
+        return real arguments;                                                                                         \
+    }
+
+AMP_COUNTED(pthread_mutex_lock, (pthread_mutex_t * mutex), (mutex))
+AMP_COUNTED(pthread_mutex_trylock, (pthread_mutex_t * mutex), (mutex))
+AMP_COUNTED(pthread_mutex_timedlock, (pthread_mutex_t * mutex, const timespec* until), (mutex, until))
+AMP_COUNTED(pthread_rwlock_rdlock, (pthread_rwlock_t * lock), (lock))
+AMP_COUNTED(pthread_rwlock_tryrdlock, (pthread_rwlock_t * lock), (lock))
+AMP_COUNTED(pthread_rwlock_wrlock, (pthread_rwlock_t * lock), (lock))
+AMP_COUNTED(pthread_rwlock_trywrlock, (pthread_rwlock_t * lock), (lock))
+AMP_COUNTED(pthread_cond_wait, (pthread_cond_t * condition, pthread_mutex_t* mutex), (condition, mutex))
+AMP_COUNTED(pthread_cond_timedwait, (pthread_cond_t * condition, pthread_mutex_t* mutex, const timespec* until),
+            (condition, mutex, until))
+AMP_COUNTED(pthread_cond_clockwait,
+            (pthread_cond_t * condition, pthread_mutex_t* mutex, clockid_t clock, const timespec* until),
+            (condition, mutex, clock, until))
+AMP_COUNTED(sem_wait, (sem_t * semaphore), (semaphore))
+AMP_COUNTED(sem_timedwait, (sem_t * semaphore, const timespec* until), (semaphore, until))
+AMP_COUNTED(nanosleep, (const timespec* time, timespec* left), (time, left))
+AMP_COUNTED(clock_nanosleep, (clockid_t clock, int flags, const timespec* time, timespec* left),
+            (clock, flags, time, left))
 
 } // extern "C"

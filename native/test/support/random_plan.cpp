@@ -1,4 +1,4 @@
-#include "engine/random_plan.h"
+#include "support/random_plan.h"
 
 #include "node/node.h"
 

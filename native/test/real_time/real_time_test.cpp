@@ -1,0 +1,154 @@
+// What the workers must not do while they make sound, over ten thousand blocks of plans with everything in them.
+#include "real_time/guard.h"
+#include "support/random_plan.h"
+#include "support/stream.h"
+
+#include <gtest/gtest.h>
+
+#include <cerrno>
+#include <chrono>
+#include <condition_variable>
+#include <cstdlib>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <pthread.h>
+#include <semaphore.h>
+#include <shared_mutex>
+#include <string>
+#include <thread>
+#include <tuple>
+#include <vector>
+
+namespace amp::test {
+namespace {
+
+struct Counts {
+    std::uint64_t allocations, locks;
+};
+
+// What the guard counts of `act` on a thread of that name.
+Counts counted(const char* name, const std::function<void()>& act) {
+    Counts counts{};
+    std::thread thread([&] {
+        pthread_setname_np(pthread_self(), name);
+        const Watch watch;
+        act();
+        counts = {watch.allocations(), watch.locks()};
+    });
+    thread.join();
+    return counts;
+}
+
+struct Deed {
+    const char* name;
+    void (*act)();
+    bool allocates;
+};
+
+void PrintTo(const Deed& deed, std::ostream* out) { *out << deed.name; }
+
+template <class Pointer>
+void keep(Pointer* pointer) {
+    Pointer* volatile kept = pointer; // the compiler would leave the allocation out
+    std::free(kept);
+}
+
+class GuardedDeed : public testing::TestWithParam<Deed> {};
+
+TEST_P(GuardedDeed, IsCountedOnAWorkerAndOnNoOtherThread) {
+    const Counts worker = counted("amp-worker-7", GetParam().act);
+    EXPECT_GT(GetParam().allocates ? worker.allocations : worker.locks, 0U);
+    const Counts other = counted("host", GetParam().act);
+    EXPECT_EQ(other.allocations + other.locks, 0U);
+}
+
+void hold_conditionally(bool timed) {
+    std::mutex mutex;
+    std::condition_variable condition;
+    std::unique_lock lock(mutex);
+    if (timed) {
+        condition.wait_for(lock, std::chrono::microseconds(1));
+    } else {
+        condition.wait(lock, [] { return true; });
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Every, GuardedDeed,
+    testing::Values(Deed{"malloc", [] { keep(std::malloc(10)); }, true},
+                    Deed{"calloc", [] { keep(std::calloc(3, 10)); }, true},
+                    Deed{"realloc", [] { keep(std::realloc(nullptr, 10)); }, true},
+                    Deed{"aligned_alloc", [] { keep(std::aligned_alloc(64, 64)); }, true},
+                    Deed{"posix_memalign",
+                         [] {
+                             void* memory = nullptr;
+                             EXPECT_EQ(posix_memalign(&memory, 64, 64), 0);
+                             keep(memory);
+                         },
+                         true},
+                    Deed{"new", [] { ::operator delete(::operator new(10)); }, true},
+                    Deed{"aligned_new",
+                         [] { ::operator delete(::operator new(64, std::align_val_t(64)), std::align_val_t(64)); },
+                         true},
+                    Deed{"long_string", [] { std::string(100, 'x').push_back('y'); }, true},
+                    Deed{"mutex",
+                         [] {
+                             std::mutex mutex;
+                             const std::lock_guard held(mutex);
+                         },
+                         false},
+                    Deed{"try_lock",
+                         [] {
+                             std::mutex mutex;
+                             const std::unique_lock held(mutex, std::try_to_lock);
+                         },
+                         false},
+                    Deed{"shared_mutex",
+                         [] {
+                             std::shared_mutex mutex;
+                             const std::shared_lock held(mutex);
+                         },
+                         false},
+                    Deed{"condition_with_time", [] { hold_conditionally(true); }, false},
+                    Deed{"semaphore",
+                         [] {
+                             sem_t semaphore;
+                             sem_init(&semaphore, 0, 1);
+                             sem_wait(&semaphore);
+                         },
+                         false},
+                    Deed{"sleep", [] { std::this_thread::sleep_for(std::chrono::microseconds(1)); }, false}),
+    [](const auto& info) { return std::string(info.param.name); });
+
+class Workers : public testing::TestWithParam<std::tuple<int, std::uint32_t>> {};
+
+TEST_P(Workers, NeitherAllocateNorLockInTenThousandBlocks) {
+    constexpr int kBlocks = 10000, kBlock = 16, kBurst = 250;
+    const auto [workers, seed] = GetParam();
+    RandomPlan random(seed);
+    const Stream stream(random.bytes(), {kBlock, workers, workers + 1, 256, 0});
+    // Whatever a thread does once, as it starts, is over after the first frames.
+    std::vector<float> samples(static_cast<std::size_t>(kBlock * stream.channels()));
+    stream.take(1000);
+    std::int64_t frame = 1008;
+    const Watch watch;
+    for (int block = 0; block < kBlocks; ++block, frame += kBlock) {
+        if (block % kBurst == 0) {
+            // More notes than voices, pedals, bends, parameters of all nodes.
+            for (amp_event event : random.events(150, kBurst * kBlock)) {
+                event.frame += frame + kBlock;
+                stream.post(event);
+            }
+        }
+        ASSERT_EQ(amp_streamer_take(stream.get(), samples.data(), kBlock, 60'000'000'000, nullptr), AMP_OK);
+    }
+    EXPECT_EQ(watch.allocations(), 0U);
+    EXPECT_EQ(watch.locks(), 0U);
+    EXPECT_EQ(amp_streamer_event_counts(stream.get()).late, 0U);
+}
+
+INSTANTIATE_TEST_SUITE_P(AndPlans, Workers, testing::Combine(testing::Values(1, 2), testing::Values(3U, 4U, 12U)));
+
+} // namespace
+} // namespace amp::test
