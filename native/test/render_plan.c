@@ -39,9 +39,17 @@ static char* read_file(const char* path, size_t* size) {
     return bytes;
 }
 
+/* The whole number that the text is, or -1. */
+static long whole_number(const char* text) {
+    char* end = NULL;
+    const long number = strtol(text, &end, 10);
+    return end == text || *end != '\0' || number < 0 ? -1 : number;
+}
+
 static int post_note(amp_streamer* streamer, const char* text) {
     long note = 0, frame = 0, frames = 0;
-    if (sscanf(text, "%ld:%ld:%ld", &note, &frame, &frames) != 3) {
+    char rest = 0;
+    if (sscanf(text, "%ld:%ld:%ld%c", &note, &frame, &frames, &rest) != 3 || note > 127 || frames < 0) {
         return 0;
     }
     const amp_event on = {
@@ -56,6 +64,13 @@ int main(int count, char** arguments) {
     if (count < 5) {
         return fail("usage", "render_plan PLAN FRAMES BLOCK WORKERS [NOTE:FRAME:FRAMES ...]");
     }
+    long numbers[3]; /* frames, block, workers */
+    for (int i = 0; i < 3; ++i) {
+        numbers[i] = whole_number(arguments[2 + i]);
+        if (numbers[i] < 0 || (i > 0 && numbers[i] > INT32_MAX)) {
+            return fail(arguments[2 + i], "not a whole number that fits");
+        }
+    }
     size_t size = 0;
     char* bytes = read_file(arguments[1], &size);
     if (bytes == NULL) {
@@ -69,7 +84,7 @@ int main(int count, char** arguments) {
     if (read != AMP_OK) {
         return fail(arguments[1], error.message);
     }
-    const amp_streamer_settings settings = amp_streamer_settings_offline(atoi(arguments[3]), atoi(arguments[4]));
+    const amp_streamer_settings settings = amp_streamer_settings_offline((int32_t)numbers[1], (int32_t)numbers[2]);
     if (amp_streamer_create(plan, &settings, &streamer, &error) != AMP_OK) {
         amp_plan_free(plan);
         return fail(arguments[1], error.message);
@@ -85,7 +100,7 @@ int main(int count, char** arguments) {
     const int channels = amp_streamer_channels(streamer);
     float* samples = malloc(sizeof(float) * CHUNK * (size_t)channels);
     int status = samples == NULL ? fail("memory", "not enough") : 0;
-    for (long left = atol(arguments[2]); status == 0 && left > 0;) {
+    for (long left = numbers[0]; status == 0 && left > 0;) {
         const int frames = left < CHUNK ? (int)left : CHUNK;
         if (amp_streamer_take(streamer, samples, frames, 60000000000LL, NULL) != AMP_OK) {
             status = fail("stream", "no frames within a minute");
