@@ -5,15 +5,14 @@
 #include <pthread.h>
 
 namespace amp::test {
-namespace {
-
-thread_local int threads_left = -1;
-
-} // namespace
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 bool refuse_threads_after(int) { return false; }
 #else
+namespace {
+thread_local int threads_left = -1; // negative: no end
+}
+
 bool refuse_threads_after(int count) {
     threads_left = count;
     return true;
