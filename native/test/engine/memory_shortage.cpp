@@ -25,6 +25,13 @@ void* allocated(std::size_t size, std::size_t alignment) {
 // The usual ones, but for the shortage.
 void* operator new(std::size_t size) { return allocated(size, alignof(std::max_align_t)); }
 void* operator new[](std::size_t size) { return allocated(size, alignof(std::max_align_t)); }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+    try {
+        return operator new(size);
+    } catch (const std::bad_alloc&) {
+        return nullptr;
+    }
+}
 void* operator new(std::size_t size, std::align_val_t to) { return allocated(size, static_cast<std::size_t>(to)); }
 void* operator new[](std::size_t size, std::align_val_t to) { return allocated(size, static_cast<std::size_t>(to)); }
 void operator delete(void* memory) noexcept { std::free(memory); }

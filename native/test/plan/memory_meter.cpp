@@ -31,6 +31,13 @@ void release(void* memory) {
 // The usual ones, but counted.
 void* operator new(std::size_t size) { return counted(std::malloc(size)); }
 void* operator new[](std::size_t size) { return counted(std::malloc(size)); }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+    try {
+        return operator new(size);
+    } catch (const std::bad_alloc&) {
+        return nullptr;
+    }
+}
 void* operator new(std::size_t size, std::align_val_t alignment) {
     const auto to = static_cast<std::size_t>(alignment);
     return counted(std::aligned_alloc(to, (size + to - 1) / to * to));

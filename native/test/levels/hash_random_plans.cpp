@@ -1,0 +1,50 @@
+// Renders random plans with random events and prints a hash of each: the same for every instruction set.
+//
+// hash_random_plans FIRST COUNT
+#include "support/random_plan.h"
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+
+namespace {
+
+constexpr int kFrames = 3000;
+
+// FNV-1a, 64 bits.
+std::uint64_t hash_of(const std::vector<float>& samples) {
+    std::uint64_t hash = 0xCBF29CE484222325U;
+    for (const float sample : samples) {
+        std::uint32_t bits = 0;
+        std::memcpy(&bits, &sample, sizeof(bits));
+        for (int shift = 0; shift < 32; shift += 8) {
+            hash = (hash ^ (bits >> shift & 0xFF)) * 0x100000001B3U;
+        }
+    }
+    return hash;
+}
+
+} // namespace
+
+int main(int count, char** arguments) {
+    if (count != 3) {
+        std::fprintf(stderr, "hash_random_plans FIRST COUNT\n");
+        return 2;
+    }
+    const auto first = static_cast<std::uint32_t>(std::atoi(arguments[1]));
+    const auto plans = static_cast<std::uint32_t>(std::atoi(arguments[2]));
+    try {
+        for (std::uint32_t seed = first; seed < first + plans; ++seed) {
+            amp::test::RandomPlan random(seed);
+            const amp::test::Stream stream(random.bytes(), {64, 1, 1, 1024, 0});
+            stream.post(random.events(100, kFrames - 200));
+            std::printf("%u %016llx\n", seed, static_cast<unsigned long long>(hash_of(stream.take(kFrames))));
+        }
+    } catch (const std::exception& thrown) {
+        std::fprintf(stderr, "hash_random_plans: %s\n", thrown.what());
+        return 1;
+    }
+    return 0;
+}
