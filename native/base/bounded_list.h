@@ -52,6 +52,8 @@ public:
         return true;
     }
 
+    void remove_last() { --size_; }
+
     void remove_first(std::size_t count) {
         std::move(items_.get() + count, items_.get() + size_, items_.get());
         size_ -= count;

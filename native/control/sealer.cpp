@@ -6,6 +6,8 @@ namespace amp::control {
 
 namespace {
 
+bool comes_after(const Event& a, const Event& b) { return comes_before(b, a); }
+
 constexpr std::size_t kPostedEvents = 16384;
 constexpr std::size_t kPendingEvents = 65536;
 constexpr std::size_t kParameterEvents = 8192; // in one block
@@ -61,7 +63,8 @@ void Sealer::take_posted(std::int64_t begin) {
             event->frame = begin;
             late_.fetch_add(1, std::memory_order_relaxed);
         }
-        pending_.insert_sorted(*event, comes_before);
+        pending_.add(*event);
+        std::push_heap(pending_.begin(), pending_.end(), comes_after);
     }
 }
 
@@ -72,25 +75,26 @@ void Sealer::seal(std::int64_t block_index) {
     block.parameters.clear();
     take_posted(block.begin);
 
-    std::size_t taken = 0;
-    for (; taken < pending_.size() && pending_[taken].frame < block.end; ++taken) {
-        Event& event = pending_[taken];
+    while (!pending_.empty() && pending_[0].frame < block.end) {
+        Event event = pending_[0];
+        if (event.kind == EventKind::set_parameter && block.parameters.full()) {
+            break; // the rest stays, and is late
+        }
         if (event.frame < block.begin) {
             // There was no room for it in the block before.
             event.frame = block.begin;
             late_.fetch_add(1, std::memory_order_relaxed);
         }
+        std::pop_heap(pending_.begin(), pending_.end(), comes_after);
+        pending_.remove_last();
         if (event.kind == EventKind::set_parameter) {
-            if (!block.parameters.add(event)) {
-                break; // the rest stays, and is late
-            }
+            block.parameters.add(event);
         } else {
             for (Voices& voices : voices_) {
                 voices.apply(event);
             }
         }
     }
-    pending_.remove_first(taken);
 
     SealedBlock& before = sealed(block_index == 0 ? 0 : block_index - 1);
     for (std::size_t group = 0; group < groups_.size(); ++group) {

@@ -74,7 +74,7 @@ private:
     const int slots_;
     BoundedQueue<Event> posted_;
     std::atomic<std::uint32_t> next_sequence_{0};
-    BoundedList<Event> pending_; // in order
+    BoundedList<Event> pending_; // a heap, the next event first: events may come in any order, and many at once
     std::vector<Voices> voices_;
     std::uint64_t voices_lost_ = 0;
     std::vector<SealedBlock> blocks_;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <random>
 
 namespace amp::test {
@@ -95,6 +96,30 @@ TEST(Sealer, ForgetsNoReleaseBehindAFlood) {
     const auto& events = sealer.sealed(1).voices[0].events;
     ASSERT_EQ(events.size(), 1U);
     EXPECT_EQ(brief(events[0]), "64:release:0");
+}
+
+// A song of several tracks, handed over track by track, at worst from its end.
+TEST(Sealer, SortsManyEventsThatComeBackwardsInLittleTime) {
+    Sealer sealer({}, 64, 1);
+    const auto begin = std::chrono::steady_clock::now();
+    for (int block = 0; block < 4; ++block) {
+        for (int i = 0; i < 16000; ++i) {
+            ASSERT_TRUE(sealer.post(set_parameter(1'000'000 - 16000 * block - i, 0)));
+        }
+        sealer.seal(block);
+    }
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds(800));
+    const std::int64_t last = 1'000'000 / 64;
+    std::vector<std::int64_t> frames;
+    for (std::int64_t block = 4; block <= last; ++block) {
+        sealer.seal(block);
+        for (const Event& event : sealer.sealed(block).parameters) {
+            frames.push_back(event.frame);
+        }
+    }
+    EXPECT_EQ(frames.size(), 64000U);
+    EXPECT_TRUE(std::ranges::is_sorted(frames));
+    EXPECT_EQ(sealer.counts().late, 0U);
 }
 
 TEST(Sealer, RefusesAndCountsWhatFindsNoRoomAtAll) {
