@@ -7,13 +7,16 @@
 #include "amp.h"
 #include "guard.h"
 
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <mutex>
 #include <pthread.h>
+#include <string>
 #include <thread>
 #include <unistd.h>
 #include <vector>
@@ -66,6 +69,19 @@ void disturb(amp_streamer* streamer, std::int64_t frame, int block, int step) {
     amp_streamer_post(streamer, &parameter);
 }
 
+// Sleeps until so many threads have named themselves as workers: the last thing that they do before they work.
+void wait_for_workers(int workers) {
+    for (int named = 0; named < workers;) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        named = 0;
+        for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+            std::string name;
+            std::getline(std::ifstream(task.path() / "comm"), name);
+            named += name.starts_with("amp-worker") ? 1 : 0;
+        }
+    }
+}
+
 int run(const char* path, int blocks, int block, int workers) {
     std::ifstream file(path, std::ios::binary);
     const std::vector<char> bytes{std::istreambuf_iterator<char>(file), {}};
@@ -80,7 +96,8 @@ int run(const char* path, int blocks, int block, int workers) {
     }
     amp_plan_free(plan);
     std::vector<float> samples(static_cast<std::size_t>(block * amp_streamer_channels(streamer)));
-    // The first block: whatever a thread does once is over after it.
+    // Whatever a thread does once is over when all have their names and one block is made.
+    wait_for_workers(workers);
     amp_streamer_take(streamer, samples.data(), block, -1, nullptr);
     std::uint64_t allocations = 0, locks = 0;
     {
