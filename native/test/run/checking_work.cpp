@@ -2,8 +2,6 @@
 
 #include "base/seed.h"
 
-#include <algorithm>
-
 namespace amp::test {
 
 CheckingWork::CheckingWork(std::uint32_t units, std::span<const run::Dependency> dependencies, int in_flight)
@@ -30,9 +28,7 @@ std::string CheckingWork::broken() const {
 void CheckingWork::seal(std::int64_t block) {
     expect(!sealing_.exchange(true), "one seal at a time", block);
     expect(sealed_.load() == block, "seals come in order", block);
-    const std::int64_t in_flight = block + 1 - completed_.load();
-    expect(in_flight <= in_flight_, "no more blocks at once than are allowed", block);
-    most_in_flight_.store(std::max(most_in_flight_.load(), in_flight));
+    expect(block + 1 - completed_.load() <= in_flight_, "no more blocks at once than are allowed", block);
     sealed_.store(block + 1);
     sealing_.store(false);
 }

@@ -29,7 +29,6 @@ public:
     // Blocks that `unit` has run.
     std::int64_t blocks_of(run::UnitIndex unit) const { return units_[unit].done.load(); }
     std::int64_t sealed() const { return sealed_.load(); }
-    std::int64_t most_in_flight() const { return most_in_flight_.load(); }
     bool anybody_runs() const { return running_.load() > 0; }
 
     // How long units take: up to so many turns of an empty loop, times seven.
@@ -47,7 +46,7 @@ private:
     const std::uint32_t count_;
     const int in_flight_;
     std::unique_ptr<Unit[]> units_;
-    std::atomic<std::int64_t> sealed_{0}, completed_{0}, most_in_flight_{0};
+    std::atomic<std::int64_t> sealed_{0}, completed_{0};
     std::atomic<bool> sealing_{false}, completing_{false};
     std::atomic<int> running_{0};
     mutable std::mutex mutex_;

@@ -130,17 +130,36 @@ TEST(Scheduler, BeginsNothingThatIsNotAllowed) {
     EXPECT_EQ(work.broken(), "");
 }
 
-TEST(Scheduler, HasAllAllowedBlocksInFlightAtOnce) {
-    // Each unit waits for nobody: only the limit holds blocks back.
-    CheckingWork work(64, {}, 5);
-    work.effort = 300;
-    {
-        Scheduler scheduler(work, 64, {}, {3, 5, false});
-        scheduler.allow(400);
-        EXPECT_TRUE(completes(scheduler, 400));
+// Each block's one unit goes on only when so many blocks are sealed.
+class MeetingWork final : public run::Work {
+public:
+    explicit MeetingWork(std::int64_t blocks) : blocks_(blocks) {}
+    void seal(std::int64_t block) override { sealed_ = block + 1; }
+    void run(run::UnitIndex, std::int64_t, int) override {
+        const auto begin = Clock::now();
+        while (sealed_ < blocks_ && Clock::now() - begin < std::chrono::seconds(8)) {
+            std::this_thread::yield();
+        }
+        met_ = met_ && sealed_ >= blocks_;
     }
-    EXPECT_EQ(work.broken(), "");
-    EXPECT_GT(work.most_in_flight(), 1);
+    void complete(std::int64_t) override {}
+    bool met() const { return met_; }
+
+private:
+    const std::int64_t blocks_;
+    std::atomic<std::int64_t> sealed_{0};
+    std::atomic<bool> met_{true};
+};
+
+TEST(Scheduler, BeginsTheNextBlocksWhileTheFirstStillRuns) {
+    constexpr int kInFlight = 4;
+    MeetingWork work(kInFlight);
+    {
+        Scheduler scheduler(work, 1, {}, {2, kInFlight, false});
+        scheduler.allow(kInFlight);
+        EXPECT_TRUE(completes(scheduler, kInFlight));
+    }
+    EXPECT_TRUE(work.met());
 }
 
 TEST(Scheduler, RunsTenThousandIndependentUnits) {
