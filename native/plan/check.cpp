@@ -224,6 +224,9 @@ Wrong check_voices(const Description& plan) {
             if (node.voice_group != g || group_of[member] != kNone) {
                 return where + ": " + node.id + " is not in exactly this group";
             }
+            if (sums_batch(find_node_type(node.type)->declaration->shape)) {
+                return where + ": " + node.id + " sums voices and is none itself";
+            }
             if (node.shape.batch != static_cast<std::int32_t>(group.lanes)) {
                 return where + ": " + node.id + " has shape " + text(node.shape) + " for " +
                        std::to_string(group.lanes) + " voices";

@@ -179,6 +179,20 @@ TEST(Check, RefusesVoicesThatLeaveIntoANodeOfOneLaneEach) {
     EXPECT_EQ(plan::check(builder.build()), "edge from tone to level: voices leave their group only into a sum");
 }
 
+// What sleeps with its voices would be heard over and over.
+TEST(Check, RefusesASumOrAnOutputAmongVoices) {
+    for (const char* type : {"mix", "output"}) {
+        PlanBuilder builder;
+        builder.node("keys", "keys", {.options = {{"voices", 1}}})
+            .node("bus", type, {.options = {{"channels", 1}}})
+            .node("out", "output", {.options = {{"channels", 1}}})
+            .edge("keys.gate", "bus")
+            .edge("bus", "out")
+            .voices("keys", {"bus"});
+        EXPECT_EQ(plan::check(builder.build()), "voices of keys: bus sums voices and is none itself") << type;
+    }
+}
+
 TEST(Check, RefusesVoicesThatLeaveLater) {
     plan::Description plan = sample_plan();
     plan.edges[9].delay = 1;
