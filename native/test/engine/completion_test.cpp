@@ -1,0 +1,78 @@
+// How a host learns that a node has finished its frames.
+#include "engine/host_plans.h"
+#include "support/stream.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <thread>
+#include <vector>
+
+namespace amp::test {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+
+TEST(Completion, IsPolledAtOnce) {
+    const Stream stream(tone_plan());
+    const std::uint32_t out = stream.node("out");
+    EXPECT_EQ(amp_wait_node_completion(stream.get(), out, 0, AMP_COMPLETION_POLL, 0), AMP_OK);
+    EXPECT_EQ(amp_wait_node_completion(stream.get(), out, 1, AMP_COMPLETION_POLL, kSecond), AMP_E_TIMEOUT);
+    stream.take(65);
+    EXPECT_EQ(amp_wait_node_completion(stream.get(), out, 128, AMP_COMPLETION_POLL, 0), AMP_OK);
+    EXPECT_EQ(amp_wait_node_completion(stream.get(), out, 129, AMP_COMPLETION_POLL, 0), AMP_E_TIMEOUT);
+}
+
+TEST(Completion, WaitsNoLongerThanItsTimeOut) {
+    const Stream stream(tone_plan());
+    const auto begin = Clock::now();
+    EXPECT_EQ(amp_wait_node_completion(stream.get(), 0, 1, AMP_COMPLETION_WAIT, kSecond / 20), AMP_E_TIMEOUT);
+    EXPECT_GE(seconds_since(begin), 0.049);
+    EXPECT_LT(seconds_since(begin), 5);
+    EXPECT_EQ(amp_wait_node_completion(stream.get(), 0, 1, AMP_COMPLETION_WAIT, 0), AMP_E_TIMEOUT);
+}
+
+TEST(Completion, RefusesWhatIsNotThere) {
+    const Stream stream(tone_plan());
+    EXPECT_EQ(amp_wait_node_completion(stream.get(), 2, 0, AMP_COMPLETION_POLL, 0), AMP_E_ARGUMENT);
+    EXPECT_EQ(amp_wait_node_completion(stream.get(), UINT32_MAX, 0, AMP_COMPLETION_WAIT, 0), AMP_E_ARGUMENT);
+    EXPECT_EQ(amp_wait_node_completion(stream.get(), 0, 0, AMP_COMPLETION_DRAIN, 0), AMP_E_UNSUPPORTED);
+    EXPECT_EQ(amp_wait_node_completion(stream.get(), 0, 0, static_cast<amp_completion_mode>(9), 0), AMP_E_ARGUMENT);
+}
+
+// Many threads wait for nodes, block after block, while one takes; nobody waits longer than the block takes.
+TEST(Completion, WakesAllWhoWaitWithTheirFrame) {
+    constexpr int kBlocks = 1500, kBlock = 16;
+    const Stream stream(tone_plan(), {kBlock, 2, 2, 0, 0});
+    std::atomic<int> reached{0}, failed{0};
+    std::vector<std::thread> waiters;
+    constexpr int kWaiters = 3;
+    for (int w = 0; w < kWaiters; ++w) {
+        waiters.emplace_back([&, w] {
+            for (int n = 1; n <= kBlocks; ++n) {
+                const auto begin = Clock::now();
+                const amp_status status = amp_wait_node_completion(stream.get(), static_cast<std::uint32_t>(w % 2),
+                                                                   n * kBlock, AMP_COMPLETION_WAIT, 20 * kSecond);
+                failed += status != AMP_OK || seconds_since(begin) > 10 ? 1 : 0;
+                ++reached;
+            }
+        });
+    }
+    for (int n = 1; n <= kBlocks; ++n) {
+        stream.take(kBlock);
+        // The next block is asked for only when all have seen this one: each wait is for the stream's last block.
+        while (reached < kWaiters * n && failed == 0) {
+            std::this_thread::yield();
+        }
+    }
+    for (std::thread& waiter : waiters) {
+        waiter.join();
+    }
+    EXPECT_EQ(failed, 0);
+}
+
+} // namespace
+} // namespace amp::test
