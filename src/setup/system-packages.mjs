@@ -30,6 +30,8 @@ export const toTest = {
     ...toPlay.packages,
     { name: 'libgtest-dev', why: 'GoogleTest, runs the native tests' },
     { name: 'strace', why: 'watches the system calls of the sound threads' },
+    { name: 'jackd2', why: 'a real-time audio server with a dummy card' },
+    { name: 'liblo-tools', why: 'oscsend and oscdump, the other side of OSC' },
   ],
 };
 
