@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { EngineFailure } from './error.js';
 import { fail } from './error.js';
+import type { EdgeStatus, Level, LiveStatus, NodeTime } from './live-status.js';
 
 /** A failed call, as the addon tells it. */
 export interface NativeFailure {
@@ -37,11 +38,61 @@ export interface NativeStreamer {
   close(): void;
 }
 
+/** native/addon/live_streamer.cpp. What may fail answers with a negative `amp_status`. */
+export interface NativeLiveStreamer {
+  readonly failure: NativeFailure | null;
+  readonly handle: number;
+  readonly channels: number;
+  readonly latency: number;
+  readonly sampleRate: number;
+  readonly block: number;
+  readonly outputDescriptor: number;
+  startClock(): number;
+  post(
+    frame: number,
+    kind: number,
+    channel: number,
+    note: number,
+    node: number,
+    parameter: number,
+    value: number,
+    rate: number,
+    acceleration: number,
+  ): number;
+  /** Eleven numbers an event: the fields of `amp_event` in their order, the sequence, and 1 if it was late. */
+  appliedEvents(): Float64Array;
+  eventFrame(arrivalNanoseconds: bigint): number;
+  frameTime(frame: number): bigint;
+  readOutput(frame: number, samples: Float32Array): number;
+  status(): LiveStatus;
+  xruns(): NativeXrun[];
+  edges(): EdgeStatus[];
+  nodes(): NodeTime[];
+  levels(): Level[];
+  findNode(id: string): number;
+  close(): void;
+}
+
+/** `cause` is an `amp_xrun_cause`, `node` -1 where there is none. */
+export interface NativeXrun {
+  readonly frame: number;
+  readonly frames: number;
+  readonly cause: number;
+  readonly node: number;
+  readonly cpuSeconds: number;
+  readonly wallSeconds: number;
+  readonly budgetSeconds: number;
+}
+
 /** native/addon/addon.cpp. */
 export interface NativeAddon {
   readonly version: string;
   readonly instructionSet: string;
   readonly Streamer: new (plan: Uint8Array, settings: { block: number; workers: number }) => NativeStreamer;
+  readonly LiveStreamer: {
+    new (plan: Uint8Array, settings: { block: number; workers: number }): NativeLiveStreamer;
+    new (handle: number): NativeLiveStreamer;
+  };
   nodeTypesJson(): string;
   planJson(plan: Uint8Array): string | NativeFailure;
 }

@@ -1,0 +1,215 @@
+// A streamer that a device paces: timed events go in, and its output memory is read by whoever plays it.
+
+import type { AppliedEvent } from './applied-event.js';
+import type { EngineFailure, EngineOutcome } from './error.js';
+import { errorCodeOf, fail, outcomeOf } from './error.js';
+import type { StreamEvent } from './event.js';
+import { eventFields, findUnfitField } from './event.js';
+import type { EdgeStatus, Level, LiveStatus, NodeTime, Xrun } from './live-status.js';
+import { xrunCauseOf } from './live-status.js';
+import type { NativeLiveStreamer } from './native.js';
+import { loadNative } from './native.js';
+import type { NodeFinding } from './streamer.js';
+
+export type { AppliedEvent } from './applied-event.js';
+export type { EdgeStatus, Level, LiveStatus, NodeTime, Xrun, XrunCause } from './live-status.js';
+
+export interface LiveSettings {
+  /** Frames, 1 to 4096. */
+  readonly block: number;
+  /** Threads that compute, 1 to 64. */
+  readonly workers: number;
+}
+
+export type LiveOpening = { readonly ok: true; readonly streamer: LiveStreamer } | EngineFailure;
+export type EventPosting = { readonly ok: true; readonly sequence: number } | EngineFailure;
+export type OutputReading = { readonly ok: true; readonly frames: number } | EngineFailure;
+
+/**
+ * Checks a plan, builds it, starts its workers and its output memory; no frame is made before `startClock`. Errors:
+ * `missing`, `plan` with the offset or the name at fault, `argument`, `unsupported`, `memory`, `thread`.
+ */
+export function openLiveStreamer(plan: Uint8Array, { block, workers }: LiveSettings): LiveOpening {
+  const loading = loadNative();
+  if (!loading.ok) {
+    return loading;
+  }
+  for (const [name, value] of Object.entries({ block, workers })) {
+    if (!Number.isInteger(value) || Math.abs(value) > 0x7fff_ffff) {
+      return fail('argument', `${name} ${value}: a whole number fits`);
+    }
+  }
+  return openingOf(new loading.addon.LiveStreamer(plan, { block, workers }));
+}
+
+/**
+ * The same streamer in another thread of the process, which closes it for itself. Errors: `missing`; `not_found`: its
+ * last holder has closed it.
+ */
+export function attachLiveStreamer(handle: number): LiveOpening {
+  const loading = loadNative();
+  return loading.ok ? openingOf(new loading.addon.LiveStreamer(handle)) : loading;
+}
+
+function openingOf(native: NativeLiveStreamer): LiveOpening {
+  return native.failure === null
+    ? { ok: true, streamer: new LiveStreamer(native) }
+    : fail(errorCodeOf(native.failure.status), native.failure.message);
+}
+
+/**
+ * One playing plan. All its holders close it; the last one stops it. After `close` what can fail answers `closed`,
+ * `status` tells the last state, lists are empty and times are 0.
+ */
+export class LiveStreamer {
+  /** For `attachLiveStreamer`. */
+  readonly handle: number;
+  /** Channels of the output. */
+  readonly channels: number;
+  /** Frames by which the output is later than the stream: output frame n is stream frame n - latency. */
+  readonly latency: number;
+  readonly sampleRate: number;
+  /** Frames. */
+  readonly block: number;
+  /** The output memory, for a device program to open. */
+  readonly outputPath: string;
+  #native: NativeLiveStreamer | undefined;
+  #lastStatus: LiveStatus;
+
+  /** Use `openLiveStreamer` or `attachLiveStreamer`. */
+  constructor(native: NativeLiveStreamer) {
+    this.#native = native;
+    this.handle = native.handle;
+    this.channels = native.channels;
+    this.latency = native.latency;
+    this.sampleRate = native.sampleRate;
+    this.block = native.block;
+    this.outputPath = `/proc/${process.pid}/fd/${native.outputDescriptor}`;
+    this.#lastStatus = native.status();
+  }
+
+  /**
+   * Frames begin to be asked for: by the clock device until a device program takes over, and again whenever none does.
+   * Does nothing the second time. Errors: `thread`.
+   */
+  startClock(): EngineOutcome {
+    return this.#native === undefined
+      ? closed()
+      : outcomeOf(this.#native.startClock(), 'the system gives no thread for the clock');
+  }
+
+  /**
+   * Hands over an event; events of one frame apply in the order of their sequence. Errors: `argument`; `full`: the event
+   * was not taken, since 16384 wait already.
+   */
+  post(event: StreamEvent): EventPosting {
+    if (this.#native === undefined) {
+      return closed();
+    }
+    const fields = eventFields(event);
+    const unfit = findUnfitField(event.type, fields);
+    if (unfit !== undefined) {
+      return unfit;
+    }
+    const { frame, kind, channel, note, node, parameter, value } = fields;
+    const answer = this.#native.post(frame, kind, channel, note, node, parameter, value, 0, 0);
+    if (answer >= 0) {
+      return { ok: true, sequence: answer };
+    }
+    const code = errorCodeOf(-answer);
+    const reason = code === 'full' ? 'the queue of events is full' : `out of range in ${JSON.stringify(event)}`;
+    return fail(code, `event ${event.type}: ${reason}`);
+  }
+
+  /** The events that were applied since the last call, in their order. One thread reads them. */
+  appliedEvents(): readonly AppliedEvent[] {
+    return [];
+  }
+
+  /**
+   * The stream frame for something that arrived at `process.hrtime.bigint()` nanoseconds: late enough for the slowest
+   * block, so that jitter becomes a small fixed delay.
+   */
+  eventFrame(arrivalNanoseconds: bigint): number {
+    return this.#native?.eventFrame(arrivalNanoseconds) ?? 0;
+  }
+
+  /** When the device asks for a stream frame, on the clock of `process.hrtime.bigint()`. */
+  frameTime(frame: number): bigint {
+    return this.#native?.frameTime(frame) ?? 0n;
+  }
+
+  /**
+   * Copies output frames from `frame` on that are made, channels side by side, without taking them from the device;
+   * `frames` says how many. Errors: `argument`; `not_found`: they are overwritten.
+   */
+  readOutput(frame: number, samples: Float32Array): OutputReading {
+    if (this.#native === undefined) {
+      return closed();
+    }
+    if (!Number.isSafeInteger(frame) || frame < 0) {
+      return fail('argument', `readOutput: frame ${frame}; a whole number from 0 on fits`);
+    }
+    if (samples.length % this.channels !== 0) {
+      return fail(
+        'argument',
+        `readOutput: ${samples.length} samples are not whole frames of ${this.channels} channels`,
+      );
+    }
+    const answer = this.#native.readOutput(frame, samples);
+    return answer >= 0
+      ? { ok: true, frames: answer }
+      : fail(errorCodeOf(-answer), `readOutput: frame ${frame} is overwritten`);
+  }
+
+  status(): LiveStatus {
+    this.#lastStatus = this.#native?.status() ?? this.#lastStatus;
+    return this.#lastStatus;
+  }
+
+  /** The xruns since the last call. One thread reads them. */
+  xruns(): readonly Xrun[] {
+    return (this.#native?.xruns() ?? []).map(({ cause, node, ...rest }) => ({
+      ...rest,
+      cause: xrunCauseOf(cause),
+      ...(node < 0 ? {} : { node }),
+    }));
+  }
+
+  /** In the plan's order. */
+  edges(): readonly EdgeStatus[] {
+    return this.#native?.edges() ?? [];
+  }
+
+  /** In the plan's order. */
+  nodes(): readonly NodeTime[] {
+    return this.#native?.nodes() ?? [];
+  }
+
+  /** Of each channel. */
+  levels(): readonly Level[] {
+    return this.#native?.levels() ?? [];
+  }
+
+  /** The index of the node that the patch calls `id`. Errors: `not_found`. */
+  findNode(id: string): NodeFinding {
+    if (this.#native === undefined) {
+      return closed();
+    }
+    const node = this.#native.findNode(id);
+    return node < 0 ? fail('not_found', `the plan has no node "${id}"`) : { ok: true, node };
+  }
+
+  /** Lets go of the streamer; the last holder's call stops the clock and the workers and frees the plan. */
+  close(): void {
+    if (this.#native !== undefined) {
+      this.#lastStatus = this.#native.status();
+      this.#native.close();
+      this.#native = undefined;
+    }
+  }
+}
+
+function closed(): EngineFailure {
+  return fail('closed', 'the streamer is closed');
+}
