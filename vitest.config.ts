@@ -2,11 +2,31 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.{ts,tsx}'],
-    // Benchmarks and tests that need the lab's guest machine are run by hand.
+    // Benchmarks and the lab's guest machine have runners of their own.
     exclude: ['test/bench/**', 'test/lab/**'],
     // An acceptance test renders whole patches in a child process, on machines with as few as two cores.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'main',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: ['test/live/**', 'test/bench/**', 'test/lab/**'],
+        },
+      },
+      {
+        extends: true,
+        // What listens to time has the machine to itself: after all others, one file at a time.
+        test: {
+          name: 'live',
+          include: ['test/live/**/*.test.ts'],
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+          testTimeout: 180_000,
+        },
+      },
+    ],
   },
 });

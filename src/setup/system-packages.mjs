@@ -31,6 +31,7 @@ export const toTest = {
     { name: 'libgtest-dev', why: 'GoogleTest, runs the native tests' },
     { name: 'strace', why: 'watches the system calls of the sound threads' },
     { name: 'jackd2', why: 'a real-time audio server with a dummy card' },
+    { name: 'libjack-jackd2-dev', why: 'measures at the ports of that server' },
     { name: 'liblo-tools', why: 'oscsend and oscdump, the other side of OSC' },
   ],
 };
