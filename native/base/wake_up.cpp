@@ -7,12 +7,19 @@
 
 namespace amp {
 
+namespace {
+
+// The kernel finds the sleepers of one process faster.
+int operation(int futex, bool is_shared) { return is_shared ? futex : futex | FUTEX_PRIVATE_FLAG; }
+
+} // namespace
+
 void WakeUp::sleep(Ticket ticket, std::int64_t timeout_nanoseconds) {
     constexpr std::int64_t kSecond = 1'000'000'000;
     timespec timeout{timeout_nanoseconds / kSecond, timeout_nanoseconds % kSecond};
     sleepers_.fetch_add(1, std::memory_order_seq_cst);
     // The kernel compares the count with the ticket again before it lets the thread sleep.
-    syscall(SYS_futex, reinterpret_cast<std::uint32_t*>(&happenings_), FUTEX_WAIT_PRIVATE, ticket,
+    syscall(SYS_futex, reinterpret_cast<std::uint32_t*>(&happenings_), operation(FUTEX_WAIT, is_shared_), ticket,
             timeout_nanoseconds < 0 ? nullptr : &timeout, nullptr, 0);
     sleepers_.fetch_sub(1, std::memory_order_seq_cst);
 }
@@ -20,8 +27,8 @@ void WakeUp::sleep(Ticket ticket, std::int64_t timeout_nanoseconds) {
 void WakeUp::wake(int sleepers) {
     happenings_.fetch_add(1, std::memory_order_seq_cst);
     if (sleepers_.load(std::memory_order_seq_cst) > 0) {
-        syscall(SYS_futex, reinterpret_cast<std::uint32_t*>(&happenings_), FUTEX_WAKE_PRIVATE, sleepers, nullptr,
-                nullptr, 0);
+        syscall(SYS_futex, reinterpret_cast<std::uint32_t*>(&happenings_), operation(FUTEX_WAKE, is_shared_), sleepers,
+                nullptr, nullptr, 0);
     }
 }
 

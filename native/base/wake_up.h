@@ -12,6 +12,12 @@ class WakeUp {
 public:
     using Ticket = std::uint32_t;
 
+    // Who sleeps and wakes on it: the threads of one process, or of all processes that map the memory it lies in.
+    enum class Reach { own_process, all_processes };
+
+    // [any]
+    explicit WakeUp(Reach reach = Reach::own_process) : is_shared_(reach == Reach::all_processes) {}
+
     // [any]
     Ticket ticket() const { return happenings_.load(std::memory_order_seq_cst); }
 
@@ -27,6 +33,7 @@ public:
 private:
     std::atomic<std::uint32_t> happenings_{0};
     std::atomic<int> sleepers_{0};
+    const bool is_shared_;
 };
 
 } // namespace amp
