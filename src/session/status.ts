@@ -1,0 +1,191 @@
+// What a performance tells about itself: one snapshot, for screens, status lines and OSC subscribers. Plain data.
+
+import type { XrunCause } from '../engine/live-streamer.js';
+
+export interface SessionStatus {
+  readonly patch: PatchStatus;
+  /** Output frames that the device has asked for, and the same as seconds. */
+  readonly frame: number;
+  readonly seconds: number;
+  /** Frames a second. */
+  readonly sampleRate: number;
+  /** Frames. */
+  readonly block: number;
+  readonly workers: number;
+  /** Workers that the system gave the real-time class. */
+  readonly realTimeWorkers: number;
+  readonly device: DeviceStatus;
+  /** Share of a block's time that making a block took, since the snapshot before. */
+  readonly load: { readonly mean: number; readonly worst: number };
+  readonly xruns: XrunSummary;
+  readonly latency: LatencyStatus;
+  /** Of each channel over the last 50 ms; 1 is full scale. */
+  readonly levels: readonly { readonly peak: number; readonly rms: number }[];
+  /** In the plan's order. */
+  readonly edges: readonly EdgeDepth[];
+  /** In the plan's order. */
+  readonly nodes: readonly NodeShare[];
+  readonly temperature: Temperature;
+  readonly midi: MidiStatus;
+  readonly osc: OscStatus;
+  /** Of the MIDI file, if one plays. */
+  readonly player?: PlayerStatus;
+  readonly journal?: JournalStatus;
+  readonly recording?: RecordingStatus;
+  /** Notes that sound because somebody holds them. */
+  readonly heldNotes: number;
+  /** Events that came for a frame that was sealed, and were moved to the next block. */
+  readonly lateEvents: number;
+  /** Events that found no room. */
+  readonly lostEvents: number;
+  /** What a performer should know, the newest last; the oldest are forgotten. */
+  readonly notices: readonly Notice[];
+}
+
+export interface PatchStatus {
+  readonly name: string;
+  readonly path: string;
+  readonly nodes: number;
+  readonly edges: number;
+  /** Quarter notes a minute. */
+  readonly tempo: number;
+}
+
+/** Who asks for the frames now, as it was granted. */
+export interface DeviceStatus {
+  readonly kind: 'clock' | 'port_audio' | 'file';
+  /** The device's own name, `clock`, or the path of the file. */
+  readonly name: string;
+  /** PortAudio's name of the system that the device belongs to. */
+  readonly hostApi?: string;
+  readonly sampleRate: number;
+  /** Frames that it asks for at once. */
+  readonly frames: number;
+  readonly channels: number;
+  /** What was asked for. */
+  readonly wanted: string;
+  /** Why it is not the wanted one, or that it was lost. */
+  readonly note?: string;
+  /** How often the device was lost. */
+  readonly losses: number;
+}
+
+/** Xruns since the start, in all and by cause. */
+export interface XrunSummary {
+  readonly total: number;
+  readonly nodeLate: number;
+  readonly threadNotRun: number;
+  readonly deviceNotRun: number;
+  readonly anchors: number;
+  /** The newest last. */
+  readonly recent: readonly XrunReport[];
+}
+
+export interface XrunReport {
+  /** Where in the stream. */
+  readonly seconds: number;
+  readonly frames: number;
+  readonly cause: XrunCause;
+  /** The node that took longest in the block, where a block was late. */
+  readonly node?: string;
+  /** A sentence for a performer. */
+  readonly text: string;
+}
+
+/** From a gesture to the sound, in seconds. */
+export interface LatencyStatus {
+  /** The device's own, and one buffer of it. */
+  readonly device: number;
+  /** The fixed delay of events beyond a device buffer, and the limiter's look-ahead. */
+  readonly engine: number;
+  /** What the patch's nodes declare. */
+  readonly patch: number;
+  readonly total: number;
+}
+
+/** Frames on an edge's way that its reader has not read yet. */
+export interface EdgeDepth {
+  /** As the patch tells it: `saw.out -> low.in`. */
+  readonly name: string;
+  readonly delay: number;
+  readonly depth: number;
+  readonly capacity: number;
+}
+
+export interface NodeShare {
+  readonly id: string;
+  readonly type: string;
+  /** Of a block's time, in its last block. */
+  readonly share: number;
+}
+
+/** Of the machine. */
+export type Temperature =
+  | { readonly type: 'celsius'; readonly value: number; readonly sensor: string }
+  | { readonly type: 'none'; readonly reason: string };
+
+export interface MidiStatus {
+  /** Whether the machine has a MIDI system. */
+  readonly available: boolean;
+  /** Why not. */
+  readonly reason?: string;
+  /** Every port that was opened, those that went away among them. */
+  readonly ports: readonly { readonly name: string; readonly isConnected: boolean; readonly messages: number }[];
+  /** In words. */
+  readonly lastMessage?: string;
+}
+
+export interface OscStatus {
+  readonly isOpen: boolean;
+  readonly address: string;
+  readonly port: number;
+  /** Why it is not open. */
+  readonly reason?: string;
+  /** Datagrams received; of them not OSC, and not read because too many came. */
+  readonly packets: number;
+  readonly malformed: number;
+  readonly dropped: number;
+  readonly subscribers: number;
+  /** The address of the last command. */
+  readonly lastAddress?: string;
+}
+
+/** The player of a MIDI file. */
+export interface PlayerStatus {
+  readonly path: string;
+  /** Not any more after the first live note, or the end of a file that does not loop. */
+  readonly isPlaying: boolean;
+}
+
+export interface JournalStatus {
+  readonly path: string;
+  readonly events: number;
+  /** Why it goes no further. */
+  readonly error?: string;
+}
+
+export interface RecordingStatus {
+  readonly path: string;
+  /** What is in the file. */
+  readonly frames: number;
+  readonly seconds: number;
+  /** Why it goes no further. */
+  readonly error?: string;
+}
+
+export interface Notice {
+  /** Where in the stream it was said. */
+  readonly seconds: number;
+  readonly text: string;
+}
+
+/** What a screen may do with a performance. */
+export interface ScreenPerformance {
+  status(): SessionStatus;
+  /** A key was pressed, by its name in `src/patch/control-source.ts`. */
+  key(name: string): void;
+  /** Silences every note. */
+  panic(): void;
+  /** Asks for the end; the performance stops soon. */
+  requestStop(): void;
+}
