@@ -1,0 +1,30 @@
+// What the control side asks of a stream, before it has a frame.
+
+import type { PerformanceEvent } from './performance-event.js';
+
+/** How fast a value may move, in its unit a second, and a second squared; without one there is no such limit. */
+export interface MovementLimits {
+  readonly rate?: number;
+  readonly acceleration?: number;
+}
+
+/** A gesture, or a movement of what the patch has. Nodes, parameters and edges are indices in the plan. */
+export type ControlEvent =
+  | PerformanceEvent
+  | { readonly type: 'all_notes_off'; readonly channel: 'all' }
+  | (MovementLimits & {
+      readonly type: 'set_parameter';
+      readonly node: number;
+      readonly parameter: number;
+      /** In the parameter's unit. */
+      readonly value: number;
+    })
+  | (MovementLimits & {
+      readonly type: 'set_edge_gain';
+      readonly edge: number;
+      /** In the unit of the edge's gain or depth. */
+      readonly value: number;
+    });
+
+/** A control event at a frame of the stream. */
+export type TimedControlEvent = ControlEvent & { readonly frame: number };
