@@ -1,6 +1,10 @@
 // What a performance tells about itself: one snapshot, for screens, status lines and OSC subscribers. Plain data.
 
 import type { XrunCause } from '../engine/live-streamer.js';
+import type { JournalStatus, MidiStatus, OscStatus, PlayerStatus } from './control/control-status.js';
+
+export type { XrunCause } from '../engine/live-streamer.js';
+export type { JournalStatus, MidiPortStatus, MidiStatus, OscStatus, PlayerStatus } from './control/control-status.js';
 
 export interface SessionStatus {
   readonly patch: PatchStatus;
@@ -123,46 +127,6 @@ export interface NodeShare {
 export type Temperature =
   | { readonly type: 'celsius'; readonly value: number; readonly sensor: string }
   | { readonly type: 'none'; readonly reason: string };
-
-export interface MidiStatus {
-  /** Whether the machine has a MIDI system. */
-  readonly available: boolean;
-  /** Why not. */
-  readonly reason?: string;
-  /** Every port that was opened, those that went away among them. */
-  readonly ports: readonly { readonly name: string; readonly isConnected: boolean; readonly messages: number }[];
-  /** In words. */
-  readonly lastMessage?: string;
-}
-
-export interface OscStatus {
-  readonly isOpen: boolean;
-  readonly address: string;
-  readonly port: number;
-  /** Why it is not open. */
-  readonly reason?: string;
-  /** Datagrams received; of them not OSC, and not read because too many came. */
-  readonly packets: number;
-  readonly malformed: number;
-  readonly dropped: number;
-  readonly subscribers: number;
-  /** The address of the last command. */
-  readonly lastAddress?: string;
-}
-
-/** The player of a MIDI file. */
-export interface PlayerStatus {
-  readonly path: string;
-  /** Not any more after the first live note, or the end of a file that does not loop. */
-  readonly isPlaying: boolean;
-}
-
-export interface JournalStatus {
-  readonly path: string;
-  readonly events: number;
-  /** Why it goes no further. */
-  readonly error?: string;
-}
 
 export interface RecordingStatus {
   readonly path: string;
