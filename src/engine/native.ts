@@ -2,11 +2,11 @@
 
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { EngineFailure } from './error.js';
 import { fail } from './error.js';
 import type { EdgeStatus, Level, LiveStatus, NodeTime } from './live-status.js';
+import { packageRoot } from './package-root.js';
 
 /** A failed call, as the addon tells it. */
 export interface NativeFailure {
@@ -119,18 +119,4 @@ export function loadNative(): NativeLoading {
     const reason = error instanceof Error ? error.message : String(error);
     return fail('missing', `the engine does not load: ${reason}. ${remedy}`);
   }
-}
-
-/** The folder of package.json, above the sources as above what is compiled from them. */
-function packageRoot(): string {
-  const start = dirname(fileURLToPath(import.meta.url));
-  let folder = start;
-  while (!existsSync(join(folder, 'package.json'))) {
-    const above = dirname(folder);
-    if (above === folder) {
-      return start;
-    }
-    folder = above;
-  }
-  return folder;
 }
