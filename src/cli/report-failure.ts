@@ -25,6 +25,8 @@ function describeFailure(failure: Failure): Report {
       return { lines: failure.diagnostics.map(formatDiagnostic), exitCode: exitCodes.input };
     case 'invalid_midi_file':
       return { lines: [`${failure.path}: byte ${failure.offset}: ${failure.message}`], exitCode: exitCodes.input };
+    case 'invalid_journal':
+      return { lines: [`${failure.path}:${failure.line}: ${failure.message}`], exitCode: exitCodes.input };
     case 'unreadable_file':
       return { lines: [`amp-live: cannot read ${failure.path}: ${failure.reason}`], exitCode: exitCodes.failure };
     case 'unwritable_file':

@@ -8,6 +8,8 @@ export type Failure =
   | { readonly type: 'invalid_patch'; readonly diagnostics: readonly Diagnostic[] }
   /** `offset` counts bytes from the start of the file. */
   | { readonly type: 'invalid_midi_file'; readonly path: string; readonly offset: number; readonly message: string }
+  /** `line` counts from 1. */
+  | { readonly type: 'invalid_journal'; readonly path: string; readonly line: number; readonly message: string }
   | { readonly type: 'unreadable_file'; readonly path: string; readonly reason: string }
   | { readonly type: 'unwritable_file'; readonly path: string; readonly reason: string }
   | { readonly type: 'engine'; readonly error: EngineError }

@@ -3,14 +3,7 @@
 import type { Failed } from '../failure.js';
 import type { ControlStatus } from './control-status.js';
 
-export type {
-  ControlStatus,
-  JournalStatus,
-  MidiPortStatus,
-  MidiStatus,
-  OscStatus,
-  PlayerStatus,
-} from './control-status.js';
+export type { ControlStatus } from './control-status.js';
 
 export interface ControlThreadOptions {
   /** Of the `LiveStreamer` that plays the plan. */
