@@ -1,8 +1,9 @@
 import { provideAddon } from './addon.mjs';
+import { provideLabMachine } from './lab-machine.mjs';
 import { provideNativeTests } from './native-build.mjs';
 import { provideNodePackages } from './node-packages.mjs';
 import { SetupError } from './setup-error.mjs';
-import { provideSystemPackages, toPlay, toTest } from './system-packages.mjs';
+import { provideSystemPackages, toLab, toPlay, toTest } from './system-packages.mjs';
 import { provideHost } from './typescript.mjs';
 
 /** Makes ready what `amp-live` needs to run. Each step does nothing if nothing changed since it last succeeded. */
@@ -24,6 +25,13 @@ export function setUpUnitTests() {
 export function setUpNativeTests() {
   provideSystemPackages(toTest);
   provideNativeTests();
+}
+
+/** Makes ready what the lab's cases need: they run `amp-live` in a guest machine. */
+export function setUpLab() {
+  provideSystemPackages(toLab);
+  setUpToPlay();
+  provideLabMachine();
 }
 
 /**

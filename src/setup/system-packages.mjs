@@ -36,6 +36,17 @@ export const toTest = {
   ],
 };
 
+/** What the lab's guest machine needs besides; its kernel is never installed (lab-machine.mjs). @type {Purpose} */
+export const toLab = {
+  name: 'lab',
+  packages: [
+    ...toTest.packages,
+    { name: 'qemu-system-x86', why: 'runs a machine that has a sound system' },
+    { name: 'kmod', why: "loads that machine's sound cards" },
+    { name: 'alsa-utils', why: 'aplaymidi, aconnect and arecord, the other side of MIDI and of sound cards' },
+  ],
+};
+
 /**
  * The packages that dpkg does not know as installed.
  *
@@ -79,6 +90,12 @@ function aptGet(rights, args) {
   // Another installation may hold dpkg's lock for a while; asking questions would hang without a terminal.
   const command = ['DEBIAN_FRONTEND=noninteractive', 'apt-get', '-o', 'DPkg::Lock::Timeout=300', ...args];
   return runAloud(rights === 'sudo' ? ['sudo', '-n', 'env', ...command] : ['env', ...command]).status === 0;
+}
+
+/** Fetches the lists of packages anew. @returns {boolean} whether that was possible */
+export function refreshPackageLists() {
+  const rights = findRights();
+  return rights !== 'none' && aptGet(rights, ['update']);
 }
 
 function hasPackageLists() {
@@ -148,5 +165,5 @@ export function provideSystemPackages(purpose) {
 
 /** Makes the next start look at the system packages again, because something that needs them failed. */
 export function doubtSystemPackages() {
-  for (const purpose of [toPlay, toTest]) forget(root, stepFor(purpose));
+  for (const purpose of [toPlay, toTest, toLab]) forget(root, stepFor(purpose));
 }

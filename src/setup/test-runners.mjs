@@ -32,10 +32,10 @@ function runReporting(reportName, command, read) {
   return read(readReport(reportPath), status ?? 1);
 }
 
-/** Runs the tests under test/. @param {readonly string[]} options passed to Vitest */
-export function runVitest(options) {
+/** @param {string} reportName @param {readonly string[]} options passed to Vitest */
+function runVitestReporting(reportName, options) {
   return runReporting(
-    'vitest.json',
+    reportName,
     (report) => [
       process.execPath,
       'node_modules/vitest/vitest.mjs',
@@ -47,6 +47,20 @@ export function runVitest(options) {
     ],
     readVitestReport,
   );
+}
+
+/** Runs the tests under test/, but not the lab's. @param {readonly string[]} options passed to Vitest */
+export function runVitest(options) {
+  return runVitestReporting('vitest.json', options);
+}
+
+/**
+ * Runs the cases under test/lab/, each in a guest machine of its own.
+ *
+ * @param {readonly string[]} options passed to Vitest
+ */
+export function runLab(options) {
+  return runVitestReporting('lab.json', ['--config', 'test/lab/vitest.config.ts', ...options]);
 }
 
 /** Runs the tests under native/test/. */

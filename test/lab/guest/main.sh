@@ -1,0 +1,19 @@
+# Runs in the guest, among the host's files: brings up the sound system, runs the case, says how it ended, powers off.
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TMPDIR=/dev/shm LC_ALL=C.UTF-8
+. /run/lab/environment
+
+# The host may run another kernel, and need not have installed this one.
+modules="/lib/modules/$(uname -r)"
+[ -e "$modules" ] || { mkdir -p /lib/modules && ln -s "$LAB_MACHINE$modules" "$modules"; }
+modprobe -a snd-seq snd-hrtimer snd-aloop
+
+ip link set lo up
+hostname amp-lab
+
+cd "$LAB_CHECKOUT"
+echo "lab: the case begins at $(cut -d ' ' -f 1 /proc/uptime) s"
+timeout --kill-after=5 "$LAB_SECONDS" bash -eu -o pipefail -c '. "$LAB_GUEST/commands.sh"; . "$LAB_CASE"' </dev/null
+echo "lab: the case ended with $?"
+sync
+echo o >/proc/sysrq-trigger
+sleep 60
