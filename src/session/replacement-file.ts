@@ -41,15 +41,11 @@ export class ReplacementFile {
     inputs: readonly string[],
   ): Promise<{ readonly ok: true; readonly file: ReplacementFile } | Failed> {
     try {
-      const target = await findTarget(path, inputs);
+      const target = await findReplaceable(path, inputs);
       if (!target.ok) {
         return target;
       }
-      const folder = dirname(target.path);
-      if ((await statusOf(folder)) === undefined) {
-        return failed({ type: 'unwritable_file', path, reason: `there is no folder ${folder}` });
-      }
-      const temporary = join(folder, `.amp-live-${process.pid}-${filesMade++}.part`);
+      const temporary = join(dirname(target.path), `.amp-live-${process.pid}-${filesMade++}.part`);
       const handle = await open(temporary, 'wx');
       return { ok: true, file: new ReplacementFile(path, target.path, temporary, handle) };
     } catch (error) {
@@ -90,17 +86,17 @@ export class ReplacementFile {
   }
 }
 
-/** The file behind links. A folder, a device, an input, or a file that may not be changed is refused. */
-async function findTarget(
+/**
+ * The file behind links that a path names, whether it is there or not. A folder, a device, an input, a file that may not
+ * be changed and a name in a folder that is not there are refused: `unwritable_file`. Throws what the system says.
+ */
+export async function findReplaceable(
   path: string,
   inputs: readonly string[],
 ): Promise<{ readonly ok: true; readonly path: string } | Failed> {
   const status = await statusOf(path);
   if (status === undefined) {
-    const isFolderName = path.endsWith('/');
-    return isFolderName
-      ? failed({ type: 'unwritable_file', path, reason: 'it is the name of a folder' })
-      : { ok: true, path };
+    return findPlace(path);
   }
   if (!status.isFile()) {
     const reason = status.isDirectory() ? 'it is a folder' : 'it is not a regular file';
@@ -114,6 +110,16 @@ async function findTarget(
   }
   await access(path, constants.W_OK);
   return { ok: true, path: await realpath(path) };
+}
+
+async function findPlace(path: string): Promise<{ readonly ok: true; readonly path: string } | Failed> {
+  if (path.endsWith('/')) {
+    return failed({ type: 'unwritable_file', path, reason: 'it is the name of a folder' });
+  }
+  const folder = dirname(path);
+  return (await statusOf(folder)) === undefined
+    ? failed({ type: 'unwritable_file', path, reason: `there is no folder ${folder}` })
+    : { ok: true, path };
 }
 
 /** Nothing for what is not there. */
