@@ -1,8 +1,10 @@
 // The main thread's side of the control thread, in which MIDI, OSC, keys, the MIDI file and the journal live.
 
+import type { StatusReport } from '../../control/osc/status-feed.js';
 import type { Failed } from '../failure.js';
 import type { ControlStatus } from './control-status.js';
 
+export type { StatusReport } from '../../control/osc/status-feed.js';
 export type { ControlStatus } from './control-status.js';
 
 export interface ControlThreadOptions {
@@ -31,9 +33,6 @@ export interface ControlThreadOptions {
       }
     | undefined;
 }
-
-/** What OSC subscribers are told: `device` goes out as /amp/status/device. */
-export type StatusReport = Readonly<Record<string, readonly (number | string)[]>>;
 
 export interface ControlEnding {
   /** Of the journal, if one was written: events, and why it is not whole. */

@@ -1,0 +1,145 @@
+// What the controls of a patch make of MIDI messages, OSC messages and keys.
+
+import type { ControlSource, Patch } from '../patch/patch.js';
+import type { ControlEvent } from './control-event.js';
+import type { MidiMessage } from './midi-message.js';
+import { statusOf } from './midi-message.js';
+import type { Movement } from './movement.js';
+import { movementOf } from './movement.js';
+
+export interface BindingSettings {
+  /** Frames a second. */
+  readonly sampleRate: number;
+  /** Frames by which what enters a node of the plan is late. */
+  readonly latencyOf: (node: number) => number;
+}
+
+export interface BoundEvent {
+  readonly event: ControlEvent;
+  /** Frames to wait. */
+  readonly delay: number;
+}
+
+/** What something that is bound does; a source may have several targets. */
+export interface BoundMovement {
+  readonly events: readonly BoundEvent[];
+  /** Gates that it would open or close; they do not act yet. */
+  readonly gates: readonly string[];
+}
+
+/** Where a source stands: at 0 to 1 of its travel, or pressed, which goes to the other end. */
+type Travel = { readonly type: 'position'; readonly position: number } | { readonly type: 'toggle' };
+
+interface Binding {
+  readonly movements: ToggledMovement[];
+  readonly gates: string[];
+}
+
+interface ToggledMovement {
+  readonly movement: Movement;
+  isAtEnd: boolean;
+}
+
+/** The controls of one patch. It remembers which way each toggle goes next. */
+export class Bindings {
+  readonly #bindings = new Map<string, Binding>();
+  /** OSC addresses that move something, gates among them. */
+  readonly oscAddresses: readonly string[];
+
+  constructor(patch: Patch, { sampleRate, latencyOf }: BindingSettings) {
+    const timing = { rate: sampleRate, tempo: patch.tempo, meter: patch.meter };
+    for (const control of patch.controls) {
+      const movement = movementOf(patch, control, timing, latencyOf);
+      this.#bindingOf(control.from).movements.push({ movement, isAtEnd: false });
+    }
+    for (const gate of patch.gates) {
+      for (const source of gate.controls) {
+        this.#bindingOf(source).gates.push(gate.id);
+      }
+    }
+    const sources = [...patch.controls.map(({ from }) => from), ...patch.gates.flatMap(({ controls }) => controls)];
+    this.oscAddresses = [...new Set(sources.flatMap((source) => (source.type === 'osc' ? [source.address] : [])))];
+  }
+
+  /** What a MIDI message moves, whatever its channel; nothing if the patch does not bind it, so that it has its usual meaning. */
+  midi(message: MidiMessage): BoundMovement | undefined {
+    const bound = midiTravel(message);
+    return bound === undefined ? undefined : this.#move(bound.source, { type: 'position', position: bound.position });
+  }
+
+  /** What a number sent to a bound address moves: 0 to 1 of its travel, and what lies outside as the nearer end. */
+  osc(address: string, position: number): BoundMovement | undefined {
+    return this.#move({ type: 'osc', address }, { type: 'position', position });
+  }
+
+  /** What a press of a key moves: from one end of its travel to the other. */
+  key(key: string): BoundMovement | undefined {
+    return this.#move({ type: 'key', key }, { type: 'toggle' });
+  }
+
+  #bindingOf(source: ControlSource): Binding {
+    const key = keyOf(source);
+    const binding = this.#bindings.get(key) ?? { movements: [], gates: [] };
+    this.#bindings.set(key, binding);
+    return binding;
+  }
+
+  #move(source: ControlSource, travel: Travel): BoundMovement | undefined {
+    const binding = this.#bindings.get(keyOf(source));
+    if (binding === undefined) {
+      return undefined;
+    }
+    const events = binding.movements.map((toggled): BoundEvent => {
+      const position = travel.type === 'position' ? travel.position : toggled.isAtEnd ? 0 : 1;
+      toggled.isAtEnd = position >= 0.5;
+      return { event: toggled.movement.eventAt(position), delay: toggled.movement.delay };
+    });
+    return { events, gates: binding.gates };
+  }
+}
+
+function keyOf(source: ControlSource): string {
+  switch (source.type) {
+    case 'midi_controller':
+      return `cc/${source.controller}`;
+    case 'midi_note':
+      return `note/${source.note}`;
+    case 'midi_bend':
+    case 'midi_pressure':
+      return source.type;
+    case 'osc':
+      return `osc:${source.address}`;
+    case 'key':
+      return `key:${source.key}`;
+  }
+}
+
+const largestData = 127;
+const wheelCentre = 8192;
+const largestWheel = 16_383;
+
+/** A note's travel is its velocity while it is down, else 0; a wheel at rest stands in the middle. */
+function midiTravel([status, first, second]: MidiMessage):
+  | { readonly source: ControlSource; readonly position: number }
+  | undefined {
+  switch (status & 0xf0) {
+    case statusOf.controller:
+      return { source: { type: 'midi_controller', controller: first }, position: second / largestData };
+    case statusOf.noteOn:
+      return { source: { type: 'midi_note', note: first }, position: second / largestData };
+    case statusOf.noteOff:
+      return { source: { type: 'midi_note', note: first }, position: 0 };
+    case statusOf.channelAftertouch:
+      return { source: { type: 'midi_pressure' }, position: first / largestData };
+    case statusOf.pitchBend:
+      return { source: { type: 'midi_bend' }, position: wheelPosition(first + second * 128) };
+    default:
+      return undefined;
+  }
+}
+
+/** There is one step fewer above the centre than below it. */
+function wheelPosition(wheel: number): number {
+  const above = wheel - wheelCentre;
+  return above <= 0 ? 0.5 + above / (2 * wheelCentre) : 0.5 + above / (2 * (largestWheel - wheelCentre));
+}
