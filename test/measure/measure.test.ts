@@ -4,8 +4,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findClicks } from './clicks.js';
 import { decibels, largestJump, mean, peak, rms } from './level.js';
-import { centsBetween, measureFrequency } from './pitch.js';
+import { centsBetween, loudestFrequency, measureFrequency } from './pitch.js';
 import { amplitudeAt, powerBetween, spectrumOf } from './spectrum.js';
+import { findStretches } from './stretches.js';
 
 const sampleRate = 48_000;
 
@@ -66,6 +67,44 @@ describe('A tone among others', () => {
       }),
       { numRuns: 20 },
     );
+  });
+});
+
+test('the loudest tone is found among softer ones, to a tenth of a cent', () => {
+  fc.assert(
+    fc.property(audible, phase, (frequency, turns) => {
+      const signal = sum(tone(10_000, frequency, 0.3, turns), tone(10_000, 2 * frequency, 0.1), tone(10_000, 60, 0.01));
+      expect(Math.abs(centsBetween(frequency, loudestFrequency(signal, sampleRate)))).toBeLessThan(0.1);
+    }),
+    { numRuns: 20 },
+  );
+});
+
+describe('Stretches of sound', () => {
+  const silent = (length: number) => new Float64Array(length);
+  const joined = (...parts: readonly Float64Array[]) => Float64Array.from(parts.flatMap((part) => [...part]));
+
+  test('begin and end where the signal does', () => {
+    const constant = new Float64Array(300).fill(0.5);
+    const signal = joined(
+      silent(1000),
+      constant,
+      silent(2000),
+      constant.map((sample) => -sample),
+      silent(10),
+    );
+    expect(findStretches(signal, 0.1, 500)).toEqual([
+      { begin: 1000, end: 1300 },
+      { begin: 3300, end: 3600 },
+    ]);
+  });
+
+  test('are not broken by a tone that passes through 0', () => {
+    expect(findStretches(joined(silent(100), tone(4800, 100), silent(100)), 0.01, 100)).toHaveLength(1);
+  });
+
+  test('are none where there is silence', () => {
+    expect(findStretches(silent(1000), 0, 1)).toEqual([]);
   });
 });
 

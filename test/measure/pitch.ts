@@ -1,7 +1,7 @@
 // The frequency of a steady tone, far below a cent.
 
 import type { Signal } from './level.js';
-import { toneAt } from './spectrum.js';
+import { spectrumOf, toneAt } from './spectrum.js';
 
 /** From one frequency to another, in cents: hundredths of a semitone. */
 export function centsBetween(from: number, to: number): number {
@@ -20,4 +20,12 @@ export function measureFrequency(signal: Signal, expected: number, sampleRate: n
   const turn = (tone: typeof first) => Math.atan2(tone.imaginary, tone.real) / (2 * Math.PI);
   const ahead = turn(second) - turn(first) - (expected * begin) / sampleRate;
   return expected + ((ahead - Math.round(ahead)) * sampleRate) / begin;
+}
+
+/** The frequency of the loudest steady tone, found without knowing what to expect. */
+export function loudestFrequency(signal: Signal, sampleRate: number): number {
+  const length = 2 ** Math.floor(Math.log2(signal.length));
+  const { spacing, amplitudes } = spectrumOf(signal.subarray(0, length), sampleRate);
+  const bin = amplitudes.reduce((loudest, each, index) => (each > (amplitudes[loudest] ?? 0) ? index : loudest), 0);
+  return measureFrequency(signal.subarray(0, length), bin * spacing, sampleRate);
 }
