@@ -31,10 +31,9 @@ public:
     void publish(const ClockFit& fit) AMP_REAL_TIME {
         const std::uint64_t next = published_.load(std::memory_order_relaxed) + 1;
         Place& place = places_[next & 1];
-        std::atomic_thread_fence(std::memory_order_release);
-        place.frame.store(fit.frame, std::memory_order_relaxed);
-        place.time_ns.store(fit.time_ns, std::memory_order_relaxed);
-        place.ns_per_frame.store(fit.ns_per_frame, std::memory_order_relaxed);
+        place.frame.store(fit.frame, std::memory_order_release);
+        place.time_ns.store(fit.time_ns, std::memory_order_release);
+        place.ns_per_frame.store(fit.ns_per_frame, std::memory_order_release);
         published_.store(next, std::memory_order_release);
     }
 
@@ -46,11 +45,11 @@ public:
                 return std::nullopt;
             }
             const Place& place = places_[number & 1];
-            const ClockFit fit{place.frame.load(std::memory_order_relaxed),
-                               place.time_ns.load(std::memory_order_relaxed),
-                               place.ns_per_frame.load(std::memory_order_relaxed)};
-            std::atomic_thread_fence(std::memory_order_acquire);
-            // The place is written again only after the next publication.
+            const ClockFit fit{place.frame.load(std::memory_order_acquire),
+                               place.time_ns.load(std::memory_order_acquire),
+                               place.ns_per_frame.load(std::memory_order_acquire)};
+            // The place is written again only after the next publication, which whoever sees a part of it then sees
+            // too.
             if (published_.load(std::memory_order_relaxed) == number) {
                 return fit;
             }

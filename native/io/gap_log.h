@@ -36,11 +36,10 @@ public:
         Entry& entry = entries_[static_cast<std::size_t>(at % kCapacity)];
         // A reader that sees a new part of the entry also sees that it is being written.
         writing_.store(at + 1, std::memory_order_relaxed);
-        std::atomic_thread_fence(std::memory_order_release);
-        entry.frame.store(gap.frame, std::memory_order_relaxed);
-        entry.frames.store(gap.frames, std::memory_order_relaxed);
-        entry.time_ns.store(gap.time_ns, std::memory_order_relaxed);
-        entry.kind.store(static_cast<std::uint32_t>(gap.kind), std::memory_order_relaxed);
+        entry.frame.store(gap.frame, std::memory_order_release);
+        entry.frames.store(gap.frames, std::memory_order_release);
+        entry.time_ns.store(gap.time_ns, std::memory_order_release);
+        entry.kind.store(static_cast<std::uint32_t>(gap.kind), std::memory_order_release);
         count_.store(at + 1, std::memory_order_release);
     }
 
@@ -58,10 +57,9 @@ public:
                 break;
             }
             const Entry& entry = entries_[static_cast<std::size_t>(next % kCapacity)];
-            const Gap gap{entry.frame.load(std::memory_order_relaxed), entry.frames.load(std::memory_order_relaxed),
-                          entry.time_ns.load(std::memory_order_relaxed),
-                          static_cast<GapKind>(entry.kind.load(std::memory_order_relaxed))};
-            std::atomic_thread_fence(std::memory_order_acquire);
+            const Gap gap{entry.frame.load(std::memory_order_acquire), entry.frames.load(std::memory_order_acquire),
+                          entry.time_ns.load(std::memory_order_acquire),
+                          static_cast<GapKind>(entry.kind.load(std::memory_order_acquire))};
             if (writing_.load(std::memory_order_relaxed) <= next + kCapacity) {
                 out[copied++] = gap;
             }

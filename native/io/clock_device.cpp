@@ -1,0 +1,103 @@
+#include "io/clock_device.h"
+
+#include "io/monotonic_time.h"
+#include "io/period_timer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <pthread.h>
+#include <sched.h>
+
+namespace amp::io {
+
+namespace {
+
+constexpr int kRealTimePriority = 75; // above the workers: it only says that they may go on
+constexpr std::int64_t kLookNanoseconds = 50'000'000;
+constexpr int kLooksUntilLost = 6;
+constexpr std::int64_t kMostBuffersLate = 8;
+constexpr double kLeastPeriodSeconds = 0.001;
+
+// Whole blocks that last a millisecond or more.
+int period_frames(const OutputGeometry& geometry) {
+    const double least_frames = kLeastPeriodSeconds * geometry.sample_rate;
+    return geometry.block * static_cast<int>(std::ceil(least_frames / geometry.block));
+}
+
+} // namespace
+
+ClockDevice::ClockDevice(OutputMemory& memory) : memory_(memory), playout_(memory, kClockDevice) {}
+
+ClockDevice::~ClockDevice() { stop(); }
+
+void ClockDevice::start() {
+    if (!thread_.joinable()) {
+        stopping_.store(false, std::memory_order_relaxed);
+        thread_ = std::thread([this] { run(); });
+    }
+}
+
+void ClockDevice::stop() {
+    stopping_.store(true, std::memory_order_relaxed);
+    if (thread_.joinable()) {
+        thread_.join();
+    }
+}
+
+void ClockDevice::run() {
+    pthread_setname_np(pthread_self(), "amp-clock");
+    const sched_param priority{kRealTimePriority};
+    is_real_time_.store(pthread_setschedparam(pthread_self(), SCHED_FIFO, &priority) == 0, std::memory_order_relaxed);
+    while (!stopping_.load(std::memory_order_relaxed)) {
+        if (memory_.header().owner.load(std::memory_order_seq_cst) == kClockDevice) {
+            keep_pace();
+        } else {
+            watch_owner();
+        }
+    }
+}
+
+// While the output is its own.
+void ClockDevice::keep_pace() {
+    const int frames = period_frames(memory_.geometry());
+    PeriodTimer timer(memory_.geometry().sample_rate, frames, kMostBuffersLate * frames);
+    timer.begin();
+    while (!stopping_.load(std::memory_order_relaxed) &&
+           memory_.header().owner.load(std::memory_order_seq_cst) == kClockDevice) {
+        const PeriodTimer::Call call = timer.wait();
+        playout_.report_lost_time(call.lost_frames);
+        playout_.pull(nullptr, frames, call.due_ns);
+    }
+}
+
+// While the output is a device program's. Looks are counted, not time alone: after a pause of the whole machine the
+// device gets its chance to go on.
+void ClockDevice::watch_owner() {
+    const OutputHeader& header = memory_.header();
+    const std::uint32_t owner = header.owner.load(std::memory_order_seq_cst);
+    std::int64_t callbacks = header.callbacks.load(std::memory_order_relaxed);
+    int looks = 0;
+    while (!stopping_.load(std::memory_order_relaxed) && owner != kClockDevice &&
+           header.owner.load(std::memory_order_seq_cst) == owner) {
+        sleep_until(monotonic_ns() + kLookNanoseconds);
+        const std::int64_t now = header.callbacks.load(std::memory_order_relaxed);
+        looks = now == callbacks ? looks + 1 : 0;
+        callbacks = now;
+        if (looks == kLooksUntilLost) {
+            take_back(owner);
+        }
+    }
+}
+
+void ClockDevice::take_back(std::uint32_t owner) {
+    OutputHeader& header = memory_.header();
+    std::uint32_t expected = owner;
+    if (header.owner.compare_exchange_strong(expected, kClockDevice, std::memory_order_seq_cst)) {
+        // It may have died while it pulled.
+        std::uint64_t turn = std::uint64_t{owner} + 1;
+        header.pulling.compare_exchange_strong(turn, 0, std::memory_order_seq_cst);
+        header.device_losses.fetch_add(1, std::memory_order_relaxed);
+    }
+}
+
+} // namespace amp::io

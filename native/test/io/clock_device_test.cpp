@@ -1,0 +1,151 @@
+#include "io/clock_device.h"
+#include "io/monotonic_time.h"
+#include "io/period_timer.h"
+#include "ramp.h"
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <functional>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <vector>
+
+namespace amp::test {
+namespace {
+
+using io::ClockDevice;
+using io::monotonic_ns;
+using io::OutputMemory;
+using io::Playout;
+using io::PlayoutState;
+
+constexpr std::int64_t kMillisecond = 1'000'000;
+
+void pause(std::int64_t milliseconds) { io::sleep_until(monotonic_ns() + milliseconds * kMillisecond); }
+
+// False if it does not become true within ten seconds.
+bool becomes_true(const std::function<bool()>& condition) {
+    const std::int64_t end = monotonic_ns() + 10'000 * kMillisecond;
+    while (monotonic_ns() < end) {
+        if (condition()) {
+            return true;
+        }
+        pause(1);
+    }
+    return false;
+}
+
+TEST(ClockDevice, AsksForFramesAtTheSampleRate) {
+    for (const int block : {16, 64, 512}) {
+        OutputMemory memory = make_memory({2, block, 65536, 48000});
+        const RampMaker maker(memory);
+        ClockDevice clock(memory);
+        clock.start();
+        const auto frame_now = [&memory] {
+            const auto fit = memory.header().clock_fit.read();
+            return fit ? fit->frame : 0;
+        };
+        ASSERT_TRUE(becomes_true([&] { return frame_now() > 0; }));
+        const std::int64_t begin_ns = monotonic_ns(), begin = memory.header().clock.load();
+        pause(1000);
+        const std::int64_t end_ns = monotonic_ns(), end = memory.header().clock.load();
+        const std::int64_t lost = memory.header().gaps.count();
+        const double expected = static_cast<double>(end_ns - begin_ns) * 48e-6;
+        // Within what may be late without being lost, unless the machine stood still for longer.
+        EXPECT_TRUE(lost > 0 || std::abs(static_cast<double>(end - begin) - expected) < 9 * std::max(64, block))
+            << "block " << block << ": " << end - begin << " frames of " << expected;
+    }
+}
+
+TEST(ClockDevice, AsksForNothingAfterItWasStopped) {
+    OutputMemory memory = make_memory({1, 64, 65536, 48000});
+    const RampMaker maker(memory);
+    ClockDevice clock(memory);
+    clock.start();
+    ASSERT_TRUE(becomes_true([&] { return memory.header().clock.load() > 0; }));
+    clock.stop();
+    const std::int64_t stopped_at = memory.header().clock.load();
+    pause(50);
+    EXPECT_EQ(memory.header().clock.load(), stopped_at);
+}
+
+TEST(ClockDevice, GoesOnWhenItIsStartedAgain) {
+    OutputMemory memory = make_memory({1, 64, 65536, 48000});
+    const RampMaker maker(memory);
+    ClockDevice clock(memory);
+    clock.start();
+    ASSERT_TRUE(becomes_true([&] { return memory.header().clock.load() > 0; }));
+    clock.stop();
+    const std::int64_t stopped_at = memory.header().clock.load();
+    clock.start();
+    EXPECT_TRUE(becomes_true([&] { return memory.header().clock.load() > stopped_at; }));
+}
+
+TEST(ClockDevice, TakesTheOutputBackFromAProgramThatStopsCalling) {
+    OutputMemory memory = make_memory({1, 64, 65536, 48000});
+    const RampMaker maker(memory);
+    ClockDevice clock(memory);
+    clock.start();
+    Playout program(memory, 3);
+    std::vector<float> out(64);
+    ASSERT_TRUE(becomes_true([&] {
+        program.pull(out.data(), 64, monotonic_ns());
+        return program.state() == PlayoutState::playing;
+    }));
+    const std::int64_t left_at = memory.header().clock.load();
+    EXPECT_TRUE(becomes_true([&] { return memory.header().clock.load() > left_at; }));
+    EXPECT_EQ(memory.header().owner.load(), io::kClockDevice);
+    EXPECT_EQ(memory.header().device_losses.load(), 1);
+}
+
+TEST(ClockDevice, TakesTheOutputBackFromAProcessThatIsKilled) {
+    OutputMemory memory = make_memory({1, 64, 65536, 48000});
+    const pid_t child = fork();
+    if (child == 0) {
+        auto mapped = OutputMemory::open("/proc/self/fd/" + std::to_string(memory.descriptor()));
+        if (!mapped.ok()) {
+            _exit(1);
+        }
+        Playout program(mapped.value(), 5);
+        std::vector<float> out(64);
+        for (;;) {
+            program.pull(out.data(), 64, monotonic_ns());
+            pause(1);
+        }
+    }
+    {
+        const RampMaker maker(memory);
+        ClockDevice clock(memory);
+        clock.start();
+        EXPECT_TRUE(becomes_true([&] { return memory.header().owner.load() == 5; }));
+        // As if it had died in the middle of a pull.
+        kill(child, SIGKILL);
+        waitpid(child, nullptr, 0);
+        memory.header().pulling.store(6);
+        const std::int64_t left_at = memory.header().clock.load();
+        EXPECT_TRUE(becomes_true([&] { return memory.header().clock.load() > left_at; }));
+    }
+    EXPECT_EQ(memory.header().owner.load(), io::kClockDevice);
+}
+
+TEST(ClockDevice, LeavesTheOutputToAProgramThatCalls) {
+    OutputMemory memory = make_memory({1, 64, 65536, 48000});
+    const RampMaker maker(memory);
+    ClockDevice clock(memory);
+    clock.start();
+    Playout program(memory, 3);
+    std::vector<float> out(64);
+    const std::int64_t end = monotonic_ns() + 1000 * kMillisecond;
+    std::int64_t longest_pause = 0;
+    for (std::int64_t last = monotonic_ns(); last < end;) {
+        program.pull(out.data(), 64, last);
+        pause(1);
+        longest_pause = std::max(longest_pause, monotonic_ns() - last);
+        last = monotonic_ns();
+    }
+    EXPECT_TRUE(program.state() == PlayoutState::playing || longest_pause > 250 * kMillisecond);
+}
+
+} // namespace
+} // namespace amp::test
