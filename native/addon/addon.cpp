@@ -1,9 +1,11 @@
 // The engine's C API as a Node module: plans in, frames out. What may block runs on Node's thread pool.
 #include "amp.h"
 
+#include <algorithm>
 #include <memory>
 #include <napi.h>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -53,6 +55,33 @@ Napi::Value plan_json(const Napi::CallbackInfo& info) {
         info.Env(), whole_text([&](char* text, size_t size) { return amp_plan_json(plan.get(), text, size); }));
 }
 
+// All events that were applied since the last call.
+std::vector<amp_applied_event> read_applied_events(amp_streamer* streamer) {
+    constexpr size_t kAtOnce = 1024;
+    std::vector<amp_applied_event> events;
+    for (size_t count = kAtOnce; count == kAtOnce;) {
+        const size_t before = events.size();
+        events.resize(before + kAtOnce);
+        count = amp_streamer_applied_events(streamer, events.data() + before, kAtOnce);
+        events.resize(before + count);
+    }
+    return events;
+}
+
+Napi::Value numbers_of(Napi::Env env, const std::vector<amp_applied_event>& events) {
+    constexpr size_t kNumbers = 11;
+    auto numbers = Napi::Float64Array::New(env, events.size() * kNumbers);
+    double* to = numbers.Data();
+    for (const auto& [event, sequence, was_late] : events) {
+        const double row[kNumbers] = {static_cast<double>(event.frame), double(event.kind),  double(event.channel),
+                                      double(event.note),               double(event.node),  double(event.parameter),
+                                      double{event.value},              double{event.rate},  double{event.acceleration},
+                                      double(sequence),                 double(was_late)};
+        to = std::copy_n(row, kNumbers, to);
+    }
+    return numbers;
+}
+
 // Runs a call that may sleep on the thread pool and resolves with its status.
 class BlockingCall : public Napi::AsyncWorker {
 public:
@@ -85,6 +114,7 @@ public:
         return DefineClass(
             env, "Streamer",
             {InstanceMethod<&Streamer::take>("take"), InstanceMethod<&Streamer::post>("post"),
+             InstanceMethod<&Streamer::applied_events>("appliedEvents"),
              InstanceMethod<&Streamer::find_node>("findNode"),
              InstanceMethod<&Streamer::wait_node_completion>("waitNodeCompletion"),
              InstanceMethod<&Streamer::node_has_completed>("nodeHasCompleted"),
@@ -93,14 +123,15 @@ public:
              InstanceAccessor<&Streamer::channels>("channels"), InstanceAccessor<&Streamer::latency>("latency")});
     }
 
-    // (plan bytes, { block, workers }). On failure `failure` holds why, and the streamer is closed.
+    // (plan bytes, { block, workers, journal }). On failure `failure` holds why, and the streamer is closed.
     explicit Streamer(const Napi::CallbackInfo& info) : ObjectWrap(info) {
         amp_error error{};
         const OwnedPlan plan = read_plan(info[0], error);
         if (plan) {
             const auto options = info[1].As<Napi::Object>();
-            const auto settings = amp_streamer_settings_offline(options.Get("block").As<Napi::Number>().Int32Value(),
-                                                                options.Get("workers").As<Napi::Number>().Int32Value());
+            auto settings = amp_streamer_settings_offline(options.Get("block").As<Napi::Number>().Int32Value(),
+                                                          options.Get("workers").As<Napi::Number>().Int32Value());
+            settings.journal = options.Get("journal").ToBoolean() ? 1 : 0;
             amp_streamer* made = nullptr;
             error.status = amp_streamer_create(plan.get(), &settings, &made, &error);
             if (error.status == AMP_OK) {
@@ -137,7 +168,7 @@ private:
         return call->promise();
     }
 
-    // (frame, kind, channel, note, node, parameter, value) -> status
+    // (the fields of amp_event in their order) -> sequence, or a status below 0
     Napi::Value post(const Napi::CallbackInfo& info) {
         if (!open(info)) {
             return info.Env().Undefined();
@@ -145,8 +176,18 @@ private:
         const auto number = [&](size_t i) { return info[i].As<Napi::Number>(); };
         const amp_event event{number(0).Int64Value(), number(1).Int32Value(),  number(2).Int32Value(),
                               number(3).Int32Value(), number(4).Uint32Value(), number(5).Uint32Value(),
-                              number(6).FloatValue()};
-        return Napi::Number::New(info.Env(), amp_streamer_post(streamer_.get(), &event));
+                              number(6).FloatValue(), number(7).FloatValue(),  number(8).FloatValue()};
+        uint32_t sequence = 0;
+        const amp_status status = amp_streamer_post(streamer_.get(), &event, &sequence);
+        return Napi::Number::New(info.Env(), status == AMP_OK ? double{sequence} : -double{status});
+    }
+
+    // () -> Float64Array of eleven numbers an event: the fields of amp_event in their order, the sequence, 1 if late
+    Napi::Value applied_events(const Napi::CallbackInfo& info) {
+        if (!open(info)) {
+            return info.Env().Undefined();
+        }
+        return numbers_of(info.Env(), read_applied_events(streamer_.get()));
     }
 
     // (id) -> index, or -1

@@ -14,8 +14,9 @@ enum class EventKind : std::uint8_t {
     sustain,       // channel, value > 0.5: the pedal is down
     all_notes_off, // channel (0: all)
     set_parameter, // node, parameter, value in the parameter's unit
+    set_edge_gain, // node that the edge feeds, parameter: index of the edge in the plan, value
 };
-inline constexpr int kEventKinds = 8;
+inline constexpr int kEventKinds = 9;
 inline constexpr std::uint8_t kAllNotes = 255;
 
 struct Event {
@@ -26,6 +27,13 @@ struct Event {
     std::uint8_t note = 0;
     std::uint32_t node = 0, parameter = 0;
     float value = 0;
+    float rate = 0, acceleration = 0; // set_*: limits a second and a second squared; 0: none
+};
+
+// An event whose frame is the one at which it took effect.
+struct AppliedEvent {
+    Event event;
+    bool was_late = false; // it was posted for an earlier frame
 };
 
 // Events of one frame apply in their sequence.

@@ -15,7 +15,7 @@ constexpr std::size_t kLaneEvents = 8192;      // in one block and voice group
 
 } // namespace
 
-Sealer::Sealer(std::span<const VoiceGroupSettings> groups, int block_frames, int in_flight)
+Sealer::Sealer(std::span<const VoiceGroupSettings> groups, int block_frames, int in_flight, bool)
     : groups_(groups.begin(), groups.end()),
       block_frames_(block_frames),
       slots_(in_flight + 1),
@@ -43,15 +43,17 @@ Sealer::Sealer(std::span<const VoiceGroupSettings> groups, int block_frames, int
     }
 }
 
-bool Sealer::post(const Event& event) {
+std::optional<std::uint32_t> Sealer::post(const Event& event) {
     Event numbered = event;
     numbered.sequence = next_sequence_.fetch_add(1, std::memory_order_relaxed);
     if (posted_.push(numbered)) {
-        return true;
+        return numbered.sequence;
     }
     lost_.fetch_add(1, std::memory_order_relaxed);
-    return false;
+    return std::nullopt;
 }
+
+std::size_t Sealer::applied_events(std::span<AppliedEvent>) { return 0; }
 
 void Sealer::take_posted(std::int64_t begin) {
     while (!pending_.full()) {

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -50,10 +51,14 @@ struct EventCounts {
 class Sealer {
 public:
     // [compiler]
-    Sealer(std::span<const VoiceGroupSettings> groups, int block_frames, int in_flight);
+    Sealer(std::span<const VoiceGroupSettings> groups, int block_frames, int in_flight, bool journal = false);
 
-    // Hands over an event; false when there is no room. Safe from any thread, any number of them. [any]
-    bool post(const Event& event);
+    // Hands over an event; its sequence, or nothing when there is no room. Safe from any thread, any number of them.
+    // [any]
+    std::optional<std::uint32_t> post(const Event& event);
+
+    // Moves events that were applied to `out`, in their order; how many. One reader. [main]
+    std::size_t applied_events(std::span<AppliedEvent> out);
 
     // Seals block `block`: takes the events, gives notes their lanes. [worker]
     void seal(std::int64_t block) AMP_REAL_TIME;

@@ -90,6 +90,7 @@ void Voices::apply(const Event& event) {
         }
         return;
     case EventKind::set_parameter:
+    case EventKind::set_edge_gain:
         return;
     }
 }

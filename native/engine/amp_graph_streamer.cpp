@@ -97,7 +97,7 @@ AmpGraphStreamer::AmpGraphStreamer(const plan::Description& plan, const plan::La
     : settings_(settings),
       channels_(graph->channels()),
       graph_(std::move(graph)),
-      sealer_(Graph::voice_groups(plan, layout), settings.block, settings.in_flight),
+      sealer_(Graph::voice_groups(plan, layout), settings.block, settings.in_flight, settings.journal),
       limiter_(channels_, plan::canonical(plan.stream.ceiling, Unit::ratio, plan.stream).value_or(1),
                plan.stream.sample_rate),
       leaves_(graph_->outputs().size()),

@@ -26,6 +26,7 @@ struct StreamerSettings {
     int in_flight = 1;      // blocks that may run at once: 1 live, more offline
     int output_frames = 0;  // frames that the output holds: the most that are made at once for a take (0: one block)
     bool real_time = false; // ask for a real-time class for the workers
+    bool journal = false;   // keep applied events
 };
 
 class AmpGraphStreamer final : private run::Work {
@@ -39,8 +40,11 @@ public:
     // Frames by which the sound at the output is later than its stream frame: the limiter's look-ahead.
     int output_latency() const { return limiter_.latency(); }
 
-    // Hands over an event for its frame; false when there is no room. [any]
-    bool post(const control::Event& event) { return sealer_.post(event); }
+    // Hands over an event for its frame; its sequence, or nothing when there is no room. [any]
+    std::optional<std::uint32_t> post(const control::Event& event) { return sealer_.post(event); }
+
+    // Moves events that were applied to `out`, in their order; how many. One reader. [main]
+    std::size_t applied_events(std::span<control::AppliedEvent> out) { return sealer_.applied_events(out); }
 
     // Makes and copies the next frames, channels side by side in each frame. No block begins that nobody has asked for,
     // so events can be posted up to the block in which the frames end. Sleeps until they are made or the time-out
@@ -55,6 +59,9 @@ public:
     bool has_parameter(std::uint32_t node, std::uint32_t parameter) const {
         return has_node(node) && parameter < graph_->nodes()[node]->parameters.size();
     }
+    bool has_edge(std::uint32_t edge) const { return edge < graph_->edge_targets().size(); }
+    // The node that reads the edge. [any]
+    std::uint32_t edge_target(std::uint32_t edge) const { return graph_->edge_targets()[edge]; }
 
     // Frames that the node has finished. [any]
     std::int64_t finished(std::uint32_t node) const;

@@ -6,6 +6,7 @@
 #include "plan/reader.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <new>
@@ -91,6 +92,29 @@ bool value_fits(const amp_event& event) {
     }
 }
 
+bool limits_fit(const amp_event& event) {
+    return std::isfinite(event.rate) && event.rate >= 0 && std::isfinite(event.acceleration) && event.acceleration >= 0;
+}
+
+// An applied event as the host posted it, but for its frame.
+amp_applied_event told(const amp::control::AppliedEvent& applied) {
+    const amp::control::Event& event = applied.event;
+    const bool of_edge = event.kind == amp::control::EventKind::set_edge_gain;
+    amp_applied_event out{};
+    out.event.frame = event.frame;
+    out.event.kind = static_cast<int32_t>(event.kind);
+    out.event.channel = event.channel;
+    out.event.note = event.note;
+    out.event.node = of_edge ? event.parameter : event.node;
+    out.event.parameter = of_edge ? 0 : event.parameter;
+    out.event.value = event.value;
+    out.event.rate = event.rate;
+    out.event.acceleration = event.acceleration;
+    out.sequence = event.sequence;
+    out.was_late = applied.was_late ? 1 : 0;
+    return out;
+}
+
 } // namespace
 
 const char* amp_status_text(amp_status status) {
@@ -157,7 +181,12 @@ size_t amp_node_types_json(char* text, size_t size) { return copy_text(amp::engi
 
 amp_streamer_settings amp_streamer_settings_offline(int32_t block, int32_t workers) {
     // Enough blocks at once that workers meet seldom; one worker gains nothing from more than one.
-    return {block, workers, workers > 1 ? 8 : 1, 16384, 0};
+    amp_streamer_settings settings{};
+    settings.block = block;
+    settings.workers = workers;
+    settings.in_flight = workers > 1 ? 8 : 1;
+    settings.output_frames = 16384;
+    return settings;
 }
 
 amp_status amp_streamer_create(const amp_plan* plan, const amp_streamer_settings* settings, amp_streamer** streamer,
@@ -166,9 +195,14 @@ amp_status amp_streamer_create(const amp_plan* plan, const amp_streamer_settings
         return fail(error, AMP_E_ARGUMENT, "plan, settings and streamer must not be null");
     }
     return guarded(error, [&] {
-        auto made = amp::engine::AmpGraphStreamer::create(plan->description,
-                                                          {settings->block, settings->workers, settings->in_flight,
-                                                           settings->output_frames, settings->real_time != 0});
+        amp::engine::StreamerSettings wanted;
+        wanted.block = settings->block;
+        wanted.workers = settings->workers;
+        wanted.in_flight = settings->in_flight;
+        wanted.output_frames = settings->output_frames;
+        wanted.real_time = settings->real_time != 0;
+        wanted.journal = settings->journal != 0;
+        auto made = amp::engine::AmpGraphStreamer::create(plan->description, wanted);
         if (!made.ok()) {
             return fail(error, status_of(made.error().kind), made.error().message);
         }
@@ -195,15 +229,19 @@ amp_status amp_streamer_take(amp_streamer* streamer, float* out, int32_t frames,
     return copied == frames ? AMP_OK : AMP_E_TIMEOUT;
 }
 
-amp_status amp_streamer_post(amp_streamer* streamer, const amp_event* event) {
-    const bool all_channels = event->kind == AMP_EVENT_ALL_NOTES_OFF || event->kind == AMP_EVENT_SET_PARAMETER;
+amp_status amp_streamer_post(amp_streamer* streamer, const amp_event* event, uint32_t* sequence) {
+    const bool sets = event->kind == AMP_EVENT_SET_PARAMETER || event->kind == AMP_EVENT_SET_EDGE_GAIN;
+    const bool all_channels = event->kind == AMP_EVENT_ALL_NOTES_OFF || sets;
     const bool whole_channel = event->kind == AMP_EVENT_PRESSURE && event->note == amp::control::kAllNotes;
     if (event->kind < 0 || event->kind >= amp::control::kEventKinds || event->frame < 0 ||
         event->channel < (all_channels ? 0 : 1) || event->channel > 16 || event->note < 0 ||
-        (event->note > 127 && !whole_channel) || !value_fits(*event)) {
+        (event->note > 127 && !whole_channel) || !value_fits(*event) || (sets && !limits_fit(*event))) {
         return AMP_E_ARGUMENT;
     }
     if (event->kind == AMP_EVENT_SET_PARAMETER && !streamer->streamer->has_parameter(event->node, event->parameter)) {
+        return AMP_E_ARGUMENT;
+    }
+    if (event->kind == AMP_EVENT_SET_EDGE_GAIN && !streamer->streamer->has_edge(event->node)) {
         return AMP_E_ARGUMENT;
     }
     amp::control::Event posted;
@@ -214,7 +252,35 @@ amp_status amp_streamer_post(amp_streamer* streamer, const amp_event* event) {
     posted.node = event->node;
     posted.parameter = event->parameter;
     posted.value = event->value;
-    return streamer->streamer->post(posted) ? AMP_OK : AMP_E_FULL;
+    if (sets) {
+        posted.rate = event->rate;
+        posted.acceleration = event->acceleration;
+    }
+    if (event->kind == AMP_EVENT_SET_EDGE_GAIN) {
+        posted.node = streamer->streamer->edge_target(event->node);
+        posted.parameter = event->node;
+    }
+    const auto number = streamer->streamer->post(posted);
+    if (number && sequence != nullptr) {
+        *sequence = *number;
+    }
+    return number ? AMP_OK : AMP_E_FULL;
+}
+
+size_t amp_streamer_applied_events(amp_streamer* streamer, amp_applied_event* out, size_t most) {
+    constexpr size_t kAtOnce = 64;
+    std::array<amp::control::AppliedEvent, kAtOnce> some;
+    size_t moved = 0;
+    while (moved < most) {
+        const size_t count = streamer->streamer->applied_events({some.data(), std::min(kAtOnce, most - moved)});
+        for (size_t i = 0; i < count; ++i) {
+            out[moved++] = told(some[i]);
+        }
+        if (count == 0) {
+            break;
+        }
+    }
+    return moved;
 }
 
 amp_status amp_streamer_find_node(const amp_streamer* streamer, const char* id, uint32_t* node) {

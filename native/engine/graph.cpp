@@ -211,6 +211,7 @@ void Graph::add_readers(const plan::Description& plan, const plan::Layout& layou
     }
     for (const plan::Edge& edge : plan.edges) {
         GraphNode& target = *nodes_[edge.to_node];
+        edge_targets_.push_back(edge.to_node);
         const bool to_input = edge.target == plan::EdgeTarget::input;
         Feed& feed = to_input ? target.inputs[edge.to_index] : target.parameters[edge.to_index];
         Reader& reader = feed.readers.emplace_back();

@@ -28,6 +28,8 @@ public:
     std::span<const std::unique_ptr<GraphNode>> nodes() const { return nodes_; }
     // The nodes whose outputs are heard, in plan order, and their components.
     std::span<GraphNode* const> outputs() const { return outputs_; }
+    // The index of the node that each edge of the plan feeds.
+    std::span<const std::uint32_t> edge_targets() const { return edge_targets_; }
     int channels() const { return channels_; }
     arena::Stats arena_stats() const { return arena_.stats(); }
 
@@ -56,6 +58,7 @@ private:
     std::vector<Wheel> wheels_;
     std::vector<Component> components_;
     std::vector<GraphNode*> outputs_;
+    std::vector<std::uint32_t> edge_targets_;
     std::vector<std::span<float>> scratch_; // of each worker
 };
 

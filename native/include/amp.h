@@ -71,6 +71,7 @@ typedef struct amp_streamer_settings {
     int32_t in_flight;     /* blocks that may run at once, 1 to 64; 1 live, more offline */
     int32_t output_frames; /* frames that the output holds: the most made at once for a take; 0: one block */
     int32_t real_time;     /* not 0: ask for a real-time class for the workers */
+    int32_t journal;       /* not 0: keep applied events for amp_streamer_applied_events */
 } amp_streamer_settings;
 
 /* The settings that suit rendering to a file. [any] */
@@ -105,6 +106,7 @@ typedef enum amp_event_kind {
     AMP_EVENT_SUSTAIN = 5,       /* channel, value: above 0.5 the pedal is down */
     AMP_EVENT_ALL_NOTES_OFF = 6, /* channel, or 0 for all */
     AMP_EVENT_SET_PARAMETER = 7, /* node, parameter (index in its declaration), value in its unit */
+    AMP_EVENT_SET_EDGE_GAIN = 8, /* node: index of the edge in the plan, value: its gain or depth, as a plain number */
 } amp_event_kind;
 
 typedef struct amp_event {
@@ -115,11 +117,27 @@ typedef struct amp_event {
     uint32_t node;
     uint32_t parameter;
     float value;
+    float rate;         /* AMP_EVENT_SET_*: most units a second on the way to the value; 0: no limit */
+    float acceleration; /* AMP_EVENT_SET_*: most change of the rate a second; 0: no limit */
 } amp_event;
 
 /* Hands over an event whose numbers lie in the ranges of amp_event_kind; events of one frame apply in the order in
- * which they were handed over. Errors: AMP_E_ARGUMENT, AMP_E_FULL. [any] */
-AMP_API amp_status amp_streamer_post(amp_streamer* streamer, const amp_event* event);
+ * which they were handed over, which their sequence numbers tell. `sequence` may be null. A parameter that is set
+ * without a rate and an acceleration moves within the limits of its plan, at once if it has none.
+ * Errors: AMP_E_ARGUMENT, AMP_E_FULL. [any] */
+AMP_API amp_status amp_streamer_post(amp_streamer* streamer, const amp_event* event, uint32_t* sequence);
+
+/* An event as it was applied: its frame is the one at which it took effect. */
+typedef struct amp_applied_event {
+    amp_event event;
+    uint32_t sequence; /* as amp_streamer_post told it */
+    int32_t was_late;  /* not 0: it was posted for a frame that was sealed, or that had no room for it */
+} amp_applied_event;
+
+/* Moves up to `most` applied events to `out`, in the order in which they were applied, and returns how many; none
+ * unless the setting `journal` is on. Posted in this order to a streamer with any settings, they give the same frames.
+ * When nobody reads, 65536 are kept; then events wait, and are late, so that none goes untold. [main] one reader */
+AMP_API size_t amp_streamer_applied_events(amp_streamer* streamer, amp_applied_event* out, size_t most);
 
 /* The index of the node called `id`. Error: AMP_E_NOT_FOUND. [any] */
 AMP_API amp_status amp_streamer_find_node(const amp_streamer* streamer, const char* id, uint32_t* node);

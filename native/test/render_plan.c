@@ -57,7 +57,7 @@ static int post_note(amp_streamer* streamer, const char* text) {
     amp_event off = on;
     off.kind = AMP_EVENT_NOTE_OFF;
     off.frame = frame + frames;
-    return amp_streamer_post(streamer, &on) == AMP_OK && amp_streamer_post(streamer, &off) == AMP_OK;
+    return amp_streamer_post(streamer, &on, NULL) == AMP_OK && amp_streamer_post(streamer, &off, NULL) == AMP_OK;
 }
 
 int main(int count, char** arguments) {

@@ -13,6 +13,12 @@ interface OnChannel {
   readonly channel: number;
 }
 
+/** How fast a value may move on its way, in its unit a second, and a second squared; without one there is no such limit. */
+export interface MovementLimits {
+  readonly rate?: number;
+  readonly acceleration?: number;
+}
+
 /** One timed control event. Notes are 0 to 127; velocities, pressures and timbres 0 to 1. */
 export type StreamEvent = Timed &
   (
@@ -24,8 +30,18 @@ export type StreamEvent = Timed &
     | (OnChannel & { readonly type: 'timbre'; readonly timbre: number })
     | (OnChannel & { readonly type: 'sustain'; readonly isDown: boolean })
     | { readonly type: 'all_notes_off'; readonly channel: number | 'all' }
-    /** Indices of a node (`findNode`) and of a parameter in the node type's declaration; the value is in its unit. */
-    | { readonly type: 'set_parameter'; readonly node: number; readonly parameter: number; readonly value: number }
+    /**
+     * Indices of a node (`findNode`) and of a parameter in the node type's declaration; the value is in its unit.
+     * Without limits of its own it moves within those of the plan.
+     */
+    | (MovementLimits & {
+        readonly type: 'set_parameter';
+        readonly node: number;
+        readonly parameter: number;
+        readonly value: number;
+      })
+    /** Index of an edge in the plan; the value is its gain or depth as a plain number. */
+    | (MovementLimits & { readonly type: 'set_edge_gain'; readonly edge: number; readonly value: number })
   );
 
 /** The fields of an `amp_event`. */
@@ -37,6 +53,8 @@ export interface EventFields {
   readonly node: number;
   readonly parameter: number;
   readonly value: number;
+  readonly rate: number;
+  readonly acceleration: number;
 }
 
 /** `amp_event_kind`. */
@@ -50,14 +68,17 @@ const kinds = {
   sustain: 5,
   all_notes_off: 6,
   set_parameter: 7,
+  set_edge_gain: 8,
 } as const satisfies Record<StreamEvent['type'], number>;
 
 /** The note that stands for every note of a channel. */
 const everyNote = 255;
 
+const noFields = { channel: 0, note: 0, node: 0, parameter: 0, value: 0, rate: 0, acceleration: 0 } as const;
+
 /** The event as the C API writes it. */
 export function eventFields(event: StreamEvent): EventFields {
-  const fields = { frame: event.frame, kind: kinds[event.type], channel: 0, note: 0, node: 0, parameter: 0, value: 0 };
+  const fields = { ...noFields, frame: event.frame, kind: kinds[event.type] };
   switch (event.type) {
     case 'note_on':
       return { ...fields, channel: event.channel, note: event.note, value: event.velocity };
@@ -76,8 +97,56 @@ export function eventFields(event: StreamEvent): EventFields {
     case 'all_notes_off':
       return { ...fields, channel: event.channel === 'all' ? 0 : event.channel };
     case 'set_parameter':
-      return { ...fields, node: event.node, parameter: event.parameter, value: event.value };
+      return { ...fields, ...limitsOf(event), node: event.node, parameter: event.parameter, value: event.value };
+    case 'set_edge_gain':
+      return { ...fields, ...limitsOf(event), node: event.edge, value: event.value };
   }
+}
+
+/** The C API writes no limit as 0. */
+function limitsOf({ rate = 0, acceleration = 0 }: MovementLimits): { rate: number; acceleration: number } {
+  return { rate, acceleration };
+}
+
+/** The event that the C API writes so; the inverse of `eventFields` for events that the engine took. */
+export function streamEventOf({
+  frame,
+  kind,
+  channel,
+  note,
+  node,
+  parameter,
+  value,
+  ...limits
+}: EventFields): StreamEvent {
+  switch (kind) {
+    case kinds.note_on:
+      return { type: 'note_on', frame, channel, note, velocity: value };
+    case kinds.note_off:
+      return { type: 'note_off', frame, channel, note };
+    case kinds.pitch_bend:
+      return { type: 'pitch_bend', frame, channel, semitones: value };
+    case kinds.note_pressure:
+      return note === everyNote
+        ? { type: 'channel_pressure', frame, channel, pressure: value }
+        : { type: 'note_pressure', frame, channel, note, pressure: value };
+    case kinds.timbre:
+      return { type: 'timbre', frame, channel, timbre: value };
+    case kinds.sustain:
+      return { type: 'sustain', frame, channel, isDown: value > 0.5 };
+    case kinds.all_notes_off:
+      return { type: 'all_notes_off', frame, channel: channel === 0 ? 'all' : channel };
+    case kinds.set_parameter:
+      return { type: 'set_parameter', frame, node, parameter, value, ...writtenLimits(limits) };
+    case kinds.set_edge_gain:
+      return { type: 'set_edge_gain', frame, edge: node, value, ...writtenLimits(limits) };
+    default:
+      throw new Error(`the engine applied an event of kind ${kind}, which amp.h does not have`);
+  }
+}
+
+function writtenLimits({ rate, acceleration }: { rate: number; acceleration: number }): MovementLimits {
+  return { ...(rate > 0 ? { rate } : {}), ...(acceleration > 0 ? { acceleration } : {}) };
 }
 
 const largest = {

@@ -1,6 +1,7 @@
 // A streamer that a device paces: timed events go in, and its output memory is read by whoever plays it.
 
 import type { AppliedEvent } from './applied-event.js';
+import { appliedEventsOf } from './applied-event.js';
 import type { EngineFailure, EngineOutcome } from './error.js';
 import { errorCodeOf, fail, outcomeOf } from './error.js';
 import type { StreamEvent } from './event.js';
@@ -9,7 +10,7 @@ import type { EdgeStatus, Level, LiveStatus, NodeTime, Xrun } from './live-statu
 import { xrunCauseOf } from './live-status.js';
 import type { NativeLiveStreamer } from './native.js';
 import { loadNative } from './native.js';
-import type { NodeFinding } from './streamer.js';
+import type { EventPosting, NodeFinding } from './streamer.js';
 
 export type { AppliedEvent } from './applied-event.js';
 export type { EdgeStatus, Level, LiveStatus, NodeTime, Xrun, XrunCause } from './live-status.js';
@@ -22,7 +23,6 @@ export interface LiveSettings {
 }
 
 export type LiveOpening = { readonly ok: true; readonly streamer: LiveStreamer } | EngineFailure;
-export type EventPosting = { readonly ok: true; readonly sequence: number } | EngineFailure;
 export type OutputReading = { readonly ok: true; readonly frames: number } | EngineFailure;
 
 /**
@@ -111,8 +111,8 @@ export class LiveStreamer {
     if (unfit !== undefined) {
       return unfit;
     }
-    const { frame, kind, channel, note, node, parameter, value } = fields;
-    const answer = this.#native.post(frame, kind, channel, note, node, parameter, value, 0, 0);
+    const { frame, kind, channel, note, node, parameter, value, rate, acceleration } = fields;
+    const answer = this.#native.post(frame, kind, channel, note, node, parameter, value, rate, acceleration);
     if (answer >= 0) {
       return { ok: true, sequence: answer };
     }
@@ -123,7 +123,7 @@ export class LiveStreamer {
 
   /** The events that were applied since the last call, in their order. One thread reads them. */
   appliedEvents(): readonly AppliedEvent[] {
-    return [];
+    return this.#native === undefined ? [] : appliedEventsOf(this.#native.appliedEvents());
   }
 
   /**

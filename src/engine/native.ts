@@ -15,7 +15,10 @@ export interface NativeFailure {
   readonly message: string;
 }
 
-/** native/addon/addon.cpp, class Streamer. Numbers are frames, nanoseconds and `amp_status` codes. */
+/**
+ * native/addon/addon.cpp, class Streamer. Numbers are frames, nanoseconds and `amp_status` codes; `post` answers with the
+ * sequence, or a negative `amp_status`.
+ */
 export interface NativeStreamer {
   readonly failure: NativeFailure | null;
   readonly channels: number;
@@ -29,7 +32,11 @@ export interface NativeStreamer {
     node: number,
     parameter: number,
     value: number,
+    rate: number,
+    acceleration: number,
   ): number;
+  /** Eleven numbers an event: the fields of `amp_event` in their order, the sequence, and 1 if it was late. */
+  appliedEvents(): Float64Array;
   findNode(id: string): number;
   waitNodeCompletion(node: number, frame: number, timeoutNanoseconds: number): Promise<number>;
   nodeHasCompleted(node: number, frame: number): number;
@@ -88,7 +95,10 @@ export interface NativeXrun {
 export interface NativeAddon {
   readonly version: string;
   readonly instructionSet: string;
-  readonly Streamer: new (plan: Uint8Array, settings: { block: number; workers: number }) => NativeStreamer;
+  readonly Streamer: new (
+    plan: Uint8Array,
+    settings: { block: number; workers: number; journal: boolean },
+  ) => NativeStreamer;
   readonly LiveStreamer: {
     new (plan: Uint8Array, settings: { block: number; workers: number }): NativeLiveStreamer;
     new (handle: number): NativeLiveStreamer;

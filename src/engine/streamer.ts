@@ -1,5 +1,7 @@
 // The threaded streamer as the host sees it: a plan goes in, timed events go in, frames come out.
 
+import type { AppliedEvent } from './applied-event.js';
+import { appliedEventsOf } from './applied-event.js';
 import type { EngineFailure, EngineOutcome } from './error.js';
 import { done, errorCodeOf, fail, outcomeOf } from './error.js';
 import type { StreamEvent } from './event.js';
@@ -12,6 +14,8 @@ export interface StreamerSettings {
   readonly block: number;
   /** Threads that compute, 1 to 64. */
   readonly workers: number;
+  /** Whether applied events are kept for `appliedEvents`; they must be read then. Off by default. */
+  readonly journal?: boolean;
 }
 
 /** Bytes. */
@@ -30,13 +34,15 @@ export interface EventCounts {
 
 export type StreamerOpening = { readonly ok: true; readonly streamer: AmpGraphStreamer } | EngineFailure;
 
+export type EventPosting = { readonly ok: true; readonly sequence: number } | EngineFailure;
+
 export type NodeFinding = { readonly ok: true; readonly node: number } | EngineFailure;
 
 /**
  * Checks a plan, builds it and starts its workers; no frame is made yet. Errors: `missing`, `plan` with the offset or
  * the name at fault, `argument`, `unsupported`, `memory`, `thread`.
  */
-export function openStreamer(plan: Uint8Array, { block, workers }: StreamerSettings): StreamerOpening {
+export function openStreamer(plan: Uint8Array, { block, workers, journal = false }: StreamerSettings): StreamerOpening {
   const loading = loadNative();
   if (!loading.ok) {
     return loading;
@@ -46,7 +52,7 @@ export function openStreamer(plan: Uint8Array, { block, workers }: StreamerSetti
       return fail('argument', `${name} ${value}: a whole number fits`);
     }
   }
-  const native = new loading.addon.Streamer(plan, { block, workers });
+  const native = new loading.addon.Streamer(plan, { block, workers, journal });
   return native.failure === null
     ? { ok: true, streamer: new AmpGraphStreamer(native) }
     : fail(errorCodeOf(native.failure.status), native.failure.message);
@@ -99,10 +105,10 @@ export class AmpGraphStreamer {
   }
 
   /**
-   * Hands over an event; events of one frame apply in the order in which they were handed over. Errors: `argument`;
-   * `full`: the event was not taken, since 16384 wait already.
+   * Hands over an event; events of one frame apply in the order in which they were handed over, which their sequences
+   * tell. Errors: `argument`; `full`: the event was not taken, since 16384 wait already.
    */
-  post(event: StreamEvent): EngineOutcome {
+  post(event: StreamEvent): EventPosting {
     if (this.#native === undefined) {
       return closed();
     }
@@ -111,14 +117,22 @@ export class AmpGraphStreamer {
     if (unfit !== undefined) {
       return unfit;
     }
-    const { frame, kind, channel, note, node, parameter, value } = fields;
-    const status = this.#native.post(frame, kind, channel, note, node, parameter, value);
-    if (status === 0) {
-      return done;
+    const { frame, kind, channel, note, node, parameter, value, rate, acceleration } = fields;
+    const answer = this.#native.post(frame, kind, channel, note, node, parameter, value, rate, acceleration);
+    if (answer >= 0) {
+      return { ok: true, sequence: answer };
     }
-    const code = errorCodeOf(status);
+    const code = errorCodeOf(-answer);
     const reason = code === 'full' ? 'the queue of events is full' : `out of range in ${JSON.stringify(event)}`;
     return fail(code, `event ${event.type}: ${reason}`);
+  }
+
+  /**
+   * The events that were applied since the last call, in their order; none without the setting `journal`. Posted in this
+   * order to a streamer of any block and workers they give the same frames.
+   */
+  appliedEvents(): readonly AppliedEvent[] {
+    return this.#native === undefined ? [] : appliedEventsOf(this.#native.appliedEvents());
   }
 
   /** The index of the node that the patch calls `id`. Errors: `not_found`. */

@@ -7,7 +7,7 @@ const noteOn = { type: 'note_on', channel: 1, note: 69, velocity: 0.5, frame: 0 
 
 function post(streamer: AmpGraphStreamer, events: readonly StreamEvent[]): void {
   for (const event of events) {
-    expect(streamer.post(event)).toEqual({ ok: true });
+    expect(streamer.post(event)).toMatchObject({ ok: true });
   }
 }
 
@@ -127,6 +127,6 @@ describe('an event is refused', () => {
     }
     expect(streamer.post(noteOn)).toMatchObject({ ok: false, error: { code: 'full' } });
     await takeFrames(streamer, 64);
-    expect(streamer.post({ ...noteOn, frame: 1000 })).toEqual({ ok: true });
+    expect(streamer.post({ ...noteOn, frame: 1000 }).ok).toBe(true);
   });
 });

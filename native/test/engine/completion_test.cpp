@@ -46,7 +46,7 @@ TEST(Completion, RefusesWhatIsNotThere) {
 // Many threads wait for nodes, block after block, while one takes; nobody waits longer than the block takes.
 TEST(Completion, WakesAllWhoWaitWithTheirFrame) {
     constexpr int kBlocks = 1500, kBlock = 16;
-    const Stream stream(tone_plan(), {kBlock, 2, 2, 0, 0});
+    const Stream stream(tone_plan(), settings_for(kBlock, 2, 2, 0));
     std::atomic<int> reached{0}, failed{0};
     std::vector<std::thread> waiters;
     constexpr int kWaiters = 3;

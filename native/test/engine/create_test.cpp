@@ -21,13 +21,13 @@ namespace {
 TEST(Create, SaysWhichSettingIsOutOfRange) {
     const PlanHandle plan(tone_plan());
     const std::pair<amp_streamer_settings, const char*> wrong[] = {
-        {{0, 1, 1, 0, 0}, "block 0: 1 to 4096 fit"},
-        {{4097, 1, 1, 0, 0}, "block 4097: 1 to 4096 fit"},
-        {{-1, 1, 1, 0, 0}, "block -1: 1 to 4096 fit"},
-        {{64, 0, 1, 0, 0}, "workers 0: 1 to 64 fit"},
-        {{64, 65, 1, 0, 0}, "workers 65: 1 to 64 fit"},
-        {{64, 1, 0, 0, 0}, "blocks in flight 0: 1 to 64 fit"},
-        {{64, 1, 65, 0, 0}, "blocks in flight 65: 1 to 64 fit"}};
+        {settings_for(0, 1, 1, 0), "block 0: 1 to 4096 fit"},
+        {settings_for(4097, 1, 1, 0), "block 4097: 1 to 4096 fit"},
+        {settings_for(-1, 1, 1, 0), "block -1: 1 to 4096 fit"},
+        {settings_for(64, 0, 1, 0), "workers 0: 1 to 64 fit"},
+        {settings_for(64, 65, 1, 0), "workers 65: 1 to 64 fit"},
+        {settings_for(64, 1, 0, 0), "blocks in flight 0: 1 to 64 fit"},
+        {settings_for(64, 1, 65, 0), "blocks in flight 65: 1 to 64 fit"}};
     for (const auto& [settings, message] : wrong) {
         amp_streamer* streamer = nullptr;
         amp_error error{};
@@ -41,18 +41,16 @@ TEST(Create, SaysWhichSettingIsOutOfRange) {
 TEST(Create, RefusesAnOutputThatIsNegativeOrHuge) {
     const PlanHandle plan(tone_plan());
     for (const std::int32_t frames : {-1, INT32_MIN, INT32_MAX, (1 << 24) + 1}) {
-        const amp_streamer_settings settings{64, 1, 1, frames, 0};
+        const amp_streamer_settings settings = settings_for(64, 1, 1, frames);
         amp_streamer* streamer = nullptr;
         EXPECT_EQ(amp_streamer_create(plan.plan, &settings, &streamer, nullptr), AMP_E_ARGUMENT) << frames;
     }
 }
 
 TEST(Create, TakesTheEndsOfAllRanges) {
-    for (const amp_streamer_settings settings : {amp_streamer_settings{1, 1, 1, 0, 0},
-                                                 {4096, 1, 1, 1, 0},
-                                                 {64, 64, 64, 0, 0},
-                                                 {1, 3, 64, 1, 0},
-                                                 {4096, 2, 64, 4096, 0}}) {
+    for (const amp_streamer_settings& settings :
+         {settings_for(1, 1, 1, 0), settings_for(4096, 1, 1, 1), settings_for(64, 64, 64, 0), settings_for(1, 3, 64, 1),
+          settings_for(4096, 2, 64, 4096)}) {
         const Stream stream(tone_plan(), settings);
         EXPECT_EQ(stream.take(5000), Stream(tone_plan()).take(5000)) << settings.block << " " << settings.workers;
     }

@@ -31,31 +31,31 @@ TEST(Post, RefusesEventsOutOfRange) {
     builder.node("tone", "sine").node("out", "output").edge("tone", "out");
     const Stream stream(builder.bytes());
     const float nan = NAN, infinity = INFINITY;
-    const amp_event wrong[] = {{-1, AMP_EVENT_NOTE_ON, 1, 60, 0, 0, 0.5F},
-                               {0, -1, 1, 60, 0, 0, 0.5F},
-                               {0, 8, 1, 60, 0, 0, 0.5F},
-                               {0, AMP_EVENT_NOTE_ON, 0, 60, 0, 0, 0.5F},
-                               {0, AMP_EVENT_NOTE_ON, 17, 60, 0, 0, 0.5F},
-                               {0, AMP_EVENT_NOTE_ON, 1, -1, 0, 0, 0.5F},
-                               {0, AMP_EVENT_NOTE_ON, 1, 128, 0, 0, 0.5F},
-                               {0, AMP_EVENT_NOTE_ON, 1, 60, 0, 0, nan},
-                               {0, AMP_EVENT_NOTE_ON, 1, 60, 0, 0, 1.5F},
-                               {0, AMP_EVENT_NOTE_ON, 1, 60, 0, 0, -0.5F},
-                               {0, AMP_EVENT_NOTE_OFF, 1, 255, 0, 0, 0},
-                               {0, AMP_EVENT_PITCH_BEND, 1, 0, 0, 0, infinity},
-                               {0, AMP_EVENT_PITCH_BEND, 0, 0, 0, 0, 1},
-                               {0, AMP_EVENT_PRESSURE, 1, 200, 0, 0, 0.5F},
-                               {0, AMP_EVENT_TIMBRE, 1, 0, 0, 0, nan},
-                               {0, AMP_EVENT_SUSTAIN, 17, 0, 0, 0, 1},
-                               {0, AMP_EVENT_SET_PARAMETER, 0, 0, 2, 0, 1},
-                               {0, AMP_EVENT_SET_PARAMETER, 0, 0, 0, 2, 1},
-                               {0, AMP_EVENT_SET_PARAMETER, 0, 0, 1, 0, 1},
-                               {0, AMP_EVENT_SET_PARAMETER, 0, 0, 0, 0, nan},
-                               {0, AMP_EVENT_ALL_NOTES_OFF, -1, 0, 0, 0, 0},
-                               {INT64_MIN, AMP_EVENT_NOTE_ON, 1, 60, 0, 0, 0.5F}};
+    const amp_event wrong[] = {{-1, AMP_EVENT_NOTE_ON, 1, 60, 0, 0, 0.5F, 0, 0},
+                               {0, -1, 1, 60, 0, 0, 0.5F, 0, 0},
+                               {0, 9, 1, 60, 0, 0, 0.5F, 0, 0},
+                               {0, AMP_EVENT_NOTE_ON, 0, 60, 0, 0, 0.5F, 0, 0},
+                               {0, AMP_EVENT_NOTE_ON, 17, 60, 0, 0, 0.5F, 0, 0},
+                               {0, AMP_EVENT_NOTE_ON, 1, -1, 0, 0, 0.5F, 0, 0},
+                               {0, AMP_EVENT_NOTE_ON, 1, 128, 0, 0, 0.5F, 0, 0},
+                               {0, AMP_EVENT_NOTE_ON, 1, 60, 0, 0, nan, 0, 0},
+                               {0, AMP_EVENT_NOTE_ON, 1, 60, 0, 0, 1.5F, 0, 0},
+                               {0, AMP_EVENT_NOTE_ON, 1, 60, 0, 0, -0.5F, 0, 0},
+                               {0, AMP_EVENT_NOTE_OFF, 1, 255, 0, 0, 0, 0, 0},
+                               {0, AMP_EVENT_PITCH_BEND, 1, 0, 0, 0, infinity, 0, 0},
+                               {0, AMP_EVENT_PITCH_BEND, 0, 0, 0, 0, 1, 0, 0},
+                               {0, AMP_EVENT_PRESSURE, 1, 200, 0, 0, 0.5F, 0, 0},
+                               {0, AMP_EVENT_TIMBRE, 1, 0, 0, 0, nan, 0, 0},
+                               {0, AMP_EVENT_SUSTAIN, 17, 0, 0, 0, 1, 0, 0},
+                               {0, AMP_EVENT_SET_PARAMETER, 0, 0, 2, 0, 1, 0, 0},
+                               {0, AMP_EVENT_SET_PARAMETER, 0, 0, 0, 2, 1, 0, 0},
+                               {0, AMP_EVENT_SET_PARAMETER, 0, 0, 1, 0, 1, 0, 0},
+                               {0, AMP_EVENT_SET_PARAMETER, 0, 0, 0, 0, nan, 0, 0},
+                               {0, AMP_EVENT_ALL_NOTES_OFF, -1, 0, 0, 0, 0, 0, 0},
+                               {INT64_MIN, AMP_EVENT_NOTE_ON, 1, 60, 0, 0, 0.5F, 0, 0}};
     int number = 0;
     for (const amp_event& event : wrong) {
-        EXPECT_EQ(amp_streamer_post(stream.get(), &event), AMP_E_ARGUMENT) << "event " << number;
+        EXPECT_EQ(amp_streamer_post(stream.get(), &event, nullptr), AMP_E_ARGUMENT) << "event " << number;
         ++number;
     }
 }
@@ -65,7 +65,7 @@ TEST(Post, TakesTheEndsOfAllRanges) {
     for (const amp_event& event :
          {note_on(0, 0, 1, 1), note_on(INT64_MAX, 127, 1, 16), note_off(0, 127, 16),
           channel_event(0, AMP_EVENT_ALL_NOTES_OFF, 0, 0), channel_event(0, AMP_EVENT_PRESSURE, 1, 16)}) {
-        EXPECT_EQ(amp_streamer_post(stream.get(), &event), AMP_OK);
+        EXPECT_EQ(amp_streamer_post(stream.get(), &event, nullptr), AMP_OK);
     }
     EXPECT_NO_THROW(stream.take(500));
 }
@@ -76,7 +76,7 @@ TEST(Post, SaysWhenTheQueueIsFull) {
     std::uint64_t taken = 0;
     for (; status == AMP_OK && taken < 1'000'000; ++taken) {
         const amp_event event = note_on(0, 60);
-        status = amp_streamer_post(stream.get(), &event);
+        status = amp_streamer_post(stream.get(), &event, nullptr);
     }
     EXPECT_EQ(status, AMP_E_FULL);
     EXPECT_GT(taken, 10000U);
@@ -91,7 +91,7 @@ TEST(Post, FromManyThreadsWhileTheStreamRuns) {
         threads.emplace_back([&, t] {
             for (int i = 0; !over; ++i) {
                 const amp_event event = i % 2 == 0 ? note_on(i, 60 + t) : note_off(i, 60 + t);
-                amp_streamer_post(stream.get(), &event);
+                amp_streamer_post(stream.get(), &event, nullptr);
                 std::this_thread::yield();
             }
         });

@@ -45,7 +45,7 @@ TEST(SameBits, ComeFromAnyBlockAnyWorkersAndAnyBlocksInFlight) {
         ASSERT_EQ(wrong, std::nullopt) << "seed " << seed << ": " << wrong.value_or("");
         const auto bytes = random.bytes();
         const auto events = random.events(30 + static_cast<int>(seed % 5) * 40, kFrames - 200);
-        const auto wanted = played(bytes, events, {64, 1, 1, 1024, 0});
+        const auto wanted = played(bytes, events, settings_for(64, 1, 1, 1024));
         for (const float sample : wanted) {
             ASSERT_TRUE(std::isfinite(sample)) << "seed " << seed;
             loudest = std::max(loudest, std::fabs(double(sample)));
@@ -54,7 +54,7 @@ TEST(SameBits, ComeFromAnyBlockAnyWorkersAndAnyBlocksInFlight) {
         for (std::size_t b = 0; b < std::size(kBlocks); ++b) {
             // All blocks for each plan, all pairs of blocks and workers over four plans.
             const int workers = kWorkers[(b + seed) % std::size(kWorkers)];
-            const amp_streamer_settings settings{kBlocks[b], workers, 1 + static_cast<int>((b + seed) % 7), 512, 0};
+            const auto settings = settings_for(kBlocks[b], workers, 1 + static_cast<int>((b + seed) % 7), 512);
             const auto found = played(bytes, events, settings);
             ASSERT_EQ(first_difference(found, wanted), "")
                 << "seed " << seed << ", blocks of " << settings.block << ", " << workers << " workers, "
@@ -69,9 +69,9 @@ TEST(SameBits, ComeFromEventsThatArriveJustInTime) {
         RandomPlan random(seed);
         const auto bytes = random.bytes();
         auto events = random.events(120, kFrames - 200);
-        const auto wanted = played(bytes, events, {64, 1, 1, 1024, 0});
+        const auto wanted = played(bytes, events, settings_for(64, 1, 1, 1024));
         std::ranges::stable_sort(events, {}, &amp_event::frame);
-        const Stream stream(bytes, {100, 2, 3, 256, 0});
+        const Stream stream(bytes, settings_for(100, 2, 3, 256));
         std::vector<float> found;
         std::size_t posted = 0;
         for (int at = 0; at < kFrames; at += 50) {

@@ -38,7 +38,7 @@ int main(int count, char** arguments) {
     try {
         for (std::uint32_t seed = first; seed < first + plans; ++seed) {
             amp::test::RandomPlan random(seed);
-            const amp::test::Stream stream(random.bytes(), {64, 1, 1, 1024, 0});
+            const amp::test::Stream stream(random.bytes(), amp::test::settings_for(64, 1, 1, 1024));
             stream.post(random.events(100, kFrames - 200));
             std::printf("%u %016llx\n", seed, static_cast<unsigned long long>(hash_of(stream.take(kFrames))));
         }

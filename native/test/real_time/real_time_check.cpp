@@ -51,7 +51,7 @@ void post(amp_streamer* streamer, std::int64_t frame, int kind, int note, float 
     event.channel = 1;
     event.note = note;
     event.value = value;
-    amp_streamer_post(streamer, &event);
+    amp_streamer_post(streamer, &event, nullptr);
 }
 
 // Chords that outnumber the voices, bends, the pedal, and every parameter of every node.
@@ -66,7 +66,7 @@ void disturb(amp_streamer* streamer, std::int64_t frame, int block, int step) {
     parameter.kind = AMP_EVENT_SET_PARAMETER;
     parameter.node = static_cast<std::uint32_t>(step % 8);
     parameter.value = 0.3F;
-    amp_streamer_post(streamer, &parameter);
+    amp_streamer_post(streamer, &parameter, nullptr);
 }
 
 // Sleeps until so many threads have named themselves as workers: the last thing that they do before they work.

@@ -127,7 +127,7 @@ TEST_P(Workers, NeitherAllocateNorLockInTenThousandBlocks) {
     constexpr int kBlocks = 10000, kBlock = 16, kBurst = 250;
     const auto [workers, seed] = GetParam();
     RandomPlan random(seed);
-    const Stream stream(random.bytes(), {kBlock, workers, workers + 1, 256, 0});
+    const Stream stream(random.bytes(), settings_for(kBlock, workers, workers + 1, 256));
     // Whatever a thread does once, as it starts, is over after the first frames.
     std::vector<float> samples(static_cast<std::size_t>(kBlock * stream.channels()));
     stream.take(1000);

@@ -26,7 +26,18 @@ amp_streamer* started(const std::vector<std::byte>& bytes, const amp_streamer_se
 
 } // namespace
 
-amp_streamer_settings settings_for(int block, int workers) { return {block, workers, workers > 1 ? 4 : 1, 2048, 0}; }
+amp_streamer_settings settings_for(int block, int workers) {
+    return settings_for(block, workers, workers > 1 ? 4 : 1, 2048);
+}
+
+amp_streamer_settings settings_for(int block, int workers, int in_flight, int output_frames) {
+    amp_streamer_settings settings{};
+    settings.block = block;
+    settings.workers = workers;
+    settings.in_flight = in_flight;
+    settings.output_frames = output_frames;
+    return settings;
+}
 
 Stream::Stream(const std::vector<std::byte>& plan, amp_streamer_settings settings)
     : streamer_(started(plan, settings), amp_streamer_free) {}
@@ -40,7 +51,7 @@ std::uint32_t Stream::node(const char* id) const {
 }
 
 void Stream::post(const amp_event& event) const {
-    const amp_status posted = amp_streamer_post(get(), &event);
+    const amp_status posted = amp_streamer_post(get(), &event, nullptr);
     if (posted != AMP_OK) {
         throw std::runtime_error(std::string("event refused: ") + amp_status_text(posted));
     }
@@ -73,19 +84,19 @@ std::vector<float> rendered(const std::vector<std::byte>& plan, int frames, cons
 }
 
 amp_event note_on(std::int64_t frame, int note, float velocity, int channel) {
-    return {frame, AMP_EVENT_NOTE_ON, channel, note, 0, 0, velocity};
+    return {frame, AMP_EVENT_NOTE_ON, channel, note, 0, 0, velocity, 0, 0};
 }
 
 amp_event note_off(std::int64_t frame, int note, int channel) {
-    return {frame, AMP_EVENT_NOTE_OFF, channel, note, 0, 0, 0};
+    return {frame, AMP_EVENT_NOTE_OFF, channel, note, 0, 0, 0, 0, 0};
 }
 
 amp_event channel_event(std::int64_t frame, amp_event_kind kind, float value, int channel) {
-    return {frame, kind, channel, kind == AMP_EVENT_PRESSURE ? 255 : 0, 0, 0, value};
+    return {frame, kind, channel, kind == AMP_EVENT_PRESSURE ? 255 : 0, 0, 0, value, 0, 0};
 }
 
 amp_event set_parameter(std::int64_t frame, std::uint32_t node, std::uint32_t parameter, float value) {
-    return {frame, AMP_EVENT_SET_PARAMETER, 0, 0, node, parameter, value};
+    return {frame, AMP_EVENT_SET_PARAMETER, 0, 0, node, parameter, value, 0, 0};
 }
 
 } // namespace amp::test

@@ -12,6 +12,7 @@ namespace amp::test {
 
 // Settings for `workers` workers with some blocks in flight and room in the output.
 amp_streamer_settings settings_for(int block, int workers);
+amp_streamer_settings settings_for(int block, int workers, int in_flight, int output_frames);
 
 class Stream {
 public:
