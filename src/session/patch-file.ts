@@ -15,6 +15,8 @@ export type PlanLoading =
   | {
       readonly ok: true;
       readonly plan: Plan;
+      /** The patch as it is written. */
+      readonly text: string;
       /** What the patch says without effect. */
       readonly notes: readonly Diagnostic[];
     }
@@ -35,7 +37,7 @@ export async function loadPlan(path: string, { sampleRate }: { readonly sampleRa
   const reading = readPatch(text, path);
   const result = reading.ok ? compilePlan(reading.patch, { sampleRate }) : reading;
   return reading.ok && result.ok
-    ? { ok: true, plan: result.plan, notes: notYetActing(reading.patch) }
+    ? { ok: true, plan: result.plan, text, notes: notYetActing(reading.patch) }
     : failed({ type: 'invalid_patch', diagnostics: result.ok ? [] : result.diagnostics });
 }
 

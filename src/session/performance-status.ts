@@ -1,0 +1,105 @@
+// Puts together what a performance tells about itself, from what each part of it tells.
+
+import type { LiveStatus, LiveStreamer } from '../engine/live-streamer.js';
+import type { Plan } from '../plan/plan.js';
+import type { ControlStatus, StatusReport } from './control/control-thread.js';
+import { edgeNames } from './plan-names.js';
+import type {
+  DeviceStatus,
+  LatencyStatus,
+  Notice,
+  RecordingStatus,
+  SessionStatus,
+  Temperature,
+  XrunSummary,
+} from './status.js';
+
+/** What does not change while it plays. */
+export interface PerformanceFacts {
+  readonly patchPath: string;
+  readonly plan: Plan;
+  readonly edgeNames: readonly string[];
+}
+
+/** What does. */
+export interface PerformanceState {
+  readonly live: LiveStatus;
+  readonly load: SessionStatus['load'];
+  readonly xruns: XrunSummary;
+  readonly device: DeviceStatus;
+  /** The device's own latency in seconds, without its buffer. */
+  readonly deviceLatency: number;
+  readonly temperature: Temperature;
+  readonly control: ControlStatus;
+  readonly recording: RecordingStatus | undefined;
+  readonly notices: readonly Notice[];
+}
+
+export function performanceFacts(patchPath: string, plan: Plan): PerformanceFacts {
+  return { patchPath, plan, edgeNames: edgeNames(plan) };
+}
+
+export function performanceStatus(
+  { patchPath, plan, edgeNames: names }: PerformanceFacts,
+  streamer: LiveStreamer,
+  state: PerformanceState,
+): SessionStatus {
+  const { live, control, recording } = state;
+  const { player, journal } = control;
+  const { stream, nodes } = plan;
+  return {
+    patch: { name: stream.name, path: patchPath, nodes: nodes.length, edges: plan.edges.length, tempo: stream.tempo },
+    frame: live.clock,
+    seconds: live.clock / stream.sampleRate,
+    sampleRate: stream.sampleRate,
+    block: streamer.block,
+    workers: live.workers,
+    realTimeWorkers: live.realTimeWorkers,
+    device: state.device,
+    load: state.load,
+    xruns: state.xruns,
+    latency: latencyOf(state, streamer, stream),
+    levels: streamer.levels(),
+    edges: streamer.edges().map(({ delay, depth, capacity }, index) => {
+      return { name: names[index] ?? '', delay, depth, capacity };
+    }),
+    nodes: streamer.nodes().map(({ share }, index) => {
+      return { id: nodes[index]?.id ?? '', type: nodes[index]?.type ?? '', share };
+    }),
+    temperature: state.temperature,
+    midi: control.midi,
+    osc: control.osc,
+    ...(player === undefined ? {} : { player }),
+    ...(journal === undefined ? {} : { journal }),
+    ...(recording === undefined ? {} : { recording }),
+    heldNotes: control.notes.held,
+    lateEvents: live.lateEvents,
+    lostEvents: live.lostEvents,
+    notices: state.notices,
+  };
+}
+
+function latencyOf(
+  { live, deviceLatency }: PerformanceState,
+  { latency }: LiveStreamer,
+  { sampleRate, outputLatency }: Plan['stream'],
+): LatencyStatus {
+  const device = deviceLatency + live.deviceFrames / sampleRate;
+  const engine = (live.eventDelay - live.deviceFrames + latency) / sampleRate;
+  const patch = outputLatency / sampleRate;
+  return { device, engine, patch, total: device + engine + patch };
+}
+
+/** The part of a status that OSC subscribers get, by the last word of the address. */
+export function statusReport(status: SessionStatus): StatusReport {
+  const { device, load, xruns, latency, levels, temperature } = status;
+  return {
+    device: [device.name, device.kind, device.sampleRate, device.frames, device.note ?? ''],
+    load: [load.mean, load.worst],
+    xruns: [xruns.total, xruns.nodeLate, xruns.threadNotRun, xruns.deviceNotRun, xruns.anchors],
+    latency: [latency.total, latency.device, latency.engine, latency.patch],
+    levels: levels.flatMap(({ peak, rms }) => [peak, rms]),
+    clock: [BigInt(status.frame), status.seconds],
+    heat: temperature.type === 'celsius' ? [temperature.value, temperature.sensor] : [temperature.reason],
+  };
+}
