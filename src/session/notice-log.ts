@@ -11,7 +11,7 @@ export class NoticeLog {
   #clock: () => number = () => 0;
 
   /** Where the stream is, in seconds, from now on. */
-  useClock(clock: () => number): void {
+  keepTime(clock: () => number): void {
     this.#clock = clock;
   }
 
