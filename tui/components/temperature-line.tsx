@@ -1,0 +1,27 @@
+// How hot the machine is, or that it does not say.
+
+import type { ReactNode } from 'react';
+import type { PanelProps } from '../screen-model.js';
+import { labelled } from '../text/labelled.js';
+import type { Line } from '../text/line.js';
+import { piece } from '../text/line.js';
+import type { Meaning } from '../text/palette.js';
+import { plainText } from '../text/plain-text.js';
+import { Lines } from './lines.js';
+
+export function TemperatureLine({ model, columns }: PanelProps): ReactNode {
+  const { temperature } = model.steady;
+  const line: Line =
+    temperature.type === 'none'
+      ? [piece('faint', `no sensor: ${plainText(temperature.reason)}`)]
+      : [
+          piece(judge(temperature.value), `${temperature.value.toFixed(1)} °C`),
+          piece('faint', `  ${plainText(temperature.sensor)}`),
+        ];
+  return <Lines columns={columns} lines={[labelled('heat', ...line)]} />;
+}
+
+/** Processors slow themselves down from about 95 degrees on; small boards from 80. */
+function judge(celsius: number): Meaning {
+  return celsius < 70 ? 'good' : celsius < 80 ? 'warning' : 'bad';
+}
