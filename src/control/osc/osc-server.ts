@@ -1,13 +1,26 @@
 // Answers OSC: datagrams in; commands, replies and status out.
 
 import type { AddressSpace } from './address-space.js';
-import type { CommandTime, OscCommand } from './command.js';
+import type { CommandTime, OscCommand, OscServerCommand } from './command.js';
 import type { DatagramSocket } from './datagram-socket.js';
+import { DueQueue } from './due-queue.js';
+import { encodeMessage } from './encode.js';
+import type { Endpoint } from './endpoint.js';
+import type { ArrivedMessage } from './intake.js';
+import { Intake } from './intake.js';
+import { RateLimit } from './rate-limit.js';
+import type { Asked } from './replies.js';
+import { Replies } from './replies.js';
 import type { StatusReport } from './status-feed.js';
+import { encodeStatus } from './status-feed.js';
+import { mostSubscribers, readDestination, Subscribers } from './subscribers.js';
+import { isImmediate, unixNanosecondsOf } from './time-tag.js';
+import type { Clocks } from './wall-clock.js';
+import { machineClocks, WallClock } from './wall-clock.js';
 
 /**
- * What became of a command. `sequences`: of all events that it was posted as; it is answered once `applied` was called for each.
- * Without any it has acted already. `message` goes to the sender as it is.
+ * What became of a command. `sequences`: of all events that it was posted as; it is answered once `applied` was called for
+ * each. Without any it has acted already. `message` goes to the sender as it is.
  */
 export type Performing =
   | { readonly ok: true; readonly sequences: readonly number[] }
@@ -18,12 +31,17 @@ export interface OscServerOptions {
   readonly socket: DatagramSocket;
   /** What can be addressed. */
   readonly space: AddressSpace;
-  /** Called for each command, in the order in which they are to act. A command that is due is handed over 100 ms ahead. Must not throw. */
+  /**
+   * Called for each command, in the order in which they are to act. A command that is due is handed over 100 ms ahead, so a
+   * panic can still call back what is due later. Must not throw.
+   */
   readonly perform: (command: OscCommand, time: CommandTime) => Performing;
-  /** The stream frame that would be heard now, for answers to what does not go through the engine. */
+  /** The stream frame that is heard now, for answers to what does not go through the engine. */
   readonly frame: () => number;
   /** What subscribers are told, asked for ten times a second while there are any. */
   readonly status: () => StatusReport;
+  /** Without them those of the machine. */
+  readonly clocks?: Clocks;
 }
 
 /** Counts since the start. */
@@ -32,11 +50,11 @@ export interface OscCounts {
   readonly packets: number;
   /** Datagrams that were not OSC. */
   readonly malformed: number;
-  /** Datagrams that were not acted on because too many came. */
+  /** Datagrams and commands that were not acted on because too many came. */
   readonly dropped: number;
   /** Commands whose time tag lay in the past; they acted at once. */
   readonly late: number;
-  /** Replies that were not sent because too many were asked for, or because the system refused. */
+  /** Answers that were not sent because too many were asked for, or because the system refused. */
   readonly unanswered: number;
   /** Those who get the status now. */
   readonly subscribers: number;
@@ -44,12 +62,300 @@ export interface OscCounts {
   readonly lastAddress?: string;
 }
 
+/** A command that waits for its time. */
+interface Held {
+  readonly asked: Asked;
+  readonly commands: readonly OscCommand[];
+  readonly due: bigint;
+}
+
+const millisecond = 1_000_000n;
+
+/** How long before its time a command is performed. */
+const ahead = 100n * millisecond;
+
+/** A time tag beyond this is a mistake: clocks that differ, or units that were mixed up. */
+const farthestSeconds = 60n;
+const farthest = farthestSeconds * 1000n * millisecond;
+
+/** The work of one turn of the event loop: what waits is worked on this long, and answered this long. */
+const turnNanoseconds = millisecond / 2n;
+
+/** Notes and gates that may be performed: nobody plays more. */
+const notesPerSecond = 4000;
+const notesAtOnce = 1000;
+
+/** Other commands that may be performed: what exceeds these would only swell the journal. */
+const commandsPerSecond = 20_000;
+const commandsAtOnce = 4000;
+
+const mostHeld = 4096;
+const statusMilliseconds = 100;
+
 /** Takes datagrams from its construction to `close`. */
-export declare class OscServer {
-  constructor(options: OscServerOptions);
+export class OscServer {
+  readonly #options: OscServerOptions;
+  readonly #now: () => bigint;
+  readonly #wallClock: WallClock;
+  readonly #intake = new Intake();
+  readonly #replies = new Replies();
+  readonly #held = new DueQueue<Held>(mostHeld);
+  readonly #subscribers = new Subscribers();
+  readonly #noteRate = new RateLimit(notesPerSecond, notesAtOnce);
+  readonly #rate = new RateLimit(commandsPerSecond, commandsAtOnce);
+  #turn: NodeJS.Immediate | undefined;
+  #holdTimer: NodeJS.Timeout | undefined;
+  #statusTimer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+  #packets = 0;
+  #dropped = 0;
+  #late = 0;
+  #lastAddress: string | undefined;
+
+  constructor(options: OscServerOptions) {
+    const clocks = options.clocks ?? machineClocks;
+    this.#options = options;
+    this.#now = clocks.monotonicNanoseconds;
+    this.#wallClock = new WallClock(clocks);
+    options.socket.onDatagram((bytes, sender) => this.#receive(bytes, sender));
+  }
+
   /** Tells that the event of a sequence number acted at a stream frame; events of others are passed over. */
-  applied(sequence: number, frame: number): void;
-  counts(): OscCounts;
-  /** Ends the socket, the status and what still waits for its time. */
-  close(): Promise<void>;
+  applied(sequence: number, frame: number): void {
+    this.#replies.applied(sequence, frame);
+    this.#wantTurn();
+  }
+
+  counts(): OscCounts {
+    return {
+      packets: this.#packets,
+      malformed: this.#intake.malformed,
+      dropped: this.#dropped + this.#intake.dropped,
+      late: this.#late,
+      unanswered: this.#replies.unanswered + this.#options.socket.unsent,
+      subscribers: this.#subscribers.present(this.#now()).length,
+      ...(this.#lastAddress === undefined ? {} : { lastAddress: this.#lastAddress }),
+    };
+  }
+
+  /** Ends the socket, the status, and what still waits for its time. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearImmediate(this.#turn);
+    clearTimeout(this.#holdTimer);
+    clearInterval(this.#statusTimer);
+    await this.#options.socket.close();
+  }
+
+  #receive(bytes: Uint8Array, sender: Endpoint): void {
+    if (this.#isClosed) {
+      return;
+    }
+    const arrival = this.#now();
+    this.#packets++;
+    for (const message of this.#intake.add(bytes, sender, arrival)) {
+      this.#act(message);
+    }
+    this.#wantTurn();
+  }
+
+  #wantTurn(): void {
+    if (this.#turn === undefined && !this.#isClosed && (this.#intake.isWaiting || this.#replies.isWaiting)) {
+      this.#turn = setImmediate(() => this.#takeTurn());
+    }
+  }
+
+  #takeTurn(): void {
+    this.#turn = undefined;
+    const workEnd = this.#now() + turnNanoseconds;
+    do {
+      const message = this.#intake.take();
+      if (message === undefined) {
+        break;
+      }
+      this.#act(message);
+    } while (this.#now() < workEnd);
+    const answerEnd = this.#now() + turnNanoseconds;
+    do {
+      const answer = this.#replies.take();
+      if (answer === undefined) {
+        break;
+      }
+      this.#options.socket.send(encodeMessage(answer.message), answer.to);
+    } while (this.#now() < answerEnd);
+    this.#wantTurn();
+  }
+
+  #act(arrived: ArrivedMessage): void {
+    const { message, sender } = arrived;
+    const asked = { sender, address: message.address };
+    const meaning = this.#options.space.meaningOf(message);
+    switch (meaning.type) {
+      case 'answer':
+        return;
+      case 'fault':
+        this.#refuse(asked, meaning.explain);
+        return;
+      case 'server':
+        this.#lastAddress = message.address;
+        this.#serve(asked, meaning.command);
+        return;
+      case 'commands': {
+        const [fault, ...others] = meaning.faults;
+        if (fault !== undefined) {
+          this.#refuse(asked, () => (others.length === 0 ? fault : `${fault}; and ${others.length} more like it`));
+        }
+        if (meaning.commands.length > 0) {
+          this.#schedule(asked, meaning.commands, arrived);
+        }
+      }
+    }
+  }
+
+  #schedule(asked: Asked, commands: readonly OscCommand[], { arrival, timeTag }: ArrivedMessage): void {
+    if (!this.#mayPerform(commands)) {
+      this.#dropped++;
+      return;
+    }
+    this.#lastAddress = asked.address;
+    const due = isImmediate(timeTag) ? arrival : this.#wallClock.monotonicOf(unixNanosecondsOf(timeTag));
+    if (due - arrival > farthest) {
+      const seconds = (due - arrival) / (1000n * millisecond);
+      this.#refuse(asked, () => `the time tag lies ${seconds} s ahead; up to ${farthestSeconds} s fit`);
+    } else if (due - arrival > ahead) {
+      this.#hold({ asked, commands, due });
+    } else if (due > arrival) {
+      this.#perform(asked, commands, { type: 'due', nanoseconds: due });
+    } else {
+      this.#late += due < arrival ? commands.length : 0;
+      this.#perform(asked, commands, { type: 'arrived', nanoseconds: arrival });
+    }
+  }
+
+  /** A flood of others takes nothing from the share of notes, and nothing keeps a panic away. */
+  #mayPerform(commands: readonly OscCommand[]): boolean {
+    switch (commands[0]?.type) {
+      case 'panic':
+        return true;
+      case 'note':
+      case 'gate':
+        return this.#noteRate.take(this.#now(), commands.length);
+      default:
+        return this.#rate.take(this.#now(), commands.length);
+    }
+  }
+
+  #hold(held: Held): void {
+    if (this.#held.add(held.due, held)) {
+      this.#armHoldTimer();
+    } else {
+      this.#dropped++;
+      this.#refuse(held.asked, () => `${mostHeld} commands wait for their time already`);
+    }
+  }
+
+  #armHoldTimer(): void {
+    clearTimeout(this.#holdTimer);
+    const next = this.#held.next;
+    if (next !== undefined && !this.#isClosed) {
+      const wait = Number((next - ahead - this.#now()) / millisecond);
+      this.#holdTimer = setTimeout(() => this.#performHeld(), Math.max(0, wait));
+    }
+  }
+
+  #performHeld(): void {
+    for (const { asked, commands, due } of this.#held.takeUntil(this.#now() + ahead)) {
+      this.#perform(asked, commands, { type: 'due', nanoseconds: due });
+    }
+    this.#armHoldTimer();
+  }
+
+  #perform(asked: Asked, commands: readonly OscCommand[], time: CommandTime): void {
+    const sequences: number[] = [];
+    let isDone = false;
+    for (const command of commands) {
+      if (command.type === 'panic') {
+        this.#callBackHeld();
+      }
+      const performing = this.#options.perform(command, time);
+      if (performing.ok) {
+        isDone = true;
+        sequences.push(...performing.sequences);
+      } else {
+        this.#refuse(asked, () => performing.message);
+      }
+    }
+    if (sequences.length > 0) {
+      this.#replies.expect(asked, sequences);
+    } else if (isDone) {
+      this.#replies.done(asked, this.#options.frame());
+    }
+    this.#wantTurn();
+  }
+
+  #callBackHeld(): void {
+    for (const { asked } of this.#held.clear()) {
+      this.#refuse(asked, () => 'a panic called it back before its time');
+    }
+  }
+
+  #serve(asked: Asked, command: OscServerCommand): void {
+    if (command.type !== 'ping') {
+      const reading = readDestination(command.destination, asked.sender);
+      if (!reading.ok) {
+        this.#refuse(asked, () => reading.message);
+        return;
+      }
+      const fault = this.#changeSubscription(command.type, reading.endpoint);
+      if (fault !== undefined) {
+        this.#refuse(asked, () => fault);
+        return;
+      }
+    }
+    this.#replies.done(asked, this.#options.frame());
+    this.#wantTurn();
+  }
+
+  /** Why it could not be changed. */
+  #changeSubscription(type: 'subscribe' | 'unsubscribe', endpoint: Endpoint): string | undefined {
+    const name = `${endpoint.address}:${endpoint.port}`;
+    if (type === 'unsubscribe') {
+      return this.#subscribers.remove(endpoint) ? undefined : `${name} has not subscribed`;
+    }
+    if (endpoint.port === this.#options.socket.local.port && isOwnAddress(endpoint, this.#options.socket.local)) {
+      return `${name} is this server itself`;
+    }
+    if (!this.#subscribers.add(endpoint, this.#now())) {
+      return `${mostSubscribers} have subscribed already, and no more fit`;
+    }
+    this.#statusTimer ??= setInterval(() => this.#tellStatus(), statusMilliseconds);
+    return undefined;
+  }
+
+  #tellStatus(): void {
+    const subscribers = this.#subscribers.present(this.#now());
+    if (subscribers.length === 0) {
+      clearInterval(this.#statusTimer);
+      this.#statusTimer = undefined;
+      return;
+    }
+    const packets = encodeStatus(this.#options.status());
+    for (const endpoint of subscribers) {
+      for (const packet of packets) {
+        this.#options.socket.send(packet, endpoint);
+      }
+    }
+  }
+
+  #refuse(asked: Asked, explain: () => string): void {
+    this.#replies.refuse(asked, explain, this.#now());
+    this.#wantTurn();
+  }
+}
+
+/** Whether datagrams to an endpoint would come back; a socket of every address has every address of the machine. */
+function isOwnAddress(endpoint: Endpoint, local: Endpoint): boolean {
+  const isLoopback = endpoint.address === '::1' || endpoint.address.replace(/^::ffff:/, '').startsWith('127.');
+  const isEvery = local.address === '0.0.0.0' || local.address === '::';
+  return endpoint.address === local.address || (isEvery && isLoopback);
 }
