@@ -12,8 +12,8 @@ import { RateLimit } from './rate-limit.js';
 import type { Asked } from './replies.js';
 import { Replies } from './replies.js';
 import type { StatusReport } from './status-feed.js';
-import { encodeStatus } from './status-feed.js';
-import { mostSubscribers, readDestination, Subscribers } from './subscribers.js';
+import { StatusPublisher } from './status-publisher.js';
+import { readDestination } from './subscribers.js';
 import { isImmediate, unixNanosecondsOf } from './time-tag.js';
 import type { Clocks } from './wall-clock.js';
 import { machineClocks, WallClock } from './wall-clock.js';
@@ -90,7 +90,6 @@ const commandsPerSecond = 20_000;
 const commandsAtOnce = 4000;
 
 const mostHeld = 4096;
-const statusMilliseconds = 100;
 
 /** Takes datagrams from its construction to `close`. */
 export class OscServer {
@@ -100,12 +99,11 @@ export class OscServer {
   readonly #intake = new Intake();
   readonly #replies = new Replies();
   readonly #held = new DueQueue<Held>(mostHeld);
-  readonly #subscribers = new Subscribers();
+  readonly #publisher: StatusPublisher;
   readonly #noteRate = new RateLimit(notesPerSecond, notesAtOnce);
   readonly #rate = new RateLimit(commandsPerSecond, commandsAtOnce);
   #turn: NodeJS.Immediate | undefined;
   #holdTimer: NodeJS.Timeout | undefined;
-  #statusTimer: NodeJS.Timeout | undefined;
   #isClosed = false;
   #packets = 0;
   #dropped = 0;
@@ -117,6 +115,7 @@ export class OscServer {
     this.#options = options;
     this.#now = clocks.monotonicNanoseconds;
     this.#wallClock = new WallClock(clocks);
+    this.#publisher = new StatusPublisher(options.socket, options.status, this.#now);
     options.socket.onDatagram((bytes, sender) => this.#receive(bytes, sender));
   }
 
@@ -133,7 +132,7 @@ export class OscServer {
       dropped: this.#dropped + this.#intake.dropped,
       late: this.#late,
       unanswered: this.#replies.unanswered + this.#options.socket.unsent,
-      subscribers: this.#subscribers.present(this.#now()).length,
+      subscribers: this.#publisher.subscribers,
       ...(this.#lastAddress === undefined ? {} : { lastAddress: this.#lastAddress }),
     };
   }
@@ -143,7 +142,7 @@ export class OscServer {
     this.#isClosed = true;
     clearImmediate(this.#turn);
     clearTimeout(this.#holdTimer);
-    clearInterval(this.#statusTimer);
+    this.#publisher.close();
     await this.#options.socket.close();
   }
 
@@ -306,7 +305,7 @@ export class OscServer {
         this.#refuse(asked, () => reading.message);
         return;
       }
-      const fault = this.#changeSubscription(command.type, reading.endpoint);
+      const fault = this.#publisher[command.type](reading.endpoint);
       if (fault !== undefined) {
         this.#refuse(asked, () => fault);
         return;
@@ -316,46 +315,8 @@ export class OscServer {
     this.#wantTurn();
   }
 
-  /** Why it could not be changed. */
-  #changeSubscription(type: 'subscribe' | 'unsubscribe', endpoint: Endpoint): string | undefined {
-    const name = `${endpoint.address}:${endpoint.port}`;
-    if (type === 'unsubscribe') {
-      return this.#subscribers.remove(endpoint) ? undefined : `${name} has not subscribed`;
-    }
-    if (endpoint.port === this.#options.socket.local.port && isOwnAddress(endpoint, this.#options.socket.local)) {
-      return `${name} is this server itself`;
-    }
-    if (!this.#subscribers.add(endpoint, this.#now())) {
-      return `${mostSubscribers} have subscribed already, and no more fit`;
-    }
-    this.#statusTimer ??= setInterval(() => this.#tellStatus(), statusMilliseconds);
-    return undefined;
-  }
-
-  #tellStatus(): void {
-    const subscribers = this.#subscribers.present(this.#now());
-    if (subscribers.length === 0) {
-      clearInterval(this.#statusTimer);
-      this.#statusTimer = undefined;
-      return;
-    }
-    const packets = encodeStatus(this.#options.status());
-    for (const endpoint of subscribers) {
-      for (const packet of packets) {
-        this.#options.socket.send(packet, endpoint);
-      }
-    }
-  }
-
   #refuse(asked: Asked, explain: () => string): void {
     this.#replies.refuse(asked, explain, this.#now());
     this.#wantTurn();
   }
-}
-
-/** Whether datagrams to an endpoint would come back; a socket of every address has every address of the machine. */
-function isOwnAddress(endpoint: Endpoint, local: Endpoint): boolean {
-  const isLoopback = endpoint.address === '::1' || endpoint.address.replace(/^::ffff:/, '').startsWith('127.');
-  const isEvery = local.address === '0.0.0.0' || local.address === '::';
-  return endpoint.address === local.address || (isEvery && isLoopback);
 }
