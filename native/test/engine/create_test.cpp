@@ -105,7 +105,7 @@ TEST(Create, OutlivesItsPlan) {
 
 TEST(Create, SaysWhenTheSystemGivesTooFewThreads) {
     const PlanHandle plan(tone_plan());
-    const amp_streamer_settings settings{64, 8, 4, 0, 0};
+    const amp_streamer_settings settings = settings_for(64, 8, 4, 0);
     if (!refuse_threads_after(3)) {
         GTEST_SKIP() << "the sanitizer makes the threads";
     }
@@ -119,7 +119,7 @@ TEST(Create, SaysWhenTheSystemGivesTooFewThreads) {
 
 TEST(Create, SaysWhenMemoryIsShortWhateverAllocationFails) {
     const auto bytes = tone_plan();
-    const amp_streamer_settings settings{64, 2, 2, 0, 0};
+    const amp_streamer_settings settings = settings_for(64, 2, 2, 0);
     bool made = false;
     for (int allocations = 0; !made; ++allocations) {
         ASSERT_LT(allocations, 5000);
@@ -158,7 +158,7 @@ TEST(Create, AndFreeManyTimesAtAnyMoment) {
     std::mt19937 random(5);
     for (int i = 0; i < 200; ++i) {
         const Stream stream(i % 4 == 0 ? heavy_plan() : tone_plan(),
-                            {1 << random() % 10, 1 + static_cast<int>(random() % 3), 3, 0, 0});
+                            settings_for(1 << random() % 10, 1 + static_cast<int>(random() % 3), 3, 0));
         if (i % 2 == 0) {
             std::vector<float> samples(4000 * 2);
             amp_streamer_take(stream.get(), samples.data(), 1 + static_cast<int>(random() % 4000), 0, nullptr);
