@@ -52,6 +52,11 @@ export class MidiPlayer {
     return this.#state;
   }
 
+  /** Of the file, in seconds. */
+  get length(): number {
+    return this.#seconds;
+  }
+
   /** Seconds into the file at a frame. */
   secondsAt(frame: number): number {
     const played = Math.max(0, frame - (this.#start ?? frame)) / this.#sampleRate;

@@ -1,6 +1,7 @@
 // A MIDI file as the events of a stream.
 
 import { readFile } from 'node:fs/promises';
+import type { MidiFile } from '../control/midi-file.js';
 import { readMidiFile } from '../control/midi-file.js';
 import type { TimedEvent } from '../control/performance-event.js';
 import type { StreamEvent } from '../engine/event.js';
@@ -20,6 +21,16 @@ export async function loadScore(
   path: string,
   { sampleRate }: { readonly sampleRate: number },
 ): Promise<{ readonly ok: true; readonly score: Score } | Failed> {
+  const loading = await loadMidiFile(path);
+  if (!loading.ok) {
+    return loading;
+  }
+  const { events, seconds } = loading.file;
+  return { ok: true, score: { events: events.map((event) => atFrame(event, sampleRate)), seconds } };
+}
+
+/** Reads a MIDI file. Failures: `unreadable_file`, `invalid_midi_file`. */
+export async function loadMidiFile(path: string): Promise<{ readonly ok: true; readonly file: MidiFile } | Failed> {
   let bytes: Uint8Array;
   try {
     bytes = await readFile(path);
@@ -27,11 +38,7 @@ export async function loadScore(
     return failed({ type: 'unreadable_file', path, reason: systemReason(error) });
   }
   const reading = readMidiFile(bytes);
-  if (!reading.ok) {
-    return failed({ type: 'invalid_midi_file', path, ...reading.error });
-  }
-  const { events, seconds } = reading.file;
-  return { ok: true, score: { events: events.map((event) => atFrame(event, sampleRate)), seconds } };
+  return reading.ok ? reading : failed({ type: 'invalid_midi_file', path, ...reading.error });
 }
 
 function atFrame({ seconds, ...event }: TimedEvent, sampleRate: number): StreamEvent {

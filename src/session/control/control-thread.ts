@@ -1,8 +1,15 @@
 // The main thread's side of the control thread, in which MIDI, OSC, keys, the MIDI file and the journal live.
 
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import type { StatusReport } from '../../control/osc/status-feed.js';
+import { packageRoot } from '../../engine/package-root.js';
 import type { Failed } from '../failure.js';
-import type { ControlStatus } from './control-status.js';
+import { failed } from '../failure.js';
+import type { ControlReply, ControlRequest } from './control-messages.js';
+import type { ControlStatus, JournalStatus } from './control-status.js';
 
 export type { StatusReport } from '../../control/osc/status-feed.js';
 export type { ControlStatus } from './control-status.js';
@@ -35,8 +42,8 @@ export interface ControlThreadOptions {
 }
 
 export interface ControlEnding {
-  /** Of the journal, if one was written: events, and why it is not whole. */
-  readonly journal?: { readonly path: string; readonly events: number; readonly error?: string } | undefined;
+  /** Of the journal, if one was written. */
+  readonly journal?: JournalStatus | undefined;
 }
 
 export interface ControlThread {
@@ -48,12 +55,157 @@ export interface ControlThread {
   report(status: StatusReport): void;
   /** The last snapshot. */
   status(): ControlStatus;
-  /** Called with each snapshot, some 20 a second. The last one called for holds. */
+  /** Called with each snapshot, some 20 a second. The last callback holds. */
   onStatus(callback: (status: ControlStatus) => void): void;
-  /** Called with sentences for the performer, such as that a MIDI port came back. */
+  /** Called with sentences for the performer, such as that a MIDI port came back; at once with those that were missed. */
   onNotice(callback: (text: string) => void): void;
   /** Ends the thread. `frames` is the length of the performance in stream frames, which the journal ends with. */
   stop(frames: number): Promise<ControlEnding>;
 }
 
-export type ControlThreadStart = { readonly ok: true; readonly thread: ControlThread } | Failed;
+/**
+ * Starts the thread. MIDI or OSC that is missing stops nothing; the status says what is missing. Failures: `invalid_patch`,
+ * `unreadable_file`, `invalid_midi_file`, `unwritable_file` (the journal), `engine`.
+ */
+export async function startControlThread(
+  options: ControlThreadOptions,
+): Promise<{ readonly ok: true; readonly thread: ControlThread } | Failed> {
+  const thread = new WorkerControlThread(new Worker(workerPath(), { workerData: options }));
+  const failure = await thread.started;
+  return failure === undefined ? { ok: true, thread } : failure;
+}
+
+/** Beside this file once it is compiled; tests run from the sources, and the thread from what was compiled of them. */
+function workerPath(): string {
+  const beside = fileURLToPath(new URL('./control-worker.js', import.meta.url));
+  return existsSync(beside) ? beside : join(packageRoot(), 'dist', 'src', 'session', 'control', 'control-worker.js');
+}
+
+/** How long the thread may take to write the end of the journal and to close its ports, in milliseconds. */
+const longestEnding = 5000;
+
+class WorkerControlThread implements ControlThread {
+  /** Resolves once the thread plays, or with why it does not. */
+  readonly started: Promise<Failed | undefined>;
+  readonly #worker: Worker;
+  readonly #ended: Promise<void>;
+  #isOver = false;
+  #status = noStatus;
+  #onStatus: (status: ControlStatus) => void = () => undefined;
+  #onNotice: ((text: string) => void) | undefined;
+  #untold: string[] = [];
+
+  constructor(worker: Worker) {
+    this.#worker = worker;
+    this.started = new Promise((resolve) => {
+      worker.on('message', (reply: ControlReply) => {
+        if (reply.type === 'started' || reply.type === 'failed') {
+          resolve(reply.type === 'failed' ? failed(reply.failure) : undefined);
+        }
+        this.#hear(reply);
+      });
+      worker.on('error', (error: Error) => {
+        this.#lose(error.message);
+        const message = `the control thread does not start: ${error.message}`;
+        resolve(failed({ type: 'engine', error: { code: 'thread', message } }));
+      });
+    });
+    this.#ended = new Promise((resolve) => {
+      worker.on('exit', () => {
+        this.#isOver = true;
+        resolve();
+      });
+    });
+  }
+
+  key(name: string): void {
+    this.#ask({ type: 'key', name, arrival: process.hrtime.bigint() });
+  }
+
+  panic(): void {
+    this.#ask({ type: 'panic', arrival: process.hrtime.bigint() });
+  }
+
+  report(status: StatusReport): void {
+    this.#ask({ type: 'report', status });
+  }
+
+  status(): ControlStatus {
+    return this.#status;
+  }
+
+  onStatus(callback: (status: ControlStatus) => void): void {
+    this.#onStatus = callback;
+  }
+
+  onNotice(callback: (text: string) => void): void {
+    this.#onNotice = callback;
+    const untold = this.#untold;
+    this.#untold = [];
+    for (const text of untold) {
+      callback(text);
+    }
+  }
+
+  async stop(frames: number): Promise<ControlEnding> {
+    this.#ask({ type: 'stop', frames });
+    const patience = setTimeout(() => {
+      this.#lose('it did not end');
+      void this.#worker.terminate();
+    }, longestEnding);
+    await this.#ended;
+    clearTimeout(patience);
+    const { journal } = this.#status;
+    return journal === undefined ? {} : { journal };
+  }
+
+  #ask(request: ControlRequest): void {
+    if (!this.#isOver) {
+      this.#worker.postMessage(request);
+    }
+  }
+
+  #hear(reply: ControlReply): void {
+    switch (reply.type) {
+      case 'started':
+      case 'status':
+      case 'stopped':
+        this.#status = reply.status;
+        this.#onStatus(reply.status);
+        return;
+      case 'notice':
+        this.#tell(reply.text);
+        return;
+      case 'failed':
+        return;
+    }
+  }
+
+  /** The thread broke down: the sound goes on without it. */
+  #lose(reason: string): void {
+    const { journal, midi, osc, ...rest } = this.#status;
+    this.#status = {
+      ...rest,
+      midi: { ...midi, available: false, reason: `the control thread broke down: ${reason}` },
+      osc: { ...osc, isOpen: false, reason: `the control thread broke down: ${reason}` },
+      ...(journal === undefined ? {} : { journal: { error: `the control thread broke down: ${reason}`, ...journal } }),
+    };
+    this.#tell(`the control thread broke down: ${reason}; MIDI, OSC and keys play no more`);
+    this.#onStatus(this.#status);
+  }
+
+  #tell(text: string): void {
+    if (this.#onNotice === undefined) {
+      this.#untold.push(text);
+    } else {
+      this.#onNotice(text);
+    }
+  }
+}
+
+/** Until the thread has told one. */
+const noStatus: ControlStatus = {
+  midi: { available: false, ports: [] },
+  osc: { isOpen: false, address: '', port: 0, packets: 0, malformed: 0, dropped: 0, subscribers: 0 },
+  notes: { held: 0 },
+};

@@ -1,0 +1,253 @@
+// Where everything meets that a performer plays: MIDI ports, OSC, computer keys and the MIDI file become events of the stream.
+
+import type { BoundMovement } from '../../control/bindings.js';
+import { Bindings } from '../../control/bindings.js';
+import type { ControlEvent } from '../../control/control-event.js';
+import { HeldNotes } from '../../control/held-notes.js';
+import { ComputerKeys } from '../../control/keys.js';
+import type { MidiFile } from '../../control/midi-file.js';
+import type { MidiMessage } from '../../control/midi-message.js';
+import { performanceEventOf } from '../../control/midi-message.js';
+import { MidiPlayer } from '../../control/midi-player.js';
+import { describeMidiMessage } from '../../control/midi-words.js';
+import type { CommandTime, OscCommand } from '../../control/osc/command.js';
+import type { Performing } from '../../control/osc/osc-server.js';
+import type { Patch } from '../../patch/patch.js';
+import { BoundPositions } from './bound-positions.js';
+import type { PlayerStatus } from './control-status.js';
+import type { EventTarget, Posting } from './event-poster.js';
+import { EventPoster } from './event-poster.js';
+
+export interface ControlDeskOptions {
+  readonly patch: Patch;
+  /** Frames a second. */
+  readonly sampleRate: number;
+  /** Frames by which what enters a node of the plan is late. */
+  readonly latencyOf: (node: number) => number;
+  readonly streamer: EventTarget;
+  /** Plays until the first live note. */
+  readonly file?: MidiFile | undefined;
+  readonly loop: boolean;
+  /** A sentence for the performer. */
+  readonly onNotice: (text: string) => void;
+}
+
+/** The player posts so many seconds ahead: longer than this thread is ever kept from running. */
+const ahead = 0.1;
+
+const channels = Array.from({ length: 16 }, (_, index) => index + 1);
+
+const nanosecondsPerMillisecond = 1e6;
+
+/** Times are nanoseconds of CLOCK_MONOTONIC. */
+export class ControlDesk {
+  readonly #patch: Patch;
+  readonly #sampleRate: number;
+  readonly #poster: EventPoster;
+  readonly #bindings: Bindings;
+  readonly #boundPositions = new BoundPositions();
+  readonly #keys: ComputerKeys;
+  readonly #player: MidiPlayer | undefined;
+  readonly #held = new HeldNotes();
+  readonly #onNotice: (text: string) => void;
+  readonly #gatesTold = new Set<string>();
+  #lastMessage: string | undefined;
+
+  constructor({ patch, sampleRate, latencyOf, streamer, file, loop, onNotice }: ControlDeskOptions) {
+    this.#patch = patch;
+    this.#sampleRate = sampleRate;
+    this.#poster = new EventPoster(streamer);
+    this.#bindings = new Bindings(patch, { sampleRate, latencyOf });
+    this.#keys = new ComputerKeys(channelOfKeys(patch));
+    this.#player = file === undefined ? undefined : new MidiPlayer(file, { sampleRate, isLooping: loop });
+    this.#onNotice = onNotice;
+  }
+
+  /** OSC addresses that the patch binds. */
+  get oscAddresses(): readonly string[] {
+    return this.#bindings.oscAddresses;
+  }
+
+  /** The last MIDI message, in words. */
+  get lastMessage(): string | undefined {
+    return this.#lastMessage;
+  }
+
+  /** Notes that are down. */
+  get heldNotes(): number {
+    return this.#held.count;
+  }
+
+  /** Of the MIDI file, if there is one. */
+  player(now: bigint): Pick<PlayerStatus, 'state' | 'seconds' | 'length'> | undefined {
+    const player = this.#player;
+    return player === undefined
+      ? undefined
+      : { state: player.state, seconds: player.secondsAt(this.#poster.frameOf(now)), length: player.length };
+  }
+
+  /** A message of a MIDI port. */
+  midi(port: string, message: MidiMessage, arrival: bigint): void {
+    this.#lastMessage = describeMidiMessage(message);
+    const source = `midi ${port}`;
+    const bound = this.#bindings.midi(message);
+    if (bound !== undefined) {
+      this.#boundPositions.add(port, message);
+      this.#move(bound, this.#poster.frameInLine(source, arrival));
+      return;
+    }
+    const event = performanceEventOf(message);
+    if (event !== undefined) {
+      this.#play(source, event, this.#poster.frameInLine(source, arrival));
+    }
+  }
+
+  /** A MIDI port is gone: lets go of what it holds. */
+  portLost(port: string, now: bigint): void {
+    const source = `midi ${port}`;
+    const frame = this.#poster.frameInLine(source, now);
+    for (const event of this.#held.release(source)) {
+      this.#poster.post(event, frame);
+    }
+    for (const message of this.#boundPositions.release(port)) {
+      const bound = this.#bindings.midi(message);
+      if (bound !== undefined) {
+        this.#move(bound, frame);
+      }
+    }
+  }
+
+  /** A key of the computer: a control of the patch, or a note. */
+  key(name: string, arrival: bigint): void {
+    const frame = this.#poster.frameInLine('keys', arrival);
+    const bound = this.#bindings.key(name);
+    if (bound !== undefined) {
+      this.#move(bound, frame);
+      return;
+    }
+    for (const event of this.#keys.press(name, Number(arrival) / nanosecondsPerMillisecond)) {
+      this.#play('keys', event, frame);
+    }
+  }
+
+  /** A command that came by OSC. */
+  command(command: OscCommand, time: CommandTime): Performing {
+    const frame = this.#poster.frameInLine(`osc ${time.type}`, time.nanoseconds);
+    switch (command.type) {
+      case 'set_parameter':
+        return this.#setParameter(command, frame);
+      case 'note': {
+        const { channel, note, velocity } = command;
+        const event: ControlEvent =
+          velocity > 0 ? { type: 'note_on', channel, note, velocity } : { type: 'note_off', channel, note };
+        return performed([this.#play('osc', event, frame)]);
+      }
+      case 'control': {
+        const bound = this.#bindings.osc(command.address, command.value);
+        if (bound === undefined) {
+          return { ok: false, message: `no control of the patch is bound to osc:${command.address}` };
+        }
+        const [gate] = bound.gates;
+        return bound.events.length === 0 && gate !== undefined
+          ? { ok: false, message: gateDoesNotAct(gate) }
+          : performed(this.#move(bound, frame));
+      }
+      case 'gate':
+        return { ok: false, message: gateDoesNotAct(command.gate) };
+      case 'panic':
+        return performed(this.panic(time.nanoseconds));
+    }
+  }
+
+  /** Releases every note and pedal, and stops the MIDI file. */
+  panic(arrival: bigint): readonly Posting[] {
+    const frame = this.#poster.frameOf(arrival);
+    this.#stopPlayer(frame);
+    this.#keys.forget();
+    // What was posted ahead of its time is released where it begins.
+    const frames = [...new Set([frame, Math.max(frame, this.#poster.latestFrame)])];
+    return frames.flatMap((at) => {
+      const pedals = channels.map((channel) => this.#send('panic', { type: 'sustain', channel, isDown: false }, at));
+      return [...pedals, this.#send('panic', { type: 'all_notes_off', channel: 'all' }, at)];
+    });
+  }
+
+  /** To be called every few milliseconds: plays the MIDI file, and ends computer keys that nobody holds. */
+  tick(now: bigint): void {
+    this.#poster.retry();
+    const ended = this.#keys.expire(Number(now) / nanosecondsPerMillisecond);
+    if (ended.length > 0) {
+      const frame = this.#poster.frameInLine('keys', now);
+      for (const event of ended) {
+        this.#play('keys', event, frame);
+      }
+    }
+    const frame = this.#poster.frameOf(now);
+    this.#player?.play(frame, frame + Math.round(ahead * this.#sampleRate), ({ frame: at, ...event }) => {
+      return this.#send('player', event, at).ok;
+    });
+  }
+
+  /** Somebody plays by hand; the first note ends the MIDI file. */
+  #play(source: string, event: ControlEvent, frame: number): Posting {
+    if (event.type === 'note_on') {
+      this.#stopPlayer(frame);
+    }
+    const isNote = event.type === 'note_on' || event.type === 'note_off';
+    const clear = isNote ? this.#player?.clearFrame(event.channel, event.note, frame) : undefined;
+    return this.#send(source, event, clear ?? frame);
+  }
+
+  #stopPlayer(frame: number): void {
+    for (const { frame: at, ...event } of this.#player?.stop(frame) ?? []) {
+      this.#poster.post(event, at);
+    }
+    this.#held.release('player');
+  }
+
+  #send(source: string, event: ControlEvent, frame: number): Posting {
+    const posting = this.#poster.post(event, frame);
+    if (posting.ok) {
+      this.#held.add(source, event);
+    }
+    return posting;
+  }
+
+  #move({ events, gates }: BoundMovement, frame: number): readonly Posting[] {
+    for (const gate of gates) {
+      if (!this.#gatesTold.has(gate)) {
+        this.#gatesTold.add(gate);
+        this.#onNotice(gateDoesNotAct(gate));
+      }
+    }
+    return events.map(({ event, delay }) => this.#poster.post(event, frame + delay));
+  }
+
+  #setParameter(command: Extract<OscCommand, { readonly type: 'set_parameter' }>, frame: number): Performing {
+    const node = this.#patch.nodes.findIndex(({ id }) => id === command.node);
+    const parameters = this.#patch.nodes[node]?.type.parameters ?? [];
+    const parameter = parameters.findIndex(({ name }) => name === command.parameter);
+    if (parameter < 0) {
+      return { ok: false, message: `the patch has no parameter "${command.node}.${command.parameter}"` };
+    }
+    return performed([this.#poster.post({ type: 'set_parameter', node, parameter, value: command.value }, frame)]);
+  }
+}
+
+function gateDoesNotAct(gate: string): string {
+  return `gate "${gate}" does not act yet: its edges stay open`;
+}
+
+/** The first failure speaks for all. */
+function performed(postings: readonly Posting[]): Performing {
+  const failure = postings.find((posting) => !posting.ok);
+  return failure !== undefined && !failure.ok
+    ? { ok: false, message: failure.message }
+    : { ok: true, sequences: postings.flatMap((posting) => (posting.ok ? [posting.sequence] : [])) };
+}
+
+/** The computer's keys play the first keys node; one that hears every channel hears the first. */
+function channelOfKeys(patch: Patch): number {
+  const channel = patch.nodes.find(({ type }) => type.shape === 'voices')?.options.get('channel') ?? 0;
+  return channel === 0 ? 1 : channel;
+}

@@ -1,0 +1,45 @@
+// The control thread's entry: what the main thread asks for goes to the control room, and what happens there is told.
+
+import { parentPort, workerData } from 'node:worker_threads';
+import type { ControlReply, ControlRequest } from './control-messages.js';
+import { ControlRoom } from './control-room.js';
+import type { ControlThreadOptions } from './control-thread.js';
+
+const port = parentPort;
+if (port === null) {
+  throw new Error('this file runs as a thread; startControlThread starts it');
+}
+
+const tell = (reply: ControlReply): void => port.postMessage(reply);
+
+const opening = await ControlRoom.open(workerData as ControlThreadOptions, {
+  onNotice: (text) => tell({ type: 'notice', text }),
+  onStatus: (status) => tell({ type: 'status', status }),
+});
+
+if (opening.ok) {
+  const { room } = opening;
+  port.on('message', (request: ControlRequest) => {
+    switch (request.type) {
+      case 'key':
+        room.key(request.name, request.arrival);
+        return;
+      case 'panic':
+        room.panic(request.arrival);
+        return;
+      case 'report':
+        room.report(request.status);
+        return;
+      case 'stop':
+        void room.close(request.frames).then((status) => {
+          tell({ type: 'stopped', status });
+          port.close();
+        });
+        return;
+    }
+  });
+  tell({ type: 'started', status: room.status() });
+} else {
+  tell({ type: 'failed', failure: opening.failure });
+  port.close();
+}

@@ -1,0 +1,73 @@
+// Gives control events their frames and hands them to the streamer, in an order that holds.
+
+import type { ControlEvent, TimedControlEvent } from '../../control/control-event.js';
+import type { LiveStreamer } from '../../engine/live-streamer.js';
+
+/** What is needed of a live streamer. */
+export type EventTarget = Pick<LiveStreamer, 'post' | 'eventFrame'>;
+
+export type Posting =
+  | { readonly ok: true; readonly sequence: number }
+  | { readonly ok: false; readonly message: string };
+
+/** Releases that found no room wait here; more than that cannot be down. */
+const mostWaiting = 4096;
+
+export class EventPoster {
+  readonly #target: EventTarget;
+  /** By line: the frame of its last event. */
+  readonly #lastFrames = new Map<string, number>();
+  #waiting: TimedControlEvent[] = [];
+  #latestFrame = 0;
+
+  constructor(target: EventTarget) {
+    this.#target = target;
+  }
+
+  /** The last frame for which anything was posted. */
+  get latestFrame(): number {
+    return this.#latestFrame;
+  }
+
+  /** The frame of something that arrived at a time, in nanoseconds of CLOCK_MONOTONIC. */
+  frameOf(arrival: bigint): number {
+    return Math.max(0, this.#target.eventFrame(arrival));
+  }
+
+  /**
+   * The same, for an event of a line of events whose order must hold though the clock is measured anew all the time: a
+   * release never comes before its note.
+   */
+  frameInLine(line: string, arrival: bigint): number {
+    const frame = Math.max(this.frameOf(arrival), this.#lastFrames.get(line) ?? 0);
+    this.#lastFrames.set(line, frame);
+    return frame;
+  }
+
+  /** Posts an event. A release that finds no room is posted later. */
+  post(event: ControlEvent, frame: number): Posting {
+    const timed = { ...event, frame };
+    const posting = this.#target.post(timed);
+    if (posting.ok) {
+      this.#latestFrame = Math.max(this.#latestFrame, frame);
+      return posting;
+    }
+    if (posting.error.code === 'full' && isRelease(event) && this.#waiting.length < mostWaiting) {
+      this.#waiting.push(timed);
+    }
+    return { ok: false, message: posting.error.message };
+  }
+
+  /** Posts releases that found no room before. */
+  retry(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const { frame, ...event } of waiting) {
+      this.post(event, frame);
+    }
+  }
+}
+
+function isRelease(event: ControlEvent): boolean {
+  return event.type === 'note_off' || event.type === 'all_notes_off' || (event.type === 'sustain' && !event.isDown);
+}
