@@ -28,12 +28,14 @@ export interface GuestCase {
   readonly name: string;
   /** The path of a Bash script; it may use the commands of guest/commands.sh, and begins in the checkout. */
   readonly script: string;
-  /** How long it may take, in seconds of the host. */
+  /** How long it may take, in seconds. */
   readonly seconds: number;
+  /** Files that it finds in /run/lab, by name. */
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
 }
 
 /** Runs a case in a guest of its own. No process is left when it is done, however that came. */
-export async function runInGuest({ name, script, seconds }: GuestCase): Promise<GuestRun> {
+export async function runInGuest({ name, script, seconds, files = {} }: GuestCase): Promise<GuestRun> {
   const results = join(labFolder, name);
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results, { recursive: true });
@@ -44,6 +46,9 @@ export async function runInGuest({ name, script, seconds }: GuestCase): Promise<
     LAB_CASE: script,
     LAB_SECONDS: String(seconds),
   };
+  for (const [file, content] of Object.entries(files)) {
+    writeFileSync(join(results, file), content);
+  }
   const lines = Object.entries(environment).map(([variable, value]) => `export ${variable}=${quote(value)}\n`);
   writeFileSync(join(results, 'environment'), lines.join(''));
 

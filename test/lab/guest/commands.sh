@@ -6,15 +6,95 @@ wait_until() {
   shift
   until "$@" >/dev/null 2>&1; do
     if [ "$SECONDS" -ge "$deadline" ]; then
-      echo "lab: in vain waited for: $*" >&2
+      echo "lab: waited in vain for: $*" >&2
       return 1
     fi
     sleep 0.2
   done
 }
 
-# Ends a program by SIGINT, as Ctrl-C does, and waits for it: end PROCESS.
+# Ends a program as Ctrl-C does and waits for it: end PROCESS. Its exit code is the program's.
 end() {
-  kill -INT "$1" 2>/dev/null || true
+  kill -INT "$1"
   wait "$1"
+}
+
+# A controller is a MIDI card with a port named $controller. What is written to its socket, $controller_socket, comes out
+# of that port.
+controller='VirMIDI 1-1'
+controller_socket=/dev/snd/midiC1D1
+
+# Makes the card appear, or appear again after unplug_controller.
+plug_controller() {
+  if [ -d /sys/module/snd_virmidi ]; then
+    echo -n snd_virmidi.0 >/sys/bus/platform/drivers/snd_virmidi/bind
+  else
+    modprobe snd-virmidi index=1 midi_devs=2
+  fi
+  wait_until 5 test -c "$controller_socket"
+}
+
+# Takes the card away while programs are connected with it, as pulling its plug does.
+unplug_controller() {
+  echo -n snd_virmidi.0 >/sys/bus/platform/drivers/snd_virmidi/unbind
+}
+
+# Sends bytes of MIDI from the controller: send_from_controller 90 3c 64
+send_from_controller() {
+  printf '%b' "$(printf '\\x%s' "$@")" >"$controller_socket"
+}
+
+# Plays a MIDI file on the controller: play_on_controller FILE. The card's other port receives it from aplaymidi.
+play_on_controller() {
+  local cable
+  cat /dev/snd/midiC1D0 >"$controller_socket" &
+  cable=$!
+  aplaymidi --port 'Virtual Raw MIDI 1-0' "$1"
+  # What was written last is on its way.
+  sleep 0.5
+  kill "$cable"
+}
+
+# True while the controller is there and a program listens to it.
+is_controller_heard() {
+  aconnect -l | sed -n "/'$controller *'/,/^client/p" | grep -q 'Connecting To'
+}
+
+# The card that amp-live plays on. What it is given can be recorded: start_recording, then stop_recording FILE.
+card='hw:Loopback,0'
+recording="$TMPDIR/recording.wav"
+start_recording() {
+  arecord --quiet -D hw:Loopback,1 -f FLOAT_LE -c 2 -r 48000 --buffer-time=1000000 "$recording" &
+  recorder=$!
+}
+stop_recording() {
+  kill "$recorder"
+  # It calls every signal a failure.
+  wait "$recorder" || true
+  cp "$recording" "$1"
+}
+
+# Takes the card away while it plays, as pulling its plug does. The kernel waits until nobody has it open.
+unplug_card() {
+  echo -n snd_aloop.0 >/sys/bus/platform/drivers/snd_aloop/unbind
+}
+plug_card() {
+  echo -n snd_aloop.0 >/sys/bus/platform/drivers/snd_aloop/bind
+}
+
+# Begins to play: play PATCH OPTIONS...; sets $player. Its status lines go to $player_status, its notices to the console.
+player_status=/run/lab/status.jsonl
+play() {
+  # Where everything is emulated, PortAudio takes seconds to look for devices.
+  AMP_DEVICE_ANSWER_SECONDS=60 node dist/src/cli/main.js play "$@" --headless >"$player_status" &
+  player=$!
+  wait_until 60 plays_on_card
+}
+
+# True while the status says that the card plays, or that the clock has taken over.
+plays_on_card() {
+  tail -n 1 "$player_status" | grep -q '"kind":"port_audio"'
+}
+plays_on_clock() {
+  tail -n 1 "$player_status" | grep -q '"kind":"clock"'
 }
