@@ -1,5 +1,6 @@
 // What a command is: its face on the command line, and what it does.
 
+import { availableParallelism } from 'node:os';
 import type { Option, Options, OptionValues } from './options.js';
 
 export interface Command<Every extends Options = Options> {
@@ -34,6 +35,14 @@ export const sharedOptions = {
     isWhole: true,
     help: 'frames in a block, 1 to 4096 (default 64); changes no bit of the sound',
   },
+  workers: {
+    type: 'number',
+    value: 'N',
+    minimum: 1,
+    maximum: 64,
+    isWhole: true,
+    help: 'threads that compute (default: cores - 1, at least 1); changes no bit of the sound',
+  },
   'sample-rate': {
     type: 'number',
     value: 'R',
@@ -46,3 +55,8 @@ export const sharedOptions = {
 
 export const defaultBlock = 64;
 export const defaultSampleRate = 48_000;
+
+/** One core is left to the host. */
+export function defaultWorkers(): number {
+  return Math.max(1, availableParallelism() - 1);
+}

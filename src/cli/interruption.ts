@@ -5,6 +5,8 @@ import { exitCodeOfSignal } from './exit-code.js';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+export type InterruptingSignal = (typeof signals)[number];
+
 export interface Interruption {
   readonly signal: AbortSignal;
   /** The exit code that the first signal asks for; nothing while none came. */
@@ -13,24 +15,25 @@ export interface Interruption {
   readonly end: () => void;
 }
 
-export function listenForInterruption(): Interruption {
+/** Listens to the signals of these names. */
+export function listenForInterruption(names: readonly InterruptingSignal[] = signals): Interruption {
   const controller = new AbortController();
   let exitCode: number | undefined;
-  const interrupt = (name: (typeof signals)[number]) => {
+  const interrupt = (name: InterruptingSignal) => {
     if (exitCode !== undefined) {
       process.exit(exitCode);
     }
     exitCode = exitCodeOfSignal(constants.signals[name]);
     controller.abort();
   };
-  for (const name of signals) {
+  for (const name of names) {
     process.on(name, interrupt);
   }
   return {
     signal: controller.signal,
     exitCode: () => exitCode,
     end: () => {
-      for (const name of signals) {
+      for (const name of names) {
         process.off(name, interrupt);
       }
     },

@@ -4,15 +4,24 @@
 import { didYouMean } from '../patch/suggestion.js';
 import { checkCommand } from './check.js';
 import type { Command } from './command.js';
+import { devicesCommand } from './devices.js';
 import { exitCodes } from './exit-code.js';
 import { formatCommandHelp, formatProgramHelp } from './help.js';
 import { nodesCommand } from './nodes.js';
 import { readOptions } from './options.js';
 import { planCommand } from './plan.js';
+import { playCommand } from './play.js';
 import { print, printError } from './print.js';
 import { renderCommand } from './render.js';
 
-const commands: readonly Command[] = [renderCommand, checkCommand, planCommand, nodesCommand];
+const commands: readonly Command[] = [
+  playCommand,
+  renderCommand,
+  checkCommand,
+  planCommand,
+  nodesCommand,
+  devicesCommand,
+];
 
 const helpOption = { help: { type: 'flag', short: 'h', help: 'print this help' } } as const;
 

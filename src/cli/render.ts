@@ -1,9 +1,8 @@
 // amp-live render: a patch to a WAV file.
 
-import { availableParallelism } from 'node:os';
 import { formatDiagnostic } from '../patch/diagnostic.js';
-import type { RenderSummary } from '../session/render.js';
-import { defaultBlock, defaultSampleRate, defineCommand, sharedOptions } from './command.js';
+import type { Rendering, RenderSettings, RenderSummary } from '../session/render.js';
+import { defaultBlock, defaultSampleRate, defaultWorkers, defineCommand, sharedOptions } from './command.js';
 import { exitCodes } from './exit-code.js';
 import { listenForInterruption } from './interruption.js';
 import { print, printError } from './print.js';
@@ -12,11 +11,11 @@ import { reportFailure } from './report-failure.js';
 
 export const renderCommand = defineCommand({
   name: 'render',
-  summary: 'render a patch to a WAV file of 32-bit floats',
+  summary: 'render a patch, or a performance again, to a WAV file of 32-bit floats',
   usage: 'PATCH -o OUT.wav [OPTIONS]',
   details: [
     'The same patch, MIDI file, length and sample rate give the same samples on every machine; their SHA-256 is printed.',
-    'The file appears under its name only when it is whole.',
+    'The file appears under its name only when it is whole. With --journal FILE in place of PATCH it is what was played.',
   ],
   options: {
     output: { type: 'text', short: 'o', value: 'OUT.wav', help: 'the file to write; needed' },
@@ -26,42 +25,39 @@ export const renderCommand = defineCommand({
       minimum: 0.001,
       maximum: 1_000_000,
       isWhole: false,
-      help: 'length of the file (default: 2 s beyond the end of the MIDI file; 10 s without one)',
+      help: 'length of the file (default: of the performance; 2 s beyond the end of the MIDI file; else 10 s)',
     },
     midi: { type: 'text', value: 'FILE.mid', help: 'a MIDI file of format 0 or 1 to play' },
+    journal: { type: 'text', value: 'FILE', help: 'a journal of `play`: that performance again, bit for bit' },
     block: sharedOptions.block,
-    workers: {
-      type: 'number',
-      value: 'N',
-      minimum: 1,
-      maximum: 64,
-      isWhole: true,
-      help: 'threads that compute (default: cores - 1, at least 1); changes no bit of the sound',
-    },
+    workers: sharedOptions.workers,
     'sample-rate': sharedOptions['sample-rate'],
     json: { ...sharedOptions.json, help: 'print the summary as JSON' },
   },
-  positionals: { least: 1, most: 1, name: 'PATCH' },
-  run: async (values, [patchPath = '']) => {
-    if (values.output === undefined) {
-      printError('amp-live render: say where to write: -o OUT.wav');
+  positionals: { least: 0, most: 1, name: 'PATCH' },
+  run: async (values, [patchPath]) => {
+    const mistake = findMistake(values, patchPath);
+    if (mistake !== undefined) {
+      printError(`amp-live render: ${mistake}`);
       return exitCodes.usage;
     }
-    const { renderToFile } = await import('../session/render.js');
+    const { renderJournalToFile, renderToFile } = await import('../session/render.js');
     const sampleRate = values['sample-rate'] ?? defaultSampleRate;
     const interruption = listenForInterruption();
     const bar = new ProgressBar(process.stderr, sampleRate);
-    const rendering = await renderToFile({
-      patchPath,
-      outputPath: values.output,
-      midiPath: values.midi,
-      seconds: values.seconds,
+    const settings: RenderSettings = {
+      outputPath: values.output ?? '',
       block: values.block ?? defaultBlock,
-      workers: values.workers ?? Math.max(1, availableParallelism() - 1),
-      sampleRate,
+      workers: values.workers ?? defaultWorkers(),
       signal: interruption.signal,
       onProgress: (progress) => bar.show(progress),
-    }).finally(() => {
+    };
+    const { seconds, midi: midiPath, journal: journalPath } = values;
+    const work: Promise<Rendering> =
+      journalPath === undefined
+        ? renderToFile({ ...settings, patchPath: patchPath ?? '', midiPath, seconds, sampleRate })
+        : renderJournalToFile({ ...settings, journalPath, seconds });
+    const rendering = await work.finally(() => {
       bar.end();
       interruption.end();
     });
@@ -72,10 +68,35 @@ export const renderCommand = defineCommand({
     for (const note of rendering.summary.notes) {
       printError(formatDiagnostic(note));
     }
+    for (const warning of rendering.summary.warnings) {
+      printError(`amp-live render: ${warning}`);
+    }
     print(values.json ? JSON.stringify(summaryData(rendering.summary)) : formatSummary(rendering.summary));
     return exitCodes.done;
   },
 });
+
+interface RenderWords {
+  readonly output: string | undefined;
+  readonly midi: string | undefined;
+  readonly journal: string | undefined;
+  readonly 'sample-rate': number | undefined;
+}
+
+/** What options may not say together. */
+function findMistake(words: RenderWords, patchPath: string | undefined): string | undefined {
+  if (words.journal === undefined) {
+    if (patchPath === undefined) {
+      return 'PATCH is missing, or --journal FILE';
+    }
+  } else if (patchPath !== undefined) {
+    return `found "${patchPath}" beside --journal, which holds its patch`;
+  } else if (words.midi !== undefined || words['sample-rate'] !== undefined) {
+    const option = words.midi === undefined ? '--sample-rate' : '--midi';
+    return `${option} does not go with --journal, which holds its notes and its sample rate`;
+  }
+  return words.output === undefined ? 'say where to write: -o OUT.wav' : undefined;
+}
 
 /** Decibels relative to full scale; nothing for silence. */
 function peakDbfs({ peak }: RenderSummary): number | null {

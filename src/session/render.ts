@@ -1,11 +1,14 @@
-// Renders a patch to a file: patch -> plan -> streamer -> WAV.
+// Renders to a file: patch or journal -> plan and events -> streamer -> WAV.
 
+import { engineVersion } from '../engine/describe.js';
+import type { StreamEvent } from '../engine/event.js';
 import type { AmpGraphStreamer } from '../engine/streamer.js';
 import { openStreamer } from '../engine/streamer.js';
 import type { Diagnostic } from '../patch/diagnostic.js';
 import { encodePlan } from '../plan/binary/encode.js';
 import type { Failed } from './failure.js';
 import { failed } from './failure.js';
+import { readJournal } from './journal-file.js';
 import type { Done } from './offline-stream.js';
 import { drawFrames } from './offline-stream.js';
 import { loadPlan } from './patch-file.js';
@@ -14,20 +17,30 @@ import { loadScore } from './score.js';
 import { SignalMeter } from './signal-meter.js';
 import { WavFile } from './wav-file.js';
 
-export interface RenderRequest {
-  readonly patchPath: string;
+/** How to render, whatever it is. */
+export interface RenderSettings {
   readonly outputPath: string;
-  readonly midiPath?: string | undefined;
-  /** Length of the file; without it `secondsAfterMidi` beyond the MIDI file, or `secondsWithoutMidi`. */
-  readonly seconds?: number | undefined;
   /** Frames, 1 to 4096. */
   readonly block: number;
   /** Threads, 1 to 64. */
   readonly workers: number;
-  readonly sampleRate: number;
   /** Ends the rendering soon; nothing is left behind. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: RenderProgress) => void) | undefined;
+}
+
+export interface RenderRequest extends RenderSettings {
+  readonly patchPath: string;
+  readonly midiPath?: string | undefined;
+  /** Length of the file; without it `secondsAfterMidi` beyond the MIDI file, or `secondsWithoutMidi`. */
+  readonly seconds?: number | undefined;
+  readonly sampleRate: number;
+}
+
+export interface JournalRenderRequest extends RenderSettings {
+  readonly journalPath: string;
+  /** Length of the file; without it that of the performance. */
+  readonly seconds?: number | undefined;
 }
 
 export interface RenderProgress {
@@ -52,6 +65,8 @@ export interface RenderSummary {
   readonly lateEvents: number;
   /** What the patch says without effect. */
   readonly notes: readonly Diagnostic[];
+  /** What may make a difference between a performance and its rendering. */
+  readonly warnings: readonly string[];
 }
 
 export type Rendering = { readonly ok: true; readonly summary: RenderSummary } | Failed;
@@ -61,9 +76,9 @@ export const secondsAfterMidi = 2;
 /** How long a file is that nothing else gives a length. */
 export const secondsWithoutMidi = 10;
 
-/** Renders a patch. The file appears only when it is whole. Failures: every `Failure`. */
+/** Renders a patch. The file appears only when it is whole. Failures: every `Failure` but `invalid_journal`. */
 export async function renderToFile(request: RenderRequest): Promise<Rendering> {
-  const { patchPath, outputPath, midiPath, block, workers, sampleRate } = request;
+  const { patchPath, midiPath, sampleRate } = request;
   const loading = await loadPlan(patchPath, { sampleRate });
   if (!loading.ok) {
     return loading;
@@ -72,22 +87,80 @@ export async function renderToFile(request: RenderRequest): Promise<Rendering> {
   if (!scoring.ok) {
     return scoring;
   }
-  const opening = openStreamer(encodePlan(loading.plan), { block, workers });
+  const seconds = request.seconds ?? defaultSeconds(scoring.score);
+  const rendering = await renderMaterial(
+    {
+      plan: encodePlan(loading.plan),
+      events: scoring.score?.events ?? [],
+      frames: Math.max(1, Math.round(seconds * sampleRate)),
+      sampleRate,
+      inputs: midiPath === undefined ? [patchPath] : [patchPath, midiPath],
+    },
+    request,
+  );
+  return rendering.ok ? { ok: true, summary: { ...rendering.summary, notes: loading.notes } } : rendering;
+}
+
+/**
+ * Renders a performance again, bit for bit. The file appears only when it is whole. Failures: every `Failure` but those
+ * of patches and MIDI files.
+ */
+export async function renderJournalToFile(request: JournalRenderRequest): Promise<Rendering> {
+  const reading = await readJournal(request.journalPath);
+  if (!reading.ok) {
+    return reading;
+  }
+  const { header, plan, events, frames, isWhole } = reading.journal;
+  const { sampleRate } = header;
+  const wanted = request.seconds === undefined ? frames : Math.round(request.seconds * sampleRate);
+  const rendering = await renderMaterial(
+    {
+      plan: plan.bytes,
+      events: events.map(({ event }) => event),
+      frames: Math.max(1, wanted),
+      sampleRate,
+      inputs: [request.journalPath],
+    },
+    request,
+  );
+  const warnings = [
+    ...(isWhole ? [] : ['the journal broke off; this is what it holds']),
+    ...warnOfOtherEngine(header.engine),
+  ];
+  return rendering.ok ? { ok: true, summary: { ...rendering.summary, warnings } } : rendering;
+}
+
+function warnOfOtherEngine(engine: string): readonly string[] {
+  const present = engineVersion();
+  return !present.ok || present.engine.version === engine
+    ? []
+    : [`the journal is of engine ${engine}; this one, ${present.engine.version}, may give other bits`];
+}
+
+/** What a streamer needs to know. */
+interface Material {
+  readonly plan: Uint8Array;
+  /** In the order of their frames. */
+  readonly events: readonly StreamEvent[];
+  /** Length of the file. */
+  readonly frames: number;
+  readonly sampleRate: number;
+  /** Files that must not be replaced. */
+  readonly inputs: readonly string[];
+}
+
+async function renderMaterial(material: Material, settings: RenderSettings): Promise<Rendering> {
+  const { plan, frames, sampleRate, inputs } = material;
+  const { block, workers, outputPath } = settings;
+  const opening = openStreamer(plan, { block, workers });
   if (!opening.ok) {
     return failed({ type: 'engine', error: opening.error });
   }
   const { streamer } = opening;
   try {
-    const seconds = request.seconds ?? defaultSeconds(scoring.score);
-    const frames = Math.max(1, Math.round(seconds * sampleRate));
     const format = { channels: streamer.channels, sampleRate, frames };
-    const inputs = midiPath === undefined ? [patchPath] : [patchPath, midiPath];
     const creating = await WavFile.create(outputPath, format, inputs);
-    if (!creating.ok) {
-      return creating;
-    }
-    const rendering = await renderInto(creating.file, streamer, scoring.score, frames, request);
-    return rendering.ok ? { ok: true, summary: { ...rendering.summary, notes: loading.notes } } : rendering;
+    return creating.ok ? await renderInto(creating.file, streamer, material, settings) : creating;
   } finally {
     streamer.close();
   }
@@ -102,13 +175,12 @@ function defaultSeconds(score: Score | undefined): number {
 async function renderInto(
   file: WavFile,
   streamer: AmpGraphStreamer,
-  score: Score | undefined,
-  frames: number,
-  request: RenderRequest,
+  material: Material,
+  settings: RenderSettings,
 ): Promise<Rendering> {
   let isWhole = false;
   try {
-    const drawing = await drawInto(file, streamer, score, frames, request);
+    const drawing = await drawInto(file, streamer, material, settings);
     const committing = drawing.ok ? await file.commit() : drawing;
     isWhole = committing.ok;
     return committing.ok ? drawing : committing;
@@ -122,9 +194,8 @@ async function renderInto(
 async function drawInto(
   file: WavFile,
   streamer: AmpGraphStreamer,
-  score: Score | undefined,
-  frames: number,
-  { outputPath, sampleRate, signal, onProgress }: RenderRequest,
+  { events, frames, sampleRate }: Material,
+  { outputPath, signal, onProgress }: RenderSettings,
 ): Promise<Rendering> {
   const meter = new SignalMeter();
   const start = performance.now();
@@ -137,7 +208,7 @@ async function drawInto(
     onProgress?.({ framesDone, frames, timesRealTime: timesRealTime(framesDone) });
     return file.append(bytes);
   };
-  const drawing = await drawFrames({ streamer, events: score?.events ?? [], frames, signal, sink });
+  const drawing = await drawFrames({ streamer, events, frames, signal, sink });
   if (!drawing.ok) {
     return drawing;
   }
@@ -152,6 +223,7 @@ async function drawInto(
     sha256: meter.sha256(),
     lateEvents: streamer.eventCounts()?.late ?? 0,
     notes: [],
+    warnings: [],
   };
   return { ok: true, summary };
 }

@@ -1,0 +1,170 @@
+// Starts a performance, part after part; a part that fails takes those before it away.
+
+import type { LiveStreamer } from '../engine/live-streamer.js';
+import { openLiveStreamer } from '../engine/live-streamer.js';
+import { formatDiagnostic } from '../patch/diagnostic.js';
+import { encodePlan } from '../plan/binary/encode.js';
+import type { ControlThread } from './control/control-thread.js';
+import { startControlThread } from './control/control-thread.js';
+import { OutputDevice } from './device/output-device.js';
+import type { Failed } from './failure.js';
+import { failed } from './failure.js';
+import { NoticeLog } from './notice-log.js';
+import type { PlanLoading } from './patch-file.js';
+import { loadPlan } from './patch-file.js';
+import { Performance } from './performance.js';
+import { performanceFacts } from './performance-status.js';
+import { Recorder } from './recorder.js';
+
+export interface PerformanceRequest {
+  readonly patchPath: string;
+  /** A MIDI file to play until the first live note. */
+  readonly midiPath?: string | undefined;
+  readonly loop: boolean;
+  /** `default`, `clock`, `file:PATH`, or a device by its id, its name or a part of its name. */
+  readonly device: string;
+  /** Frames, 1 to 4096. */
+  readonly block: number;
+  /** Threads, 1 to 64. */
+  readonly workers: number;
+  /** Frames a second; nothing: the device's own. */
+  readonly sampleRate?: number | undefined;
+  /** Ends by itself after so long. */
+  readonly seconds?: number | undefined;
+  readonly recordPath?: string | undefined;
+  readonly journalPath?: string | undefined;
+  /** 0: any that is free; `null`: no OSC. */
+  readonly oscPort: number | null;
+  readonly oscBind: string;
+}
+
+export type PerformanceStart = { readonly ok: true; readonly performance: Performance } | Failed;
+
+/** Of a stream that no device gives a rate. */
+const usualSampleRate = 48_000;
+
+/** A device that asks for fewer frames at once works only for itself. */
+const leastDeviceFrames = 64;
+
+/** What to undo, the last first. */
+type Undoing = () => void | Promise<void>;
+
+/**
+ * Starts to play. A missing device, MIDI system or OSC port stops nothing: a notice tells of it. Failures:
+ * `unreadable_file`, `invalid_patch`, `invalid_midi_file`, `engine`, `unwritable_file`.
+ */
+export async function startPerformance(request: PerformanceRequest): Promise<PerformanceStart> {
+  const undoings: Undoing[] = [];
+  const starting = await startParts(request, undoings);
+  if (!starting.ok) {
+    for (const undo of undoings.reverse()) {
+      await undo();
+    }
+  }
+  return starting;
+}
+
+async function startParts(request: PerformanceRequest, undoings: Undoing[]): Promise<PerformanceStart> {
+  const { patchPath, sampleRate, block, workers } = request;
+  const notices = new NoticeLog();
+  // The patch's mistakes are told before any device is asked; its channels are those of the device.
+  const first = await loadPlan(patchPath, { sampleRate: sampleRate ?? usualSampleRate });
+  if (!first.ok) {
+    return first;
+  }
+  const device = await OutputDevice.open(
+    {
+      device: request.device,
+      channels: outputChannels(first.plan),
+      sampleRate: sampleRate ?? (request.device.startsWith('file:') ? usualSampleRate : undefined),
+      frames: Math.max(leastDeviceFrames, block),
+    },
+    (text) => notices.add(text),
+  );
+  undoings.push(() => device.close());
+  const loading = await loadAgain(first, patchPath, device.grantedSampleRate);
+  if (!loading.ok) {
+    return loading;
+  }
+  const { plan, notes } = loading;
+  for (const note of notes) {
+    notices.add(formatDiagnostic(note));
+  }
+  const bytes = encodePlan(plan);
+  const opening = openLiveStreamer(bytes, { block, workers });
+  if (!opening.ok) {
+    return failed({ type: 'engine', error: opening.error });
+  }
+  const { streamer } = opening;
+  undoings.push(() => streamer.close());
+  const recording = await startRecorder(request, streamer, (text) => notices.add(text));
+  if (!recording.ok) {
+    return recording;
+  }
+  undoings.push(() => recording.recorder?.discard());
+  const clock = streamer.startClock();
+  if (!clock.ok) {
+    return failed({ type: 'engine', error: clock.error });
+  }
+  device.play(streamer);
+  const control = await startControl(request, streamer, { text: loading.text, bytes });
+  if (!control.ok) {
+    return control;
+  }
+  control.thread.onNotice((text) => notices.add(text));
+  return {
+    ok: true,
+    performance: new Performance({
+      facts: performanceFacts(patchPath, plan),
+      streamer,
+      device,
+      control: control.thread,
+      recorder: recording.recorder,
+      notices,
+      frames: request.seconds === undefined ? undefined : Math.round(request.seconds * streamer.sampleRate),
+    }),
+  };
+}
+
+type Loaded = Extract<PlanLoading, { readonly ok: true }>;
+
+/** The same patch at the device's rate. */
+async function loadAgain(first: Loaded, path: string, sampleRate: number | undefined): Promise<PlanLoading> {
+  const isFitting = sampleRate === undefined || sampleRate === first.plan.stream.sampleRate;
+  return isFitting ? first : loadPlan(path, { sampleRate });
+}
+
+function outputChannels({ nodes }: Loaded['plan']): number {
+  const outputs = nodes.filter(({ type }) => type === 'output');
+  return Math.max(1, ...outputs.flatMap((node) => node.outputs.map(({ channels }) => channels)));
+}
+
+async function startRecorder(
+  { patchPath, midiPath, recordPath }: PerformanceRequest,
+  streamer: LiveStreamer,
+  onNotice: (text: string) => void,
+): Promise<{ readonly ok: true; readonly recorder: Recorder | undefined } | Failed> {
+  if (recordPath === undefined) {
+    return { ok: true, recorder: undefined };
+  }
+  const inputs = midiPath === undefined ? [patchPath] : [patchPath, midiPath];
+  return Recorder.start(streamer, { path: recordPath, inputs, onNotice });
+}
+
+function startControl(
+  request: PerformanceRequest,
+  streamer: LiveStreamer,
+  { text, bytes }: { readonly text: string; readonly bytes: Uint8Array },
+): Promise<{ readonly ok: true; readonly thread: ControlThread } | Failed> {
+  const { patchPath, journalPath, midiPath, loop, oscPort, oscBind, workers } = request;
+  return startControlThread({
+    handle: streamer.handle,
+    patch: { path: patchPath, text },
+    sampleRate: streamer.sampleRate,
+    midiPath,
+    loop,
+    oscPort,
+    oscBind,
+    journal: journalPath === undefined ? undefined : { path: journalPath, plan: bytes, workers },
+  });
+}
