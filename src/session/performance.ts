@@ -41,9 +41,6 @@ const watchInterval = 50;
 const reportInterval = 100;
 const temperatureInterval = 2000;
 
-/** The control thread has so long to write the journal's end, in milliseconds. */
-const longestControlEnd = 5000;
-
 /** Use `startPerformance`. */
 export class Performance {
   readonly #parts: PerformanceParts;
@@ -123,11 +120,7 @@ export class Performance {
     const last = this.#lastFrame() ?? Number.POSITIVE_INFINITY;
     const end = Math.max(latency, Math.min(this.#live.made, last));
     const frames = end - latency;
-    const [recording, ending] = await Promise.all([
-      recorder?.finish(end),
-      inTime(control.stop(frames), longestControlEnd),
-      device.close(),
-    ]);
+    const [recording, ending] = await Promise.all([recorder?.finish(end), control.stop(frames), device.close()]);
     const { sampleRate } = facts.plan.stream;
     this.#watch();
     streamer.close();
@@ -137,7 +130,7 @@ export class Performance {
       seconds: frames / sampleRate,
       sampleRate,
       ...(recording === undefined ? {} : { recording }),
-      ...(ending?.journal === undefined ? {} : { journal: ending.journal }),
+      ...(ending.journal === undefined ? {} : { journal: ending.journal }),
       xruns: this.#xruns.summary(),
       lateEvents,
       lostEvents,
@@ -164,18 +157,5 @@ export class Performance {
 
   async #feelTemperature(): Promise<void> {
     this.#temperature = await readTemperature();
-  }
-}
-
-/** What a promise gives, or nothing if it takes too long. */
-async function inTime<Value>(promise: Promise<Value>, milliseconds: number): Promise<Value | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), milliseconds);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
