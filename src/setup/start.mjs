@@ -1,4 +1,4 @@
-// npm start [-- ARGUMENTS]: sets up, then runs `amp-live ARGUMENTS`; without any it renders the first patch.
+// npm start [-- ARGUMENTS]: sets up, then runs `amp-live ARGUMENTS`; without any it plays the first patch.
 import { pathToFileURL } from 'node:url';
 import { requireNodeVersion } from './node-version.mjs';
 
@@ -6,26 +6,12 @@ requireNodeVersion();
 const { inRepository } = await import('./repository.mjs');
 const { runEntry, setUpToPlay } = await import('./set-up.mjs');
 
-const song = inRepository('build', 'glass_pad.wav');
-const renderSong = [
-  'render',
-  inRepository('patches', 'glass_pad.jsonc'),
-  '--midi',
-  inRepository('patches', 'glass_pad.mid'),
-  '-o',
-  song,
-];
+const { argumentsOf } = await import('./start-arguments.mjs');
 
 await runEntry(async () => {
   setUpToPlay();
-  const given = process.argv.slice(2);
-  if (given.length === 0) {
-    process.once('exit', (code) => {
-      if (code === 0) console.log(`The sound is in ${song}`);
-    });
-  }
   // The command runs in this process: signals, exit codes and the terminal are its own.
   const command = inRepository('dist', 'src', 'cli', 'main.js');
-  process.argv = [process.execPath, command, ...(given.length > 0 ? given : renderSong)];
+  process.argv = [process.execPath, command, ...argumentsOf(process.argv.slice(2))];
   await import(pathToFileURL(command).href);
 });
