@@ -13,9 +13,6 @@ export function notYetActing(patch: Patch): readonly Diagnostic[] {
   for (const { id, span } of patch.gates) {
     note(span, `gate "${id}" does not act yet: its edges stay open`);
   }
-  for (const { span } of patch.controls.slice(0, 1)) {
-    note(span, 'controls do not act yet: nothing from outside moves parameters and edges');
-  }
   for (const { id, slew, taps } of patch.nodes) {
     for (const [parameter, limits] of slew) {
       if (limits.type === 'limited') {

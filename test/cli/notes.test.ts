@@ -9,12 +9,13 @@ const patch = `{ "amp": 1,
   "edges": [ { "id": "wire", "from": "sine", "to": "out", "gain": 0.1 } ],
   "gates": {
     "drop": { "members": ["wire"] } },
+  "overload": "shed",
   "controls": [
     { "from": "midi:cc/74", "to": "sine.freq", "range": [80, 8000] } ] }
 `;
 const notes = [
+  'patch.jsonc:1:1: note: "overload" does not act yet: no voice is shed',
   'patch.jsonc:5:5: note: gate "drop" does not act yet: its edges stay open',
-  'patch.jsonc:7:5: note: controls do not act yet: nothing from outside moves parameters and edges',
 ];
 
 let folder = '';
