@@ -18,7 +18,7 @@ TEST(Take, GivesTheSameStreamInPiecesOfAnySize) {
     const auto wanted = Stream(tone_plan()).take(9000);
     for (const int block : {1, 64, 1000}) {
         std::mt19937 random(static_cast<std::uint32_t>(block));
-        const Stream stream(tone_plan(), {block, 2, 3, 500, 0});
+        const Stream stream(tone_plan(), settings_for(block, 2, 3, 500));
         std::vector<float> found;
         while (found.size() < wanted.size()) {
             const int left = static_cast<int>(wanted.size() - found.size()) / 2;
@@ -31,8 +31,8 @@ TEST(Take, GivesTheSameStreamInPiecesOfAnySize) {
 
 TEST(Take, GivesMoreAtOnceThanTheOutputHolds) {
     const auto wanted = Stream(tone_plan()).take(30000);
-    EXPECT_EQ(Stream(tone_plan(), {64, 1, 1, 0, 0}).take(30000), wanted);
-    EXPECT_EQ(Stream(tone_plan(), {100, 3, 8, 128, 0}).take(30000), wanted);
+    EXPECT_EQ(Stream(tone_plan(), settings_for(64, 1, 1, 0)).take(30000), wanted);
+    EXPECT_EQ(Stream(tone_plan(), settings_for(100, 3, 8, 128)).take(30000), wanted);
 }
 
 TEST(Take, GivesNothingWhenNothingIsAskedFor) {
