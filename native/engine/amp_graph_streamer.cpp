@@ -1,13 +1,14 @@
 #include "engine/amp_graph_streamer.h"
 
+#include "base/cycle_counter.h"
 #include "base/floating_point.h"
+#include "base/monotonic_clock.h"
 #include "base/thread_role.h"
 #include "plan/layout.h"
 #include "plan/units.h"
 
 #include <algorithm>
 #include <cmath>
-#include <ctime>
 #include <new>
 #include <system_error>
 
@@ -15,21 +16,17 @@ namespace amp::engine {
 
 namespace {
 
-std::int64_t now_nanoseconds() {
-    timespec now{};
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
-}
-
 // The time that is left of a time-out; negative: no limit.
 class Deadline {
 public:
     explicit Deadline(std::int64_t timeout) {
-        const std::int64_t now = now_nanoseconds();
+        const std::int64_t now = monotonic_nanoseconds();
         end_ = timeout < 0 || timeout > INT64_MAX - now ? INT64_MAX : now + timeout;
     }
-    std::int64_t left() const { return end_ == INT64_MAX ? -1 : std::max<std::int64_t>(0, end_ - now_nanoseconds()); }
-    bool passed() const { return end_ != INT64_MAX && now_nanoseconds() >= end_; }
+    std::int64_t left() const {
+        return end_ == INT64_MAX ? -1 : std::max<std::int64_t>(0, end_ - monotonic_nanoseconds());
+    }
+    bool passed() const { return end_ != INT64_MAX && monotonic_nanoseconds() >= end_; }
 
 private:
     std::int64_t end_;
@@ -47,6 +44,11 @@ std::vector<run::Dependency> dependencies_of(const plan::Description& plan, cons
 }
 
 std::int64_t round_up(std::int64_t frames, std::int64_t to) { return (frames + to - 1) / to * to; }
+
+// Frames of a ring from which blocks are taken.
+std::int64_t ring_frames(const StreamerSettings& settings) {
+    return round_up(std::max(settings.output_frames, settings.block), settings.block) + settings.block;
+}
 
 } // namespace
 
@@ -68,6 +70,9 @@ Result<std::unique_ptr<AmpGraphStreamer>> AmpGraphStreamer::create(const plan::D
     if (settings.output_frames < 0 || settings.output_frames > (1 << 24)) {
         return outside("output frames", settings.output_frames, 0, 1 << 24);
     }
+    if (settings.live && settings.in_flight != 1) {
+        return outside("blocks in flight of a streamer that a device paces", settings.in_flight, 1, 1);
+    }
     // What is prepared here is part of the bits, whatever rounding the caller has.
     const FloatingPointScope floating_point;
     try {
@@ -79,11 +84,22 @@ Result<std::unique_ptr<AmpGraphStreamer>> AmpGraphStreamer::create(const plan::D
         if (!graph.ok()) {
             return graph.error();
         }
+        std::unique_ptr<LiveOutput> live_output;
+        if (settings.live) {
+            auto made = LiveOutput::create(graph.value()->channels(), settings.block, plan.stream.sample_rate);
+            if (!made.ok()) {
+                return made.error();
+            }
+            live_output = std::move(made.value());
+        }
         std::unique_ptr<AmpGraphStreamer> streamer(
-            new AmpGraphStreamer(plan, layout.value(), std::move(graph.value()), settings));
-        streamer->scheduler_.emplace(static_cast<run::Work&>(*streamer), streamer->graph_->components() + 1,
-                                     dependencies_of(plan, layout.value()),
+            new AmpGraphStreamer(plan, layout.value(), std::move(graph.value()), std::move(live_output), settings));
+        streamer->scheduler_.emplace(static_cast<run::Work&>(*streamer), streamer->pace_,
+                                     streamer->graph_->components() + 1, dependencies_of(plan, layout.value()),
                                      run::SchedulerSettings{settings.workers, settings.in_flight, settings.real_time});
+        if (streamer->telemetry_) {
+            streamer->telemetry_->watch(streamer->scheduler_->cpu_clocks());
+        }
         return streamer;
     } catch (const std::bad_alloc&) {
         return Error{ErrorKind::no_memory, "not enough memory for the plan"};
@@ -93,18 +109,26 @@ Result<std::unique_ptr<AmpGraphStreamer>> AmpGraphStreamer::create(const plan::D
 }
 
 AmpGraphStreamer::AmpGraphStreamer(const plan::Description& plan, const plan::Layout& layout,
-                                   std::unique_ptr<Graph> graph, const StreamerSettings& settings)
+                                   std::unique_ptr<Graph> graph, std::unique_ptr<LiveOutput> live_output,
+                                   const StreamerSettings& settings)
     : settings_(settings),
       channels_(graph->channels()),
+      sample_rate_(plan.stream.sample_rate),
       graph_(std::move(graph)),
       sealer_(Graph::voice_groups(plan, layout), settings.block, settings.in_flight, settings.journal),
       limiter_(channels_, plan::canonical(plan.stream.ceiling, Unit::ratio, plan.stream).value_or(1),
                plan.stream.sample_rate),
       leaves_(graph_->outputs().size()),
       block_frames_(static_cast<std::size_t>(settings.block) * static_cast<std::size_t>(channels_)),
-      output_capacity_(round_up(std::max(settings.output_frames, settings.block), settings.block) + settings.block) {
-    output_.assign(static_cast<std::size_t>(output_capacity_ * channels_), 0);
-}
+      own_output_(live_output ? 0 : static_cast<std::size_t>(ring_frames(settings) * channels_), 0.0F),
+      live_output_(std::move(live_output)),
+      telemetry_(live_output_
+                     ? std::make_unique<Telemetry>(plan, layout, graph_->nodes(), settings.workers, live_output_->header())
+                     : nullptr),
+      pace_(live_output_ ? live_output_->header().pace : own_pace_),
+      made_(live_output_ ? live_output_->header().made : own_made_),
+      output_(live_output_ ? live_output_->memory().frame(0) : own_output_.data()),
+      output_capacity_(live_output_ ? live_output_->memory().geometry().capacity_frames : ring_frames(settings)) {}
 
 AmpGraphStreamer::~AmpGraphStreamer() {
     expect_role(ThreadRole::ordinary);
@@ -113,6 +137,9 @@ AmpGraphStreamer::~AmpGraphStreamer() {
 
 void AmpGraphStreamer::seal(std::int64_t block) {
     expect_role(ThreadRole::worker);
+    if (telemetry_) {
+        telemetry_->block_begins();
+    }
     sealer_.seal(block);
 }
 
@@ -122,13 +149,22 @@ void AmpGraphStreamer::run(run::UnitIndex unit, std::int64_t block, int worker) 
         deliver(block);
         return;
     }
-    graph_->run(unit, block, worker, sealer_.sealed(block));
+    if (telemetry_) {
+        const std::uint64_t begin = cycle_counter();
+        graph_->run(unit, block, worker, sealer_.sealed(block));
+        telemetry_->unit_ran(unit, worker, begin);
+    } else {
+        graph_->run(unit, block, worker, sealer_.sealed(block));
+    }
     if (node_waiters_.load(std::memory_order_seq_cst) > 0) {
         node_finished_.wake(INT32_MAX);
     }
 }
 
-void AmpGraphStreamer::complete(std::int64_t) {
+void AmpGraphStreamer::complete(std::int64_t block) {
+    if (telemetry_) {
+        telemetry_->block_is_complete(block);
+    }
     // Whoever began to wait while the block's last units looked for waiters is seen here, or sees that they have
     // finished: this writes what the waiter writes too, so one of the two comes first. (A fence would do, but not for
     // the sanitizer.)
@@ -154,7 +190,7 @@ void AmpGraphStreamer::deliver(std::int64_t block) {
         sum_strided({leaves_.data(), count}, out, 1, frames);
     }
     limiter_.process(block_frames_.data(), frames, frame, frames);
-    float* const to = output_.data() + frame % output_capacity_ * channels_;
+    float* const to = output_ + frame % output_capacity_ * channels_;
     for (int channel = 0; channel < channels_; ++channel) {
         for (int f = 0; f < frames; ++f) {
             to[f * channels_ + channel] = block_frames_[static_cast<std::size_t>(channel * frames + f)];
@@ -167,11 +203,14 @@ void AmpGraphStreamer::deliver(std::int64_t block) {
 }
 
 void AmpGraphStreamer::allow_up_to(std::int64_t frame) {
-    scheduler_->allow(round_up(frame, settings_.block) / settings_.block);
+    pace_.allow(round_up(frame, settings_.block) / settings_.block);
 }
 
 int AmpGraphStreamer::take(std::span<float> out, std::int64_t timeout_nanoseconds) {
     expect_role(ThreadRole::ordinary);
+    if (live_output_) {
+        return 0;
+    }
     const std::int64_t begin = taken_.load(std::memory_order_relaxed);
     const std::int64_t asked = static_cast<std::int64_t>(out.size()) / channels_;
     const Deadline deadline(timeout_nanoseconds);
@@ -193,8 +232,7 @@ int AmpGraphStreamer::take(std::span<float> out, std::int64_t timeout_nanosecond
             break;
         }
         for (; at < end; ++at) {
-            std::copy_n(output_.data() + at % output_capacity_ * channels_, channels_,
-                        out.data() + (at - begin) * channels_);
+            std::copy_n(output_ + at % output_capacity_ * channels_, channels_, out.data() + (at - begin) * channels_);
         }
         taken_.store(at, std::memory_order_release);
     }

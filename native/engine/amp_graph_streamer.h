@@ -7,6 +7,8 @@
 #include "control/sealer.h"
 #include "engine/graph.h"
 #include "engine/limiter.h"
+#include "engine/live_output.h"
+#include "engine/telemetry.h"
 #include "plan/description.h"
 #include "run/scheduler.h"
 
@@ -27,6 +29,7 @@ struct StreamerSettings {
     int output_frames = 0;  // frames that the output holds: the most that are made at once for a take (0: one block)
     bool real_time = false; // ask for a real-time class for the workers
     bool journal = false;   // keep applied events
+    bool live = false;      // a device paces it and reads the output memory; one block in flight, and no take
 };
 
 class AmpGraphStreamer final : private run::Work {
@@ -46,9 +49,9 @@ public:
     // Moves events that were applied to `out`, in their order; how many. One reader. [main]
     std::size_t applied_events(std::span<control::AppliedEvent> out) { return sealer_.applied_events(out); }
 
-    // Makes and copies the next frames, channels side by side in each frame. No block begins that nobody has asked for,
-    // so events can be posted up to the block in which the frames end. Sleeps until they are made or the time-out
-    // (negative: none) runs out; returns how many were copied. One caller at a time. [main]
+    // Makes and copies the next frames, channels side by side in each frame; none if a device paces. No block begins
+    // that nobody has asked for, so events can be posted up to the block in which the frames end. Sleeps until they are
+    // made or the time-out (negative: none) runs out; returns how many were copied. One caller at a time. [main]
     int take(std::span<float> out, std::int64_t timeout_nanoseconds);
 
     // The index of the node called `id`, or nothing. [any]
@@ -70,13 +73,23 @@ public:
     // first. The stream goes no further than somebody takes. [main]
     bool wait_finished(std::uint32_t node, std::int64_t frame, std::int64_t timeout_nanoseconds);
 
+    // What only a streamer that a device paces has; else null. [any]
+    LiveOutput* live_output() const { return live_output_.get(); }
+    Telemetry* telemetry() const { return telemetry_.get(); }
+
+    int block() const { return settings_.block; }
+    int workers() const { return settings_.workers; }
+    double sample_rate() const { return sample_rate_; }
+    int real_time_workers() const { return scheduler_->real_time_workers(); }
+    const Graph& graph() const { return *graph_; }
+
     control::EventCounts event_counts() const { return sealer_.counts(); }
     arena::Stats arena_stats() const { return graph_->arena_stats(); }
     std::int64_t taken() const { return taken_.load(std::memory_order_acquire); }
 
 private:
     AmpGraphStreamer(const plan::Description& plan, const plan::Layout& layout, std::unique_ptr<Graph> graph,
-                     const StreamerSettings& settings);
+                     std::unique_ptr<LiveOutput> live_output, const StreamerSettings& settings);
 
     void seal(std::int64_t block) override;
     void run(run::UnitIndex unit, std::int64_t block, int worker) override;
@@ -87,14 +100,24 @@ private:
 
     const StreamerSettings settings_;
     const int channels_;
+    const double sample_rate_;
     std::unique_ptr<Graph> graph_;
     control::Sealer sealer_;
     Limiter limiter_;
-    std::vector<Leaf> leaves_;                               // of the sum over outputs
-    std::vector<float> block_frames_;                        // channel after channel
-    std::vector<float> output_;                              // ring of frames, channels side by side
-    std::int64_t output_capacity_;                           // frames
-    alignas(kCacheLine) std::atomic<std::int64_t> made_{0};  // frames in the output ring, from the start
+    std::vector<Leaf> leaves_;        // of the sum over outputs
+    std::vector<float> block_frames_; // channel after channel
+    Pace own_pace_;
+    alignas(kCacheLine) std::atomic<std::int64_t> own_made_{0};
+    std::vector<float> own_output_;
+    std::unique_ptr<LiveOutput> live_output_;
+    std::unique_ptr<Telemetry> telemetry_;
+
+    // The streamer's own, or those of the output memory.
+    Pace& pace_;
+    std::atomic<std::int64_t>& made_; // frames in the output ring, from the start
+    float* const output_;             // ring of frames, channels side by side
+    const std::int64_t output_capacity_;
+
     alignas(kCacheLine) std::atomic<std::int64_t> taken_{0}; // frames that were taken from it
     std::atomic<std::int64_t> wanted_{INT64_MAX};            // frames that the taker sleeps for
     WakeUp frames_made_;

@@ -1,7 +1,5 @@
 // The bodies of the C API: arguments are checked here, and nothing is thrown across it.
-#include "amp.h"
-
-#include "engine/amp_graph_streamer.h"
+#include "engine/c_api_handles.h"
 #include "engine/describe.h"
 #include "plan/reader.h"
 
@@ -11,14 +9,6 @@
 #include <cstring>
 #include <new>
 #include <string_view>
-
-struct amp_plan {
-    amp::plan::Description description;
-};
-
-struct amp_streamer {
-    std::unique_ptr<amp::engine::AmpGraphStreamer> streamer;
-};
 
 namespace {
 
@@ -202,6 +192,7 @@ amp_status amp_streamer_create(const amp_plan* plan, const amp_streamer_settings
         wanted.output_frames = settings->output_frames;
         wanted.real_time = settings->real_time != 0;
         wanted.journal = settings->journal != 0;
+        wanted.live = settings->live != 0;
         auto made = amp::engine::AmpGraphStreamer::create(plan->description, wanted);
         if (!made.ok()) {
             return fail(error, status_of(made.error().kind), made.error().message);
@@ -220,6 +211,9 @@ int32_t amp_streamer_latency(const amp_streamer* streamer) { return streamer->st
 amp_status amp_streamer_take(amp_streamer* streamer, float* out, int32_t frames, int64_t timeout_ns, int32_t* taken) {
     if (out == nullptr || frames < 0) {
         return AMP_E_ARGUMENT;
+    }
+    if (streamer->streamer->live_output() != nullptr) {
+        return AMP_E_UNSUPPORTED;
     }
     const auto samples = static_cast<std::size_t>(frames) * static_cast<std::size_t>(streamer->streamer->channels());
     const int copied = streamer->streamer->take({out, samples}, timeout_ns);

@@ -72,6 +72,7 @@ typedef struct amp_streamer_settings {
     int32_t output_frames; /* frames that the output holds: the most made at once for a take; 0: one block */
     int32_t real_time;     /* not 0: ask for a real-time class for the workers */
     int32_t journal;       /* not 0: keep applied events for amp_streamer_applied_events */
+    int32_t live;          /* not 0: whoever plays its output memory paces it; needs in_flight 1 */
 } amp_streamer_settings;
 
 /* The settings that suit rendering to a file. [any] */
@@ -93,7 +94,8 @@ AMP_API int32_t amp_streamer_latency(const amp_streamer* streamer);
 
 /* Makes the next `frames` frames and copies them to `out`, channels side by side in each frame. No block begins that
  * nobody has asked for: events can be posted up to the block in which the frames end. Sleeps until the frames are made;
- * a negative time-out waits for ever. `taken` says how many were copied. Error: AMP_E_TIMEOUT. [main] */
+ * a negative time-out waits for ever. `taken` says how many were copied. Errors: AMP_E_TIMEOUT, AMP_E_UNSUPPORTED for a
+ * streamer that a device paces. [main] */
 AMP_API amp_status amp_streamer_take(amp_streamer* streamer, float* out, int32_t frames, int64_t timeout_ns,
                                      int32_t* taken);
 
@@ -136,7 +138,8 @@ typedef struct amp_applied_event {
 
 /* Moves up to `most` applied events to `out`, in the order in which they were applied, and returns how many; none
  * unless the setting `journal` is on. Posted in this order to a streamer with any settings, they give the same frames.
- * When nobody reads, 65536 are kept; then events wait, and are late, so that none goes untold. [main] one reader */
+ * When nobody reads, 65536 are kept; then events wait, and are late, so that none goes untold. One reader.
+ * [main] */
 AMP_API size_t amp_streamer_applied_events(amp_streamer* streamer, amp_applied_event* out, size_t most);
 
 /* The index of the node called `id`. Error: AMP_E_NOT_FOUND. [any] */
@@ -170,6 +173,107 @@ typedef struct amp_event_counts {
 
 /* [any] */
 AMP_API amp_event_counts amp_streamer_event_counts(const amp_streamer* streamer);
+
+/* ---- playing ---- */
+
+/* A streamer with the setting `live` goes as far as whoever plays its output memory has asked, and `take` gives
+ * nothing. Times are CLOCK_MONOTONIC in nanoseconds. For other streamers these functions answer AMP_E_UNSUPPORTED, or
+ * with nothing. */
+
+/* The settings that suit playing. [any] */
+AMP_API amp_streamer_settings amp_streamer_settings_live(int32_t block, int32_t workers);
+
+/* Hertz, and frames. [any] */
+AMP_API double amp_streamer_sample_rate(const amp_streamer* streamer);
+AMP_API int32_t amp_streamer_block(const amp_streamer* streamer);
+
+/* The descriptor of the output memory, which another process opens as /proc/PID/fd/N; -1 if there is none. [any] */
+AMP_API int amp_streamer_output_descriptor(const amp_streamer* streamer);
+
+/* Frames begin to be asked for: by a clock of the streamer's own whenever no device program does. Nothing the second
+ * time. Error: AMP_E_THREAD. [main] */
+AMP_API amp_status amp_streamer_start_clock(amp_streamer* streamer);
+
+/* The stream frame for something that arrived at `arrival_ns`: so late that its block is not sealed yet, and not
+ * dependent on when in a block it came. [any] */
+AMP_API int64_t amp_streamer_event_frame(const amp_streamer* streamer, int64_t arrival_ns);
+
+/* When the device asks for a stream frame, which is heard so much later as the device itself takes. [any] */
+AMP_API int64_t amp_streamer_frame_time(const amp_streamer* streamer, int64_t frame);
+
+/* Copies what is made of the `frames` output frames from `frame` on, channels side by side, and takes nothing from
+ * whoever plays; `copied` says how many. About ten seconds are kept. Errors: AMP_E_ARGUMENT, AMP_E_NOT_FOUND when
+ * `frame` is overwritten. [any] */
+AMP_API amp_status amp_streamer_read_output(const amp_streamer* streamer, int64_t frame, float* out, int32_t frames,
+                                            int32_t* copied);
+
+typedef struct amp_live_status {
+    int64_t made;   /* output frames */
+    int64_t clock;  /* the next output frame that is asked for */
+    uint32_t owner; /* who asks: 0 is the streamer's own clock, else the token of a device program */
+    int32_t workers;
+    int32_t real_time_workers; /* that got the real-time class that they asked for */
+    int64_t callbacks;         /* how often frames were asked for */
+    int64_t last_callback_ns;
+    int64_t device_frames;        /* that are asked for at once, at most */
+    int64_t lookahead;            /* frames that may be made ahead of what was asked for */
+    int64_t event_delay;          /* frames from an event's arrival to its frame */
+    int64_t missed_frames;        /* asked for before they were made */
+    int64_t anchors;              /* how often the clock went back to what is made */
+    int64_t device_underflows;    /* that the device told of */
+    int64_t device_losses;        /* device programs that stopped asking */
+    double mean_load, worst_load; /* share of a block's time that making a block took, */
+    int64_t load_until;           /* of the blocks up to this output frame */
+    uint64_t late_events, lost_events;
+} amp_live_status;
+
+/* How it plays; the load is that of the blocks from output frame `load_since` on, as far as they are kept, about four
+ * seconds. [any] */
+AMP_API amp_live_status amp_streamer_live_status(const amp_streamer* streamer, int64_t load_since);
+
+typedef enum amp_xrun_cause {
+    AMP_XRUN_NODE_LATE = 0,      /* the computation took longer than there was time */
+    AMP_XRUN_THREAD_NOT_RUN = 1, /* it would have been in time, but the system did not run a worker */
+    AMP_XRUN_DEVICE_NOT_RUN = 2, /* the frames were ready, and the device did not come for them */
+    AMP_XRUN_ANCHOR = 3,         /* the clock went back to what is made, by `frames` */
+} amp_xrun_cause;
+
+typedef struct amp_xrun {
+    int64_t frame; /* the first output frame that was not played */
+    int64_t frames;
+    int32_t cause;         /* amp_xrun_cause */
+    uint32_t node;         /* that took longest in a late block, or UINT32_MAX */
+    double cpu_seconds;    /* that the blocks took, since there was always something to compute */
+    double wall_seconds;   /* from then until the block was made */
+    double budget_seconds; /* from then until it was asked for */
+} amp_xrun;
+
+/* Moves up to `most` xruns to `out`, oldest first, and returns how many. The 256 latest are kept. One reader.
+ * [main] */
+AMP_API size_t amp_streamer_xruns(amp_streamer* streamer, amp_xrun* out, size_t most);
+
+typedef struct amp_edge_status {
+    uint32_t from_node, from_output, to_node;
+    int32_t is_parameter; /* not 0: it feeds a parameter rather than an input */
+    uint32_t to_index;
+    int64_t delay;    /* frames */
+    int64_t depth;    /* frames that were not read yet, those that the delay still holds among them */
+    int64_t capacity; /* frames that fit */
+} amp_edge_status;
+
+/* Fills `out` with the first `most` edges of the plan, in its order, and returns how many there are. [any] */
+AMP_API size_t amp_streamer_edges(const amp_streamer* streamer, amp_edge_status* out, size_t most);
+
+typedef struct amp_node_time {
+    double last_seconds; /* of its last block */
+    double share;        /* of the block's time */
+} amp_node_time;
+
+/* Fills `out` with the first `most` nodes of the plan, in its order, and returns how many there are. [any] */
+AMP_API size_t amp_streamer_nodes(const amp_streamer* streamer, amp_node_time* out, size_t most);
+
+/* Peak and root mean square of each channel over the last 50 ms that were made. Error: AMP_E_MEMORY. [main] */
+AMP_API amp_status amp_streamer_levels(const amp_streamer* streamer, float* peak, float* rms);
 
 #ifdef __cplusplus
 }

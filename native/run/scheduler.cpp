@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <pthread.h>
 #include <sched.h>
+#include <system_error>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -15,7 +16,8 @@ namespace amp::run {
 
 namespace {
 
-constexpr int kRealTimePriority = 70;
+// Below whoever asks for the frames (JACK's clients run at 5): a plan that is too heavy must not keep it from asking.
+constexpr int kRealTimePriority = 4;
 constexpr int kSpins = 64; // about 3 microseconds of pauses
 
 void pause() {
@@ -37,20 +39,23 @@ std::size_t queue_room(std::uint32_t units, std::size_t sources, std::uint32_t c
     return (units + sources / chunk + 1) * (2 * static_cast<std::size_t>(in_flight) - 1);
 }
 
-int spins_for(int workers) {
+// Nobody spins on a core that another one needs; in a real-time class that is the device's thread too.
+int spins_for(const SchedulerSettings& settings) {
     const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-    return workers > 1 && workers <= cores ? kSpins : 0;
+    const int threads = settings.workers + (settings.real_time ? 1 : 0);
+    return settings.workers > 1 && threads <= cores ? kSpins : 0;
 }
 
 } // namespace
 
-Scheduler::Scheduler(Work& work, std::uint32_t units, std::span<const Dependency> dependencies,
+Scheduler::Scheduler(Work& work, Pace& pace, std::uint32_t units, std::span<const Dependency> dependencies,
                      const SchedulerSettings& settings)
     : work_(work),
+      pace_(pace),
       readiness_(units, dependencies, settings.in_flight),
       settings_(settings),
       source_chunk_(chunk_of(readiness_.sources().size(), settings.workers)),
-      spins_(spins_for(settings.workers)),
+      spins_(spins_for(settings)),
       queue_(queue_room(units, readiness_.sources().size(), source_chunk_, settings.in_flight)) {
     threads_.reserve(static_cast<std::size_t>(settings.workers));
     try {
@@ -67,20 +72,22 @@ Scheduler::~Scheduler() { stop(); }
 
 void Scheduler::stop() {
     stopping_.store(true, std::memory_order_seq_cst);
-    wake_up_.wake(settings_.workers);
+    pace_.wake_up.wake(settings_.workers);
     for (std::thread& thread : threads_) {
         thread.join();
     }
 }
 
-void Scheduler::allow(std::int64_t blocks) {
-    std::int64_t before = allowed_.load(std::memory_order_relaxed);
-    while (before < blocks) {
-        if (allowed_.compare_exchange_weak(before, blocks, std::memory_order_seq_cst)) {
-            wake_up_.wake(1);
-            return;
+std::vector<clockid_t> Scheduler::cpu_clocks() {
+    std::vector<clockid_t> clocks;
+    for (std::thread& thread : threads_) {
+        clockid_t clock{};
+        if (const int status = pthread_getcpuclockid(thread.native_handle(), &clock); status != 0) {
+            throw std::system_error(status, std::generic_category(), "the CPU clock of a worker");
         }
+        clocks.push_back(clock);
     }
+    return clocks;
 }
 
 void Scheduler::work_loop(int worker) {
@@ -98,9 +105,9 @@ void Scheduler::work_loop(int worker) {
         if (take_turn(worker) || wait_briefly()) {
             continue;
         }
-        const WakeUp::Ticket ticket = wake_up_.ticket();
+        const WakeUp::Ticket ticket = pace_.wake_up.ticket();
         if (queue_.empty() && !can_begin() && !stopping_.load(std::memory_order_seq_cst)) {
-            wake_up_.sleep(ticket);
+            pace_.wake_up.sleep(ticket);
         }
     }
 }
@@ -120,7 +127,7 @@ bool Scheduler::take_turn(int worker) {
 
 bool Scheduler::can_begin() const {
     const std::int64_t next = begun_.load(std::memory_order_seq_cst);
-    return next < allowed_.load(std::memory_order_seq_cst) &&
+    return next < pace_.allowed.load(std::memory_order_seq_cst) &&
            next < completed_.load(std::memory_order_seq_cst) + settings_.in_flight;
 }
 
@@ -190,7 +197,7 @@ void Scheduler::complete_from(std::int64_t block) {
 void Scheduler::push(const Ready& ready) {
     queue_.push(ready); // there is room: see queue_room
     if (settings_.workers > 1) {
-        wake_up_.wake(1);
+        pace_.wake_up.wake(1);
     }
 }
 

@@ -16,7 +16,7 @@ export interface NativeFailure {
 }
 
 /**
- * native/addon/addon.cpp, class Streamer. Numbers are frames, nanoseconds and `amp_status` codes; `post` answers with the
+ * native/addon/streamer.cpp. Numbers are frames, nanoseconds and `amp_status` codes; `post` answers with the
  * sequence, or a negative `amp_status`.
  */
 export interface NativeStreamer {

@@ -58,8 +58,9 @@ TEST_P(Workers, RunRandomNetworksInOrder) {
         CheckingWork work(units, network, in_flight());
         work.effort = seed % 3 == 0 ? 40 : 0;
         {
-            Scheduler scheduler(work, units, network, settings());
-            scheduler.allow(kBlocks);
+            Pace pace;
+            Scheduler scheduler(work, pace, units, network, settings());
+            pace.allow(kBlocks);
             ASSERT_TRUE(completes(scheduler, kBlocks)) << "seed " << seed;
         }
         ASSERT_EQ(work.broken(), "") << "seed " << seed;
@@ -77,10 +78,11 @@ TEST_P(Workers, LoseNoUnitWhenBlocksAreAllowedOneByOne) {
     const auto network = random_network(random, units, in_flight());
     CheckingWork work(units, network, in_flight());
     {
-        Scheduler scheduler(work, units, network, settings());
+        Pace pace;
+        Scheduler scheduler(work, pace, units, network, settings());
         std::thread driver([&] {
             for (std::int64_t block = 1; block <= kBlocks; ++block) {
-                scheduler.allow(block);
+                pace.allow(block);
                 // Now and then the workers fall asleep before the next block.
                 if (block % 3 == 0 && !completes(scheduler, block)) {
                     return;
@@ -104,8 +106,9 @@ TEST_P(Workers, StopWhileUnitsRun) {
         CheckingWork work(units, network, in_flight());
         work.effort = 30;
         {
-            Scheduler scheduler(work, units, network, settings());
-            scheduler.allow(INT64_MAX);
+            Pace pace;
+            Scheduler scheduler(work, pace, units, network, settings());
+            pace.allow(INT64_MAX);
             std::this_thread::sleep_for(std::chrono::microseconds(random() % 700));
         }
         ASSERT_FALSE(work.anybody_runs()) << "seed " << seed;
@@ -119,10 +122,11 @@ INSTANTIATE_TEST_SUITE_P(AndBlocksInFlight, Workers,
 TEST(Scheduler, BeginsNothingThatIsNotAllowed) {
     CheckingWork work(4, {}, 4);
     {
-        Scheduler scheduler(work, 4, {}, {2, 4, false});
+        Pace pace;
+        Scheduler scheduler(work, pace, 4, {}, {2, 4, false});
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
         EXPECT_EQ(work.sealed(), 0);
-        scheduler.allow(3);
+        pace.allow(3);
         EXPECT_TRUE(completes(scheduler, 3));
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
@@ -155,8 +159,9 @@ TEST(Scheduler, BeginsTheNextBlocksWhileTheFirstStillRuns) {
     constexpr int kInFlight = 4;
     MeetingWork work(kInFlight);
     {
-        Scheduler scheduler(work, 1, {}, {2, kInFlight, false});
-        scheduler.allow(kInFlight);
+        Pace pace;
+        Scheduler scheduler(work, pace, 1, {}, {2, kInFlight, false});
+        pace.allow(kInFlight);
         EXPECT_TRUE(completes(scheduler, kInFlight));
     }
     EXPECT_TRUE(work.met());
@@ -167,8 +172,9 @@ TEST(Scheduler, RunsTenThousandIndependentUnits) {
     for (const int workers : {1, 2, 8}) {
         CheckingWork work(kUnits, {}, 3);
         {
-            Scheduler scheduler(work, kUnits, {}, {workers, 3, false});
-            scheduler.allow(12);
+            Pace pace;
+            Scheduler scheduler(work, pace, kUnits, {}, {workers, 3, false});
+            pace.allow(12);
             EXPECT_TRUE(completes(scheduler, 12)) << workers << " workers";
         }
         EXPECT_EQ(work.broken(), "") << workers << " workers";
@@ -183,8 +189,9 @@ TEST(Scheduler, RunsALongChain) {
     }
     CheckingWork work(kUnits, chain, 4);
     {
-        Scheduler scheduler(work, kUnits, chain, {3, 4, false});
-        scheduler.allow(20);
+        Pace pace;
+        Scheduler scheduler(work, pace, kUnits, chain, {3, 4, false});
+        pace.allow(20);
         EXPECT_TRUE(completes(scheduler, 20));
     }
     EXPECT_EQ(work.broken(), "");
@@ -194,8 +201,9 @@ TEST(Scheduler, TakesTheSameDependencyTwiceAndLagsBeyondAllBlocksInFlight) {
     const std::vector<Dependency> network{{0, 1, 0}, {0, 1, 0}, {0, 1, 2}, {1, 0, 1}, {1, 0, 1000}, {0, 0, 1U << 30}};
     CheckingWork work(2, network, 4);
     {
-        Scheduler scheduler(work, 2, network, {2, 4, false});
-        scheduler.allow(1000);
+        Pace pace;
+        Scheduler scheduler(work, pace, 2, network, {2, 4, false});
+        pace.allow(1000);
         EXPECT_TRUE(completes(scheduler, 1000));
     }
     EXPECT_EQ(work.broken(), "");
@@ -209,8 +217,9 @@ TEST(Scheduler, LosesNoUnitWhenWorkersArePutAside) {
     constexpr std::int64_t kBlocks = 20000;
     CheckingWork work(kUnits, {}, kInFlight);
     {
-        Scheduler scheduler(work, kUnits, {}, {8, kInFlight, false});
-        scheduler.allow(kBlocks);
+        Pace pace;
+        Scheduler scheduler(work, pace, kUnits, {}, {8, kInFlight, false});
+        pace.allow(kBlocks);
         EXPECT_TRUE(completes(scheduler, kBlocks));
     }
     EXPECT_EQ(work.broken(), "");
@@ -218,14 +227,15 @@ TEST(Scheduler, LosesNoUnitWhenWorkersArePutAside) {
 
 TEST(Scheduler, KeepsTheHighestBoundWhenSeveralThreadsAllow) {
     CheckingWork work(1, {}, 1);
-    Scheduler scheduler(work, 1, {}, {1, 1, false});
+    Pace pace;
+    Scheduler scheduler(work, pace, 1, {}, {1, 1, false});
     std::atomic<std::int64_t> begun{0}, done{0};
     std::atomic<bool> over{false};
     std::thread other([&] {
         for (std::int64_t round = 1; !over; ++round) {
             while (begun.load() < round && !over) {
             }
-            scheduler.allow(2 * round - 1);
+            pace.allow(2 * round - 1);
             done.store(round);
         }
     });
@@ -233,7 +243,7 @@ TEST(Scheduler, KeepsTheHighestBoundWhenSeveralThreadsAllow) {
     const auto begin = Clock::now();
     for (std::int64_t round = 1; kept && Clock::now() - begin < std::chrono::milliseconds(800); ++round) {
         begun.store(round);
-        scheduler.allow(2 * round);
+        pace.allow(2 * round);
         while (done.load() < round) {
         }
         kept = completes(scheduler, 2 * round);
@@ -249,7 +259,8 @@ TEST(Scheduler, StopsTheThreadsThatItHasWhenTheSystemGivesNoMore) {
         if (!refuse_threads_after(given)) {
             GTEST_SKIP() << "the sanitizer makes the threads";
         }
-        EXPECT_THROW(Scheduler(work, 3, {}, {4, 2, false}), std::system_error) << given << " threads";
+        Pace pace;
+        EXPECT_THROW(Scheduler(work, pace, 3, {}, {4, 2, false}), std::system_error) << given << " threads";
         refuse_threads_after(-1);
         EXPECT_FALSE(work.anybody_runs());
     }

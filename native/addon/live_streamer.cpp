@@ -1,0 +1,241 @@
+#include "addon/live_streamer.h"
+
+#include "addon/events.h"
+#include "addon/failure.h"
+#include "addon/streamer_handles.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+namespace amp::addon {
+
+namespace {
+
+// All that `read(out, most)` tells, whose number it returns.
+template <class Item, class Read>
+std::vector<Item> all_of(Read&& read) {
+    std::vector<Item> items(read(nullptr, 0));
+    items.resize(std::min(items.size(), read(items.data(), items.size())));
+    return items;
+}
+
+template <class Item, class Describe>
+Napi::Array array_of(Napi::Env env, const std::vector<Item>& items, Describe&& describe) {
+    auto array = Napi::Array::New(env, items.size());
+    for (std::uint32_t i = 0; i < items.size(); ++i) {
+        auto object = Napi::Object::New(env);
+        describe(object, items[i]);
+        array.Set(i, object);
+    }
+    return array;
+}
+
+class LiveStreamer : public Napi::ObjectWrap<LiveStreamer> {
+public:
+    static Napi::Function define(Napi::Env env) {
+        return DefineClass(
+            env, "LiveStreamer",
+            {InstanceMethod<&LiveStreamer::start_clock>("startClock"), InstanceMethod<&LiveStreamer::post>("post"),
+             InstanceMethod<&LiveStreamer::applied>("appliedEvents"),
+             InstanceMethod<&LiveStreamer::event_frame>("eventFrame"),
+             InstanceMethod<&LiveStreamer::frame_time>("frameTime"),
+             InstanceMethod<&LiveStreamer::read_output>("readOutput"), InstanceMethod<&LiveStreamer::status>("status"),
+             InstanceMethod<&LiveStreamer::xruns>("xruns"), InstanceMethod<&LiveStreamer::edges>("edges"),
+             InstanceMethod<&LiveStreamer::nodes>("nodes"), InstanceMethod<&LiveStreamer::levels>("levels"),
+             InstanceMethod<&LiveStreamer::find_node>("findNode"), InstanceMethod<&LiveStreamer::close>("close")});
+    }
+
+    // (plan bytes, { block, workers }) or (handle). On failure `failure` holds why, and the streamer is closed.
+    explicit LiveStreamer(const Napi::CallbackInfo& info) : ObjectWrap(info) {
+        amp_error error{};
+        if (info[0].IsNumber()) {
+            attach(info[0].As<Napi::Number>().Uint32Value(), error);
+        } else {
+            create(info, error);
+        }
+        const auto env = info.Env();
+        auto self = info.This().As<Napi::Object>();
+        self.Set("failure", streamer_ ? env.Null() : failure(env, error.status, error.message));
+        if (streamer_) {
+            self.Set("handle", static_cast<double>(handle_));
+            self.Set("channels", amp_streamer_channels(streamer_.get()));
+            self.Set("latency", amp_streamer_latency(streamer_.get()));
+            self.Set("sampleRate", amp_streamer_sample_rate(streamer_.get()));
+            self.Set("block", amp_streamer_block(streamer_.get()));
+            self.Set("outputDescriptor", amp_streamer_output_descriptor(streamer_.get()));
+        }
+    }
+
+private:
+    void attach(std::uint32_t handle, amp_error& error) {
+        handle_ = handle;
+        streamer_ = find_streamer(handle);
+        error.status = AMP_E_NOT_FOUND;
+        const std::string message = "there is no streamer " + std::to_string(handle) + " any more";
+        message.copy(error.message, sizeof(error.message) - 1);
+    }
+
+    void create(const Napi::CallbackInfo& info, amp_error& error) {
+        const OwnedPlan plan = read_plan(info[0], error);
+        if (!plan) {
+            return;
+        }
+        const auto options = info[1].As<Napi::Object>();
+        const auto settings = amp_streamer_settings_live(options.Get("block").As<Napi::Number>().Int32Value(),
+                                                         options.Get("workers").As<Napi::Number>().Int32Value());
+        amp_streamer* made = nullptr;
+        error.status = amp_streamer_create(plan.get(), &settings, &made, &error);
+        if (error.status == AMP_OK) {
+            streamer_ = SharedStreamer(made, StreamerDeleter{});
+            handle_ = add_streamer(streamer_);
+        }
+    }
+
+    amp_streamer* get(const Napi::CallbackInfo& info) const {
+        if (!streamer_) {
+            throw Napi::Error::New(info.Env(), "the streamer is closed");
+        }
+        return streamer_.get();
+    }
+
+    // () -> status
+    Napi::Value start_clock(const Napi::CallbackInfo& info) {
+        return Napi::Number::New(info.Env(), amp_streamer_start_clock(get(info)));
+    }
+
+    Napi::Value post(const Napi::CallbackInfo& info) { return post_event(info, get(info)); }
+
+    Napi::Value applied(const Napi::CallbackInfo& info) { return applied_events(info.Env(), get(info)); }
+
+    // (nanoseconds: bigint) -> frame
+    Napi::Value event_frame(const Napi::CallbackInfo& info) {
+        bool lossless = false;
+        const std::int64_t arrival = info[0].As<Napi::BigInt>().Int64Value(&lossless);
+        return Napi::Number::New(info.Env(), static_cast<double>(amp_streamer_event_frame(get(info), arrival)));
+    }
+
+    // (frame) -> nanoseconds: bigint
+    Napi::Value frame_time(const Napi::CallbackInfo& info) {
+        const std::int64_t frame = info[0].As<Napi::Number>().Int64Value();
+        return Napi::BigInt::New(info.Env(), amp_streamer_frame_time(get(info), frame));
+    }
+
+    // (frame, samples: Float32Array) -> frames, or a status below 0
+    Napi::Value read_output(const Napi::CallbackInfo& info) {
+        amp_streamer* const streamer = get(info);
+        auto samples = info[1].As<Napi::Float32Array>();
+        const auto frames =
+            static_cast<int32_t>(samples.ElementLength() / static_cast<size_t>(amp_streamer_channels(streamer)));
+        int32_t copied = 0;
+        const amp_status status = amp_streamer_read_output(streamer, info[0].As<Napi::Number>().Int64Value(),
+                                                           samples.Data(), frames, &copied);
+        return Napi::Number::New(info.Env(), status == AMP_OK ? copied : -status);
+    }
+
+    // The load is that of the blocks since the last call.
+    Napi::Value status(const Napi::CallbackInfo& info) {
+        const amp_live_status told = amp_streamer_live_status(get(info), load_since_);
+        load_since_ = told.load_until;
+        auto object = Napi::Object::New(info.Env());
+        const auto set = [&](const char* name, auto value) { object.Set(name, static_cast<double>(value)); };
+        set("made", told.made);
+        set("clock", told.clock);
+        set("owner", told.owner);
+        set("callbacks", told.callbacks);
+        object.Set("lastCallback", Napi::BigInt::New(info.Env(), told.last_callback_ns));
+        set("deviceFrames", told.device_frames);
+        set("lookahead", told.lookahead);
+        set("eventDelay", told.event_delay);
+        set("missedFrames", told.missed_frames);
+        set("anchors", told.anchors);
+        set("deviceUnderflows", told.device_underflows);
+        set("deviceLosses", told.device_losses);
+        auto load = Napi::Object::New(info.Env());
+        load.Set("mean", told.mean_load);
+        load.Set("worst", told.worst_load);
+        object.Set("load", load);
+        set("workers", told.workers);
+        set("realTimeWorkers", told.real_time_workers);
+        set("lateEvents", told.late_events);
+        set("lostEvents", told.lost_events);
+        return object;
+    }
+
+    Napi::Value xruns(const Napi::CallbackInfo& info) {
+        constexpr size_t kMost = 256;
+        std::vector<amp_xrun> found(kMost);
+        found.resize(amp_streamer_xruns(get(info), found.data(), kMost));
+        return array_of(info.Env(), found, [](Napi::Object& object, const amp_xrun& xrun) {
+            object.Set("frame", static_cast<double>(xrun.frame));
+            object.Set("frames", static_cast<double>(xrun.frames));
+            object.Set("cause", xrun.cause);
+            object.Set("node", xrun.node == UINT32_MAX ? -1.0 : static_cast<double>(xrun.node));
+            object.Set("cpuSeconds", xrun.cpu_seconds);
+            object.Set("wallSeconds", xrun.wall_seconds);
+            object.Set("budgetSeconds", xrun.budget_seconds);
+        });
+    }
+
+    Napi::Value edges(const Napi::CallbackInfo& info) {
+        amp_streamer* const streamer = get(info);
+        const auto found = all_of<amp_edge_status>(
+            [&](amp_edge_status* out, size_t most) { return amp_streamer_edges(streamer, out, most); });
+        return array_of(info.Env(), found, [](Napi::Object& object, const amp_edge_status& edge) {
+            object.Set("fromNode", edge.from_node);
+            object.Set("fromOutput", edge.from_output);
+            object.Set("toNode", edge.to_node);
+            object.Set("isParameter", edge.is_parameter != 0);
+            object.Set("toIndex", edge.to_index);
+            object.Set("delay", static_cast<double>(edge.delay));
+            object.Set("depth", static_cast<double>(edge.depth));
+            object.Set("capacity", static_cast<double>(edge.capacity));
+        });
+    }
+
+    Napi::Value nodes(const Napi::CallbackInfo& info) {
+        amp_streamer* const streamer = get(info);
+        const auto found = all_of<amp_node_time>(
+            [&](amp_node_time* out, size_t most) { return amp_streamer_nodes(streamer, out, most); });
+        return array_of(info.Env(), found, [](Napi::Object& object, const amp_node_time& node) {
+            object.Set("lastSeconds", node.last_seconds);
+            object.Set("share", node.share);
+        });
+    }
+
+    Napi::Value levels(const Napi::CallbackInfo& info) {
+        amp_streamer* const streamer = get(info);
+        const auto channels = static_cast<size_t>(amp_streamer_channels(streamer));
+        std::vector<float> peaks(channels), roots(channels);
+        amp_streamer_levels(streamer, peaks.data(), roots.data());
+        std::vector<std::array<float, 2>> found(channels);
+        for (size_t channel = 0; channel < channels; ++channel) {
+            found[channel] = {peaks[channel], roots[channel]};
+        }
+        return array_of(info.Env(), found, [](Napi::Object& object, const std::array<float, 2>& level) {
+            object.Set("peak", level[0]);
+            object.Set("rms", level[1]);
+        });
+    }
+
+    // (id) -> index, or -1
+    Napi::Value find_node(const Napi::CallbackInfo& info) {
+        const std::string id = info[0].As<Napi::String>();
+        uint32_t node = 0;
+        const bool found = amp_streamer_find_node(get(info), id.c_str(), &node) == AMP_OK;
+        return Napi::Number::New(info.Env(), found ? static_cast<double>(node) : -1.0);
+    }
+
+    void close(const Napi::CallbackInfo&) { streamer_.reset(); }
+
+    SharedStreamer streamer_;
+    std::uint32_t handle_ = 0;
+    std::int64_t load_since_ = 0;
+};
+
+} // namespace
+
+Napi::Function define_live_streamer(Napi::Env env) { return LiveStreamer::define(env); }
+
+} // namespace amp::addon

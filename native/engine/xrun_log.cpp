@@ -1,0 +1,52 @@
+#include "engine/xrun_log.h"
+
+namespace amp::engine {
+
+std::size_t XrunLog::read(std::span<Xrun> out) {
+    std::size_t copied = 0;
+    while (copied < out.size()) {
+        if (!waiting_) {
+            io::Gap gap;
+            if (header_.gaps.read(next_gap_, {&gap, 1}) == 0) {
+                break;
+            }
+            waiting_ = gap;
+        }
+        const auto xrun = explain(*waiting_);
+        if (!xrun) {
+            break;
+        }
+        out[copied++] = *xrun;
+        waiting_.reset();
+    }
+    return copied;
+}
+
+// Nothing while the block that was missing is not complete.
+std::optional<Xrun> XrunLog::explain(const io::Gap& gap) const {
+    Xrun xrun{gap.frame, gap.frames};
+    if (gap.kind != io::GapKind::missing) {
+        xrun.cause = gap.kind == io::GapKind::anchor ? XrunCause::anchor : XrunCause::device_not_run;
+        return xrun;
+    }
+    xrun.cause = XrunCause::thread_not_run;
+    const std::int64_t block = gap.frame / header_.geometry.block;
+    if (times_.added() <= block) {
+        return std::nullopt;
+    }
+    const auto time = times_.find(block);
+    if (!time) {
+        return xrun; // nobody asked for so long that the times are not kept any more
+    }
+    const double block_ns = 1e9 * header_.geometry.block / header_.geometry.sample_rate;
+    const std::int64_t budget = gap.time_ns - time->busy_since;
+    const bool is_heavy = budget > 0 ? time->busy_cpu > budget : static_cast<double>(time->cpu) > block_ns;
+    xrun.cause = is_heavy ? XrunCause::node_late : XrunCause::thread_not_run;
+    xrun.node = time->heaviest_node;
+    xrun.cpu_seconds = static_cast<double>(time->busy_cpu) * 1e-9;
+    xrun.wall_seconds = static_cast<double>(time->made_at - time->busy_since) * 1e-9;
+    xrun.budget_seconds = static_cast<double>(budget) * 1e-9;
+    return xrun;
+}
+
+} // namespace amp::engine
