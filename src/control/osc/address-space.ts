@@ -4,7 +4,7 @@ import type { Patch } from '../../patch/patch.js';
 import { didYouMean } from '../../patch/suggestion.js';
 import type { OscCommand, OscServerCommand } from './command.js';
 import type { OscMessage } from './packet.js';
-import type { AddressPattern } from './pattern.js';
+import type { AddressPattern, MatchingWork } from './pattern.js';
 import { addressParts, isPattern, parsePattern } from './pattern.js';
 import { describeArguments, integerOf, numberOf, textOf } from './read-arguments.js';
 
@@ -46,6 +46,9 @@ interface Addressed {
 
 /** Beyond these, looking for the address that was meant would take time. */
 const mostSuggested = 300;
+
+/** Comparisons that one pattern may cost: some milliseconds. Patterns of people take a tenth in a patch of a thousand nodes. */
+const mostMatchingWork = 200_000;
 
 /** Patterns whose addresses are remembered. */
 const mostRemembered = 64;
@@ -95,7 +98,7 @@ export class AddressSpace {
     return [...this.#addressed.keys()];
   }
 
-  /** What a message asks for. Its work is bounded for every pattern (`longestPattern`). */
+  /** What a message asks for. Its work is bounded, whatever the pattern. */
   meaningOf(message: OscMessage): Meaning {
     const { address } = message;
     const target = this.#addressed.get(address);
@@ -131,7 +134,11 @@ export class AddressSpace {
       if (!reading.ok) {
         return fault(() => `${address}: ${reading.message}`);
       }
-      meant = this.#find(reading.pattern);
+      const work = { left: mostMatchingWork };
+      meant = this.#find(reading.pattern, work);
+      if (work.left < 0) {
+        return fault(() => `${address}: the pattern takes too long to match; fewer "*", "[]" and "{}" fit`);
+      }
     }
     this.#remember(address, meant);
     const commands: OscCommand[] = [];
@@ -149,8 +156,8 @@ export class AddressSpace {
       : { type: 'commands', commands, faults };
   }
 
-  #find(pattern: AddressPattern): readonly Addressed[] {
-    return [...this.#addressed.values()].filter(({ parts }) => pattern.matches(parts));
+  #find(pattern: AddressPattern, work: MatchingWork): readonly Addressed[] {
+    return [...this.#addressed.values()].filter(({ parts }) => pattern.matches(parts, work));
   }
 
   #remember(pattern: string, meant: readonly Addressed[]): void {

@@ -65,7 +65,8 @@ export class PacketReader {
   /** A copy. */
   bytes(size: number, what: string): Uint8Array {
     const begin = this.#take(size, what);
-    return this.#bytes.slice(begin, begin + size);
+    // `slice` of a Buffer would not copy.
+    return new Uint8Array(this.#bytes.subarray(begin, begin + size));
   }
 
   /** A string of OSC: ASCII, and what UTF-8 makes of more. */

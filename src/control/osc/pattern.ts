@@ -1,7 +1,7 @@
 // OSC address patterns: ? * [a-z] [!a-z] {this,that} within a part, and the // of OSC 1.1 across parts.
 //
 // No regular expressions, and no backtracking: a part is read once, with the set of all places of the name that the pattern may have
-// reached. The work is the length of the pattern times the length of the name, whatever somebody writes.
+// reached. The work is the length of the pattern times the length of the name, whatever somebody writes, and the whole is bounded.
 
 /** What a part of a pattern consists of. */
 type Token =
@@ -63,6 +63,11 @@ function isEmptyBefore(text: string, index: number): boolean {
   return addressParts(text)[index - 1] === '';
 }
 
+/** What matching may still cost, in comparisons of a character. */
+export interface MatchingWork {
+  left: number;
+}
+
 /** A pattern that was read. Remembers names, so matching many addresses costs little. */
 export class AddressPattern {
   readonly #parts: readonly PartPattern[];
@@ -71,30 +76,28 @@ export class AddressPattern {
     this.#parts = parts;
   }
 
-  /** Whether an address, given by its parts, is meant. */
-  matches(names: readonly string[]): boolean {
+  /** Whether an address, given by its parts, is meant. Takes from `work`; once nothing is left, nothing matches. */
+  matches(names: readonly string[], work: MatchingWork): boolean {
     /** How many names the pattern may have passed. */
-    let reached = new Set([0]);
+    let reached: readonly number[] = [0];
     for (const part of this.#parts) {
-      const next = new Set<number>();
-      for (const place of part.isAnywhere ? placesFrom(reached, names.length) : reached) {
+      const next: number[] = [];
+      for (const place of part.isAnywhere ? placesFrom(reached[0] ?? 0, names.length) : reached) {
         const name = names[place];
-        if (name !== undefined && part.matches(name)) {
-          next.add(place + 1);
+        if (name !== undefined && part.matches(name, work)) {
+          next.push(place + 1);
         }
       }
-      if (next.size === 0) {
+      if (next.length === 0) {
         return false;
       }
       reached = next;
     }
-    return reached.has(names.length);
+    return reached.at(-1) === names.length;
   }
 }
 
-/** All places from the first one that was reached. */
-function placesFrom(reached: ReadonlySet<number>, end: number): readonly number[] {
-  const first = Math.min(...reached);
+function placesFrom(first: number, end: number): readonly number[] {
   return Array.from({ length: Math.max(0, end - first) }, (_, index) => first + index);
 }
 
@@ -103,33 +106,52 @@ class PartPattern {
   /** Whether `//` stands before it: any number of names may lie between. */
   readonly isAnywhere: boolean;
   readonly #tokens: readonly Token[];
+  /** No shorter name can match. */
+  readonly #leastLength: number;
   readonly #remembered = new Map<string, boolean>();
 
   constructor(tokens: readonly Token[], isAnywhere: boolean) {
     this.#tokens = tokens;
+    this.#leastLength = tokens.reduce((sum, token) => sum + leastLength(token), 0);
     this.isAnywhere = isAnywhere;
   }
 
-  matches(name: string): boolean {
+  matches(name: string, work: MatchingWork): boolean {
+    if (name.length < this.#leastLength) {
+      return false;
+    }
     let isMatch = this.#remembered.get(name);
     if (isMatch === undefined) {
-      isMatch = matchesName(this.#tokens, name);
+      isMatch = matchesName(this.#tokens, name, work);
       this.#remembered.set(name, isMatch);
     }
     return isMatch;
   }
 }
 
-function matchesName(tokens: readonly Token[], name: string): boolean {
+function leastLength(token: Token): number {
+  switch (token.type) {
+    case 'many':
+      return 0;
+    case 'choice':
+      return Math.min(...token.words.map((word) => word.length));
+    default:
+      return 1;
+  }
+}
+
+function matchesName(tokens: readonly Token[], name: string, work: MatchingWork): boolean {
   /** 1 at each place that the tokens so far may end at. */
   let reached = new Uint8Array(name.length + 1);
+  let next = new Uint8Array(name.length + 1);
   reached[0] = 1;
   for (const token of tokens) {
-    const next = new Uint8Array(name.length + 1);
-    if (!step(token, name, reached, next)) {
+    work.left -= token.type === 'choice' ? (name.length + 1) * token.words.length : name.length + 1;
+    if (work.left < 0 || !step(token, name, reached, next)) {
       return false;
     }
-    reached = next;
+    [reached, next] = [next, reached];
+    next.fill(0);
   }
   return reached[name.length] === 1;
 }
@@ -146,27 +168,19 @@ function step(token: Token, name: string, reached: Uint8Array, next: Uint8Array)
     if (reached[place] !== 1) {
       continue;
     }
-    for (const length of takenLengths(token, name, place)) {
-      next[place + length] = 1;
+    if (token.type === 'choice') {
+      for (const word of token.words) {
+        if (name.startsWith(word, place)) {
+          next[place + word.length] = 1;
+          isReached = true;
+        }
+      }
+    } else if (place < name.length && fits(token, name.charCodeAt(place))) {
+      next[place + 1] = 1;
       isReached = true;
     }
   }
   return isReached;
-}
-
-const none: readonly number[] = [];
-const one: readonly number[] = [1];
-
-/** How many characters of the name the token may take at a place. */
-function takenLengths(
-  token: Exclude<Token, { readonly type: 'many' }>,
-  name: string,
-  place: number,
-): readonly number[] {
-  if (token.type === 'choice') {
-    return token.words.flatMap((word) => (name.startsWith(word, place) ? [word.length] : []));
-  }
-  return place < name.length && fits(token, name.charCodeAt(place)) ? one : none;
 }
 
 function fits(token: Exclude<Token, { readonly type: 'many' | 'choice' }>, code: number): boolean {
