@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { makeTemporaryFolder } from '../temporary-folder.js';
 import { amp, shell } from './command-line.js';
 
-const commands = ['render', 'check', 'plan', 'nodes'];
+const commands = ['play', 'render', 'check', 'plan', 'nodes', 'devices'];
 
 describe('amp-live', () => {
   test.each(['--help', '-h'])('lists its commands with %s', async (option) => {
@@ -67,7 +67,7 @@ describe.each(commands)('amp-live %s', (command) => {
   });
 });
 
-describe.each(['render', 'check', 'plan'])('amp-live %s', (command) => {
+describe.each(['play', 'render', 'check', 'plan'])('amp-live %s', (command) => {
   test('says that the patch is missing', async () => {
     const { exitCode, errors } = await amp([command]);
     expect(exitCode).toBe(2);
@@ -75,7 +75,7 @@ describe.each(['render', 'check', 'plan'])('amp-live %s', (command) => {
   });
 });
 
-describe.each(['render', 'plan', 'nodes'])('amp-live %s', (command) => {
+describe.each(['play', 'render', 'plan', 'nodes'])('amp-live %s', (command) => {
   test('refuses more arguments than fit', async () => {
     const { exitCode, errors } = await amp([command, 'one', 'two']);
     expect(exitCode).toBe(2);
