@@ -11,7 +11,8 @@ constexpr double kFadeSeconds = 0.002;
 constexpr std::int64_t kMostBuffersBehind = 8;
 
 // A player that takes over first listens how the device asks, and then waits this often for the engine to run ahead.
-constexpr int kBurstsToListen = 3;
+constexpr int kBurstsToBelieve = 6;
+constexpr int kBurstsToListen = kBurstsToBelieve + 2;
 constexpr int kMostTries = 16;
 
 // Callbacks of small buffers come unevenly by this much on any machine.
@@ -43,6 +44,8 @@ void Playout::pull(float* out, int frames, std::int64_t now_ns) AMP_REAL_TIME {
         }
         end_turn();
     }
+    device_underflow_ = false;
+    lost_frames_ = 0;
     if (!plays && out != nullptr) {
         declick_.miss(out, frames);
     }
@@ -98,20 +101,27 @@ bool Playout::take_over(int frames) AMP_REAL_TIME {
     return true;
 }
 
-// What a device asks for in one go. A burst that comes once only makes up for lost time.
+// What a device asks for in one go. A burst that only makes up for lost time does not come again and again.
 void Playout::listen_for_bursts(int frames, std::int64_t now_ns) AMP_REAL_TIME {
     const double quarter_buffer_ns = 0.25 * static_cast<double>(last_pull_frames_) * ns_per_frame_;
     in_burst_ = static_cast<double>(now_ns - last_pull_ns_) < quarter_buffer_ns;
-    if (in_burst_) {
-        burst_frames_ += frames;
-    } else {
-        last_burst_frames_ = burst_frames_;
-        burst_frames_ = frames;
-    }
     last_pull_ns_ = now_ns;
     last_pull_frames_ = frames;
-    const std::int64_t twice_running = std::min(burst_frames_, last_burst_frames_);
-    buffer_frames_ = std::max({buffer_frames_, twice_running, std::int64_t{frames}});
+    buffer_frames_ = std::max(buffer_frames_, std::int64_t{frames});
+    if (in_burst_) {
+        burst_frames_ += frames;
+        return;
+    }
+    if (burst_frames_ <= buffer_frames_) {
+        large_bursts_ = 0;
+    } else {
+        smallest_large_burst_ = large_bursts_ == 0 ? burst_frames_ : std::min(smallest_large_burst_, burst_frames_);
+        if (++large_bursts_ == kBurstsToBelieve) {
+            buffer_frames_ = smallest_large_burst_;
+            large_bursts_ = 0;
+        }
+    }
+    burst_frames_ = frames;
 }
 
 void Playout::play(float* out, int frames, std::int64_t now_ns) AMP_REAL_TIME {
@@ -205,7 +215,7 @@ void Playout::keep_time(std::int64_t frame, bool all_there, std::int64_t now_ns)
     const double late_ns = begins_anew_ ? 0 : loop_.lateness(frame, now_ns);
     const auto late_frames = static_cast<std::int64_t>(std::max(0.0, late_ns) / ns_per_frame_);
     const bool is_off = !in_burst_ && std::abs(late_ns) > tolerance_ns;
-    if (device_underflow_) {
+    if (device_underflow_ && !begins_anew_) {
         add(header_.device_underflows, 1);
         header_.gaps.push({frame, late_frames, now_ns, GapKind::device});
     } else if (lost_frames_ > 0) {
@@ -222,8 +232,6 @@ void Playout::keep_time(std::int64_t frame, bool all_there, std::int64_t now_ns)
         loop_.update(frame, now_ns);
     }
     was_off_ = is_off && !was_off_;
-    device_underflow_ = false;
-    lost_frames_ = 0;
     begins_anew_ = false;
     header_.clock_fit.publish(loop_.fit());
 }

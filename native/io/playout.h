@@ -77,9 +77,10 @@ private:
     std::int64_t last_pull_ns_ = 0;
     std::int64_t last_pull_frames_ = 0;
     bool in_burst_ = false;
-    std::int64_t burst_frames_ = 0;      // so far, of the present burst
-    std::int64_t last_burst_frames_ = 0; // of the one before
-    std::int64_t buffer_frames_ = 0;     // the largest that has come twice running
+    std::int64_t burst_frames_ = 0;         // so far, of the present burst
+    int large_bursts_ = 0;                  // bursts beyond the buffer that have come one after another,
+    std::int64_t smallest_large_burst_ = 0; // and the smallest of them
+    std::int64_t buffer_frames_ = 0;        // what is believed
 };
 
 } // namespace amp::io

@@ -10,7 +10,7 @@ const step = {
   stamp: 'build/stamps/addon',
   inputs: ['CMakeLists.txt', 'native', 'package.json', 'package-lock.json'],
   ignore: ['native/test'],
-  outputs: ['build/Release/amp_addon.node'],
+  outputs: ['build/Release/amp_addon.node', 'build/Release/amp_device'],
 };
 
 /** @param {string[]} args */
@@ -18,7 +18,7 @@ function cmakeJs(...args) {
   return runAloud([process.execPath, 'node_modules/cmake-js/bin/cmake-js', '-B', 'Release', '-l', 'warn', ...args]);
 }
 
-/** Builds the addon, and the engine in it, into build/Release. */
+/** Builds the addon, with the engine in it, and the device program beside it, into build/Release. */
 function buildAddon() {
   // Not `compile`: after an error it would delete the build folder and fail a second time.
   const parallel = String(availableParallelism());
