@@ -1,5 +1,5 @@
 // A program that shows the screen of a performance which makes no sound, and writes down what it is asked to do.
-// node screen-driver.mjs LOG [throw|throw_later|reject|exit|abort|SIGNAL]
+// node screen-driver.mjs LOG [throw|throw_later|nonsense|exit|measure]
 
 import { appendFileSync } from 'node:fs';
 import { canShowScreen, runScreen } from '../../dist/tui/screen.js';
@@ -12,12 +12,19 @@ const write = (line) => appendFileSync(log, `${line}\n`);
 const started = performance.now();
 let statuses = 0;
 
+/** What no component can draw. */
+const nonsense = /** @type {import('../../src/session/status.js').SessionStatus} */ (
+  /** @type {unknown} */ ({ ...sampleStatus(), temperature: undefined })
+);
+
 /** @type {import('../../src/session/status.js').ScreenPerformance} */
 const silent = {
   status: () => {
     statuses++;
     const seconds = (performance.now() - started) / 1000;
-    if (fate === 'throw' && statuses > 5) throw new Error('no status today');
+    if (statuses === 8) setImmediate(meetFate);
+    if (fate === 'throw' && statuses > 8) throw new Error('no status today');
+    if (fate === 'nonsense' && statuses > 8) return nonsense;
     const sample = sampleStatus();
     const swing = 0.5 + 0.5 * Math.sin(seconds * 3);
     return {
@@ -39,19 +46,18 @@ const silent = {
   requestStop: () => write('stop'),
 };
 
+function meetFate() {
+  if (fate === 'throw_later') throw new Error('an accident');
+  if (fate === 'exit') process.exit(7);
+}
+
+write(`pid: ${process.pid}`);
 write(`can show: ${canShowScreen()}`);
 const controller = new AbortController();
 process.on('SIGTERM', () => controller.abort());
 // A terminal that is closed ends the screen, not the program.
 process.on('SIGHUP', () => {});
 const beat = setInterval(() => write(`beat ${statuses}`), 50);
-if (fate === 'throw_later') {
-  setTimeout(() => {
-    throw new Error('an accident');
-  }, 400);
-} else if (fate === 'exit') {
-  setTimeout(() => process.exit(7), 400);
-}
 if (fate === 'measure') {
   setTimeout(() => {
     const before = process.cpuUsage();

@@ -10,14 +10,17 @@ const end = '\u001b[?2026l';
 const clearScreen = '\u001b[m\u001b[2J';
 const clearToEndOfLine = '\u001b[K';
 
+/** Where the changes go. */
+export type FrameOutput = Pick<TerminalOutput, 'write'>;
+
 export class FrameWriter {
-  private readonly output: TerminalOutput;
+  private readonly output: FrameOutput;
   /** Cells of a line. */
   private readonly columns: number;
   /** What the terminal shows; nothing while that is not known. */
   private shown: readonly string[] | undefined;
 
-  constructor(output: TerminalOutput, columns: number) {
+  constructor(output: FrameOutput, columns: number) {
     this.output = output;
     this.columns = columns;
   }
