@@ -37,8 +37,11 @@ struct AppliedEvent {
 };
 
 // Events of one frame apply in their sequence.
+inline bool comes_before_at_once(const Event& a, const Event& b) {
+    return static_cast<std::int32_t>(a.sequence - b.sequence) < 0;
+}
 inline bool comes_before(const Event& a, const Event& b) {
-    return a.frame != b.frame ? a.frame < b.frame : static_cast<std::int32_t>(a.sequence - b.sequence) < 0;
+    return a.frame != b.frame ? a.frame < b.frame : comes_before_at_once(a, b);
 }
 
 } // namespace amp::control

@@ -1,44 +1,50 @@
 #include "control/sealer.h"
 
+#include "control/event_window.h"
+
 #include <algorithm>
 
 namespace amp::control {
 
 namespace {
 
-bool comes_after(const Event& a, const Event& b) { return comes_before(b, a); }
+constexpr std::size_t kAppliedEvents = 65536;
 
-constexpr std::size_t kPostedEvents = 16384;
-constexpr std::size_t kPendingEvents = 65536;
-constexpr std::size_t kParameterEvents = 8192; // in one block
-constexpr std::size_t kLaneEvents = 8192;      // in one block and voice group
+bool sets(const Event& event) {
+    return event.kind == EventKind::set_parameter || event.kind == EventKind::set_edge_gain;
+}
 
 } // namespace
 
-Sealer::Sealer(std::span<const VoiceGroupSettings> groups, int block_frames, int in_flight, bool)
+Sealer::Sealer(std::span<const VoiceGroupSettings> groups, int block_frames, int in_flight, bool journal)
     : groups_(groups.begin(), groups.end()),
       block_frames_(block_frames),
       slots_(in_flight + 1),
-      posted_(kPostedEvents),
-      pending_(kPendingEvents),
+      notes_(kNotesInWindow),
+      parameters_(kParametersInWindow),
       blocks_(static_cast<std::size_t>(slots_)) {
+    if (journal) {
+        applied_.emplace(kAppliedEvents);
+    }
     for (const VoiceGroupSettings& group : groups_) {
-        voices_.emplace_back(group.voices);
+        voices_.emplace_back(group.voices, block_frames);
     }
     for (SealedBlock& block : blocks_) {
-        block.parameters = BoundedList<Event>(kParameterEvents);
-        for (const VoiceGroupSettings& group : groups_) {
+        block.parameters = BoundedList<Event>(windows_of_block(block_frames) * kParametersInWindow);
+        for (std::size_t g = 0; g < groups_.size(); ++g) {
+            const VoiceGroupSettings& group = groups_[g];
             const auto lanes = static_cast<std::size_t>(group.voices.lanes);
             const auto envelopes = static_cast<std::size_t>(group.envelopes);
+            const std::size_t events = voices_[g].most_taken();
             SealedVoices& voices = block.voices.emplace_back();
             voices.envelopes = group.envelopes;
             voices.sleeps = group.sleeps;
             voices.fade_frames = group.voices.fade;
-            voices.events = BoundedList<LaneEvent>(kLaneEvents);
+            voices.events = BoundedList<LaneEvent>(events);
             voices.onset_before.assign(lanes, Voices::kNoOnset);
             voices.fade_before.assign(lanes, SealedVoices::kNoFade);
             voices.asleep_from.assign(lanes * envelopes, INT64_MIN);
-            voices.asleep_from_at_event.assign(kLaneEvents * envelopes, INT64_MIN);
+            voices.asleep_from_at_event.assign(events * envelopes, INT64_MIN);
         }
     }
 }
@@ -46,28 +52,36 @@ Sealer::Sealer(std::span<const VoiceGroupSettings> groups, int block_frames, int
 std::optional<std::uint32_t> Sealer::post(const Event& event) {
     Event numbered = event;
     numbered.sequence = next_sequence_.fetch_add(1, std::memory_order_relaxed);
-    if (posted_.push(numbered)) {
+    if ((sets(event) ? parameters_ : notes_).post(numbered)) {
         return numbered.sequence;
     }
     lost_.fetch_add(1, std::memory_order_relaxed);
     return std::nullopt;
 }
 
-std::size_t Sealer::applied_events(std::span<AppliedEvent>) { return 0; }
-
-void Sealer::take_posted(std::int64_t begin) {
-    while (!pending_.full()) {
-        auto event = posted_.pop();
+std::size_t Sealer::applied_events(std::span<AppliedEvent> out) {
+    std::size_t moved = 0;
+    while (applied_ && moved < out.size()) {
+        const auto event = applied_->pop();
         if (!event) {
-            return;
+            break;
         }
-        if (event->frame < begin) {
-            event->frame = begin;
-            late_.fetch_add(1, std::memory_order_relaxed);
-        }
-        pending_.add(*event);
-        std::push_heap(pending_.begin(), pending_.end(), comes_after);
+        out[moved++] = *event;
     }
+    return moved;
+}
+
+// The queue whose next event takes effect first, or null if none does before `end`.
+EventQueue* Sealer::next_queue(std::int64_t begin, std::int64_t end) {
+    const bool note = notes_.find_next(begin, end);
+    const bool parameter = parameters_.find_next(begin, end);
+    if (!note || !parameter) {
+        return note ? &notes_ : parameter ? &parameters_ : nullptr;
+    }
+    if (notes_.next_frame() != parameters_.next_frame()) {
+        return notes_.next_frame() < parameters_.next_frame() ? &notes_ : &parameters_;
+    }
+    return comes_before_at_once(notes_.next(), parameters_.next()) ? &notes_ : &parameters_;
 }
 
 void Sealer::seal(std::int64_t block_index) {
@@ -75,25 +89,22 @@ void Sealer::seal(std::int64_t block_index) {
     block.begin = block_index * block_frames_;
     block.end = block.begin + block_frames_;
     block.parameters.clear();
-    take_posted(block.begin);
+    notes_.take_posted();
+    parameters_.take_posted();
 
-    while (!pending_.empty() && pending_[0].frame < block.end) {
-        Event event = pending_[0];
-        if (event.kind == EventKind::set_parameter && block.parameters.full()) {
-            break; // the rest stays, and is late
+    while (EventQueue* const queue = next_queue(block.begin, block.end)) {
+        AppliedEvent applied{queue->next(), queue->next_frame() != queue->next().frame};
+        applied.event.frame = queue->next_frame();
+        if (applied_ && !applied_->push(applied)) {
+            break; // nobody reads what was applied: the rest stays, and is late
         }
-        if (event.frame < block.begin) {
-            // There was no room for it in the block before.
-            event.frame = block.begin;
-            late_.fetch_add(1, std::memory_order_relaxed);
-        }
-        std::pop_heap(pending_.begin(), pending_.end(), comes_after);
-        pending_.remove_last();
-        if (event.kind == EventKind::set_parameter) {
-            block.parameters.add(event);
+        queue->remove_next();
+        late_.fetch_add(applied.was_late ? 1 : 0, std::memory_order_relaxed);
+        if (sets(applied.event)) {
+            block.parameters.add(applied.event);
         } else {
             for (Voices& voices : voices_) {
-                voices.apply(event);
+                voices.apply(applied.event);
             }
         }
     }
@@ -137,7 +148,7 @@ void Sealer::seal_voices(std::size_t group, const SealedBlock& before, SealedBlo
     }
     now.events.clear();
     const std::uint64_t lost_before = voices_lost_;
-    late_.fetch_add(voices_[group].take(block.begin, block.end, now.events), std::memory_order_relaxed);
+    voices_[group].take(block.end, now.events);
     voices_lost_ = 0;
     for (const Voices& voices : voices_) {
         voices_lost_ += voices.lost();

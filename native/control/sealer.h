@@ -4,6 +4,7 @@
 #include "base/bounded_list.h"
 #include "base/bounded_queue.h"
 #include "control/event.h"
+#include "control/event_queue.h"
 #include "control/voices.h"
 
 #include <atomic>
@@ -33,7 +34,7 @@ struct SealedVoices {
 
 struct SealedBlock {
     std::int64_t begin = 0, end = 0;
-    BoundedList<Event> parameters; // set_parameter events, in order
+    BoundedList<Event> parameters; // set_* events, in order
     std::vector<SealedVoices> voices;
 };
 
@@ -44,20 +45,20 @@ struct VoiceGroupSettings {
 };
 
 struct EventCounts {
-    std::uint64_t late = 0; // came for a frame that was sealed, and applied at the next block's first frame
+    std::uint64_t late = 0; // applied later than asked: the frame was sealed, or had no room
     std::uint64_t lost = 0; // found no room
 };
 
 class Sealer {
 public:
-    // [compiler]
+    // With `journal` whoever reads applied events must go on reading them. [compiler]
     Sealer(std::span<const VoiceGroupSettings> groups, int block_frames, int in_flight, bool journal = false);
 
     // Hands over an event; its sequence, or nothing when there is no room. Safe from any thread, any number of them.
     // [any]
     std::optional<std::uint32_t> post(const Event& event);
 
-    // Moves events that were applied to `out`, in their order; how many. One reader. [main]
+    // Moves events that were applied to `out`, in their order; how many. None without `journal`. One reader. [main]
     std::size_t applied_events(std::span<AppliedEvent> out);
 
     // Seals block `block`: takes the events, gives notes their lanes. [worker]
@@ -71,15 +72,15 @@ public:
     }
 
 private:
-    void take_posted(std::int64_t begin);
+    EventQueue* next_queue(std::int64_t begin, std::int64_t end);
     void seal_voices(std::size_t group, const SealedBlock& before, SealedBlock& block);
 
     std::vector<VoiceGroupSettings> groups_;
     const int block_frames_;
     const int slots_;
-    BoundedQueue<Event> posted_;
+    EventQueue notes_, parameters_; // of their own, so that no flood of parameters delays a note
     std::atomic<std::uint32_t> next_sequence_{0};
-    BoundedList<Event> pending_; // a heap, the next event first: events may come in any order, and many at once
+    std::optional<BoundedQueue<AppliedEvent>> applied_;
     std::vector<Voices> voices_;
     std::uint64_t voices_lost_ = 0;
     std::vector<SealedBlock> blocks_;

@@ -1,6 +1,7 @@
 #include "control/voices.h"
 
 #include "base/units.h"
+#include "control/event_window.h"
 
 #include <algorithm>
 
@@ -8,9 +9,16 @@ namespace amp::control {
 
 namespace {
 
-constexpr std::size_t kPendingLaneEvents = 16384;
-// Room that only beginnings and ends of notes may take: a flood of bends leaves no note hanging.
-constexpr std::size_t kKeptForNotes = 4096;
+// Changes of rows that events of one window may make. All that begins and ends notes has room beside them: a flood of
+// bends leaves no note hanging.
+std::size_t most_sets(std::size_t lanes) { return 4096 + 48 * lanes; }
+
+// A note fades another out, begins and ends; notes from before end too. Nothing happens later than a fade after its
+// event.
+std::size_t most_lane_events(const VoiceSettings& settings, int block_frames) {
+    const auto lanes = static_cast<std::size_t>(settings.lanes);
+    return windows_touched(block_frames + settings.fade) * (most_sets(lanes) + 3 * kNotesInWindow) + lanes;
+}
 
 bool happens_before(const LaneEvent& a, const LaneEvent& b) { return a.frame < b.frame; }
 
@@ -21,8 +29,11 @@ float frequency_of(int note, float bend) { return static_cast<float>(hertz_of_no
 
 } // namespace
 
-Voices::Voices(const VoiceSettings& settings)
-    : settings_(settings), lanes_(static_cast<std::size_t>(settings.lanes)), pending_(kPendingLaneEvents) {
+Voices::Voices(const VoiceSettings& settings, int block_frames)
+    : settings_(settings),
+      lanes_(static_cast<std::size_t>(settings.lanes)),
+      pending_(most_lane_events(settings, block_frames)),
+      most_sets_(most_sets(static_cast<std::size_t>(settings.lanes))) {
     while (!lanes_.full()) {
         lanes_.add(Lane{});
     }
@@ -168,6 +179,13 @@ void Voices::release(Lane& lane, std::int64_t frame) {
 }
 
 void Voices::set(const Lane& lane, std::int64_t frame, VoiceRow row, float value) {
+    const std::int64_t window = frame / kWindowFrames;
+    sets_ = window == window_ ? sets_ + 1 : 1;
+    window_ = window;
+    if (sets_ > most_sets_) {
+        ++lost_;
+        return;
+    }
     add({.frame = std::max(frame, lane.onset),
          .lane = number(lane),
          .kind = LaneEventKind::set,
@@ -175,29 +193,18 @@ void Voices::set(const Lane& lane, std::int64_t frame, VoiceRow row, float value
          .value = value});
 }
 
-void Voices::add(const LaneEvent& event) {
-    const bool crowded = event.kind == LaneEventKind::set && pending_.size() + kKeptForNotes >= pending_.capacity();
-    if (crowded || !pending_.insert_sorted(event, happens_before)) {
-        ++lost_;
-    }
-}
+void Voices::add(const LaneEvent& event) { pending_.insert_sorted(event, happens_before); }
 
-std::uint64_t Voices::take(std::int64_t begin, std::int64_t end, BoundedList<LaneEvent>& out) {
+void Voices::take(std::int64_t end, BoundedList<LaneEvent>& out) {
     std::size_t taken = 0;
-    std::uint64_t late = 0;
-    while (taken < pending_.size() && pending_[taken].frame < end && !out.full()) {
-        LaneEvent event = pending_[taken++];
-        if (event.frame < begin) {
-            event.frame = begin;
-            ++late;
-        }
+    for (; taken < pending_.size() && pending_[taken].frame < end; ++taken) {
+        const LaneEvent& event = pending_[taken];
         out.add(event);
         if (event.kind == LaneEventKind::onset) {
             lanes_[event.lane].taken_onset = event.frame;
         }
     }
     pending_.remove_first(taken);
-    return late;
 }
 
 } // namespace amp::control

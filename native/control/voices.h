@@ -42,15 +42,18 @@ struct VoiceSettings {
 // late by the fade. All calls come from the thread that seals a block. [worker]
 class Voices {
 public:
-    // [compiler]
-    explicit Voices(const VoiceSettings& settings);
+    // What it has room for holds for any stretch of `block_frames` frames. [compiler]
+    Voices(const VoiceSettings& settings, int block_frames);
 
-    // Applies one event; events come in order of their frames.
+    // Applies one event; events come in order of their frames, at most kNotesInWindow of them in a window.
     void apply(const Event& event) AMP_REAL_TIME;
 
-    // Moves everything that happens before `end` into `out`, in order of frames. What finds no room stays for the next
-    // block and happens at its `begin`; returns how many came late in this way.
-    std::uint64_t take(std::int64_t begin, std::int64_t end, BoundedList<LaneEvent>& out) AMP_REAL_TIME;
+    // Moves everything that happens before `end` into `out`, in order of frames. `out` is empty and has room for
+    // `most_taken` events.
+    void take(std::int64_t end, BoundedList<LaneEvent>& out) AMP_REAL_TIME;
+
+    // The most events that a stretch of `block_frames` frames can hold.
+    std::size_t most_taken() const { return pending_.capacity(); }
 
     // The frame of the lane's newest onset that was taken; kNoOnset before the first.
     std::int64_t newest_onset(int lane) const { return lanes_[static_cast<std::size_t>(lane)].taken_onset; }
@@ -58,7 +61,7 @@ public:
 
     const VoiceSettings& settings() const { return settings_; }
 
-    // Lane events that found no room: a flood far beyond what hands can play.
+    // Changes of rows that were more than a window holds: a flood far beyond what hands can play.
     std::uint64_t lost() const { return lost_; }
 
 private:
@@ -88,6 +91,9 @@ private:
     BoundedList<Lane> lanes_;
     Channel channels_[17];
     BoundedList<LaneEvent> pending_;
+    const std::size_t most_sets_; // in one window
+    std::int64_t window_ = 0;     // the newest in which a row changed
+    std::size_t sets_ = 0;        // how many changed in it
     std::uint64_t lost_ = 0;
 };
 

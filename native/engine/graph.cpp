@@ -192,7 +192,11 @@ Result<bool> Graph::add_node(const plan::Description& plan, std::uint32_t index)
         feed.constant = row.data();
         feed.low = static_cast<float>(declared.minimum);
         feed.high = static_cast<float>(declared.maximum);
-        node.bases.push_back(row);
+    }
+    for (std::size_t i = 0; i < planned.parameters.size(); ++i) {
+        const plan::Slew& slew = planned.parameters[i].slew;
+        node.movements.add_parameter(node.parameters[i], bases.value().subspan(i * lanes, lanes),
+                                     {slew.has_rate ? slew.rate : 0, slew.has_acceleration ? slew.acceleration : 0});
     }
     if (node.type->declaration->shape == ShapeRule::output) {
         outputs_.push_back(&node);
@@ -209,7 +213,8 @@ void Graph::add_readers(const plan::Description& plan, const plan::Layout& layou
             nodes_[n]->outputs.push_back(layout.wheels[w].read ? &wheels_[w] : nullptr);
         }
     }
-    for (const plan::Edge& edge : plan.edges) {
+    for (std::uint32_t e = 0; e < plan.edges.size(); ++e) {
+        const plan::Edge& edge = plan.edges[e];
         GraphNode& target = *nodes_[edge.to_node];
         edge_targets_.push_back(edge.to_node);
         const bool to_input = edge.target == plan::EdgeTarget::input;
@@ -223,6 +228,7 @@ void Graph::add_readers(const plan::Description& plan, const plan::Layout& layou
                                                          : Unit::none;
         reader.gain = static_cast<float>(*plan::canonical(edge.gain, unit, plan.stream));
         reader.absent = to_input ? *feed.constant : 0.0F;
+        target.movements.add_edge(e, feed);
         const std::uint32_t from_group = plan.nodes[edge.from_node].voice_group;
         if (from_group != plan::kNone) {
             const bool inside = from_group == plan.nodes[edge.to_node].voice_group;

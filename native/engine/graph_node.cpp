@@ -84,8 +84,7 @@ public:
     void apply_at(std::int64_t frame) {
         while (next_parameter_ < parameters_.size() && parameters_[next_parameter_].frame <= frame) {
             const control::Event& event = parameters_[next_parameter_++];
-            const Feed& feed = node_.parameters[event.parameter];
-            std::ranges::fill(node_.bases[event.parameter], std::clamp(event.value, feed.low, feed.high));
+            node_.movements.apply(event, node_.sample_rate);
             skip_parameters(event.frame);
         }
         for (; voices_ != nullptr && next_lane_ < voices_->events.size() && voices_->events[next_lane_].frame <= frame;
@@ -162,6 +161,10 @@ void run_span(GraphNode& node, const SealedBlock& sealed, std::int64_t at, int f
     Scratch scratch{memory};
     std::array<Block<const float>, kMostTaps> inputs, parameters;
     std::array<Block<float>, kMostTaps> outputs;
+    const bool moving = node.movements.any();
+    if (moving) {
+        node.movements.begin_span(frames, scratch);
+    }
     for (std::size_t i = 0; i < node.inputs.size(); ++i) {
         inputs[i] = read_input(node.inputs[i], sealed, at, frames, scratch);
     }
@@ -188,6 +191,9 @@ void run_span(GraphNode& node, const SealedBlock& sealed, std::int64_t at, int f
     firing.ended = node.envelope.ended;
     firing.state_data = reinterpret_cast<std::byte*>(node.state.data());
     node.type->forward(firing);
+    if (moving) {
+        node.movements.end_span();
+    }
 }
 
 void stamp(GraphNode& node, std::int64_t frame, int frames) {
@@ -213,14 +219,24 @@ void prepare(GraphNode& node) {
     }
 }
 
-std::size_t scratch_floats(const GraphNode& node, int frames) {
+namespace {
+
+std::size_t feeds_scratch(const GraphNode& node, int frames) {
     std::size_t floats = 0;
     for (const auto* feeds : {&node.inputs, &node.parameters}) {
         for (const Feed& feed : *feeds) {
             floats += scratch_floats(feed, frames);
         }
     }
-    return floats + kMostTaps * static_cast<std::size_t>(2 * node.lanes + 16);
+    return floats;
+}
+
+} // namespace
+
+std::size_t scratch_floats(const GraphNode& node, int frames) {
+    const int moving = std::min(frames, kMovingFrames);
+    return std::max(feeds_scratch(node, frames), feeds_scratch(node, moving) + node.movements.scratch_floats(moving)) +
+           kMostTaps * static_cast<std::size_t>(2 * node.lanes + 16);
 }
 
 void reset_lane(GraphNode& node, int lane) {
@@ -242,13 +258,21 @@ void fire(GraphNode& node, SealedBlock& sealed, std::int64_t frame, int frames, 
     const bool on_ticks = node.type->recursive || !node.sums_groups.empty() || !node.envelope.ended.empty();
     EventWalk events(node, sealed, frame);
     if (asleep && !node.hands_out_voices) {
-        events.apply_at(end - 1);
+        for (std::int64_t at = frame; at < end;) {
+            events.apply_at(at);
+            const std::int64_t cut = events.next(end);
+            node.movements.skip(cut - at);
+            at = cut;
+        }
     } else {
         for (std::int64_t at = frame; at < end;) {
             events.apply_at(at);
             std::int64_t cut = voices_change(node, sealed, at, straight_until(node, at, events.next(end)));
             if (on_ticks) {
                 cut = std::min(cut, next_tick(at));
+            }
+            if (node.movements.any()) {
+                cut = std::min(cut, at + kMovingFrames);
             }
             run_span(node, sealed, at, static_cast<int>(cut - at), scratch);
             if (!node.envelope.ended.empty() && cut % kTickFrames == 0) {

@@ -1,6 +1,7 @@
 // A node of a running plan: one firing after another, each over one block or one window of a loop.
 #pragma once
 
+#include "engine/movements.h"
 #include "engine/reader.h"
 #include "node/node.h"
 
@@ -39,8 +40,8 @@ struct GraphNode {
 
     std::vector<Feed> inputs;
     std::vector<Feed> parameters;
-    std::vector<std::span<float>> bases; // of each parameter: one frame of lanes
-    std::vector<Wheel*> outputs;         // null: nobody reads it
+    Movements movements;
+    std::vector<Wheel*> outputs; // null: nobody reads it
     std::vector<double> options;
     std::span<float> state;
     std::uint64_t seed = 0;

@@ -76,9 +76,9 @@ Leaf copy_weighted(const Reader& reader, const control::SealedVoices& voices, st
     return {to, stride, reader.gain};
 }
 
-// What a reader gives for the frames: in place where possible.
-Leaf resolve(const Reader& reader, const Feed& feed, const control::SealedBlock& sealed, std::int64_t frame, int frames,
-             Scratch& scratch) {
+// What a reader gives for the frames, in place where possible, with its newest gain.
+Leaf resolve_settled(const Reader& reader, const Feed& feed, const control::SealedBlock& sealed, std::int64_t frame,
+                     int frames, Scratch& scratch) {
     const Leaf in_place{reader.wheel->at(frame - reader.delay), reader.wheel->stride, reader.gain};
     if (reader.voice_edge == VoiceEdge::leaving) {
         std::array<LaneWeight, kMostVoices> weights;
@@ -100,6 +100,37 @@ Leaf resolve(const Reader& reader, const Feed& feed, const control::SealedBlock&
     }
     return copy_spread(reader, feed, forgetting, frame, frames,
                        scratch.take(static_cast<std::size_t>(frames * feed.lanes)));
+}
+
+// What a reader gives for the frames. A gain that moves is multiplied in before anything is summed, and the leaf's is
+// 1: the same roundings as those of a gain that stands.
+Leaf resolve(const Reader& reader, const Feed& feed, const control::SealedBlock& sealed, std::int64_t frame, int frames,
+             Scratch& scratch) {
+    const Leaf settled = resolve_settled(reader, feed, sealed, frame, frames, scratch);
+    if (reader.moving_gain == nullptr) {
+        return settled;
+    }
+    const std::ptrdiff_t stride = settled.frame_stride;
+    float* const to = scratch.take(static_cast<std::size_t>(frames * stride));
+    for (int f = 0; f < frames; ++f) {
+        const float gain = reader.moving_gain[f];
+        for (std::ptrdiff_t i = f * stride; i < (f + 1) * stride; ++i) {
+            to[i] = settled.data[i] * gain;
+        }
+    }
+    return {to, stride, 1};
+}
+
+// A single addend in place, whose gain moves: a sum adds +0, unless the gain is 1 and nothing is summed.
+Block<const float> single_moving(const Leaf& leaf, const float* gains, int frames, Scratch& scratch) {
+    const std::ptrdiff_t stride = leaf.frame_stride;
+    float* const to = scratch.take(static_cast<std::size_t>(frames * stride));
+    for (int f = 0; f < frames; ++f) {
+        for (std::ptrdiff_t i = f * stride; i < (f + 1) * stride; ++i) {
+            to[i] = gains[f] == 1 ? leaf.data[i] : leaf.data[i] + 0.0F;
+        }
+    }
+    return {to, stride};
 }
 
 // The one sum of all readers that add, for a target whose batch is summed.
@@ -138,16 +169,19 @@ Block<const float> add_readers(Feed& feed, const control::SealedBlock& sealed, s
                                Scratch& scratch) {
     std::size_t adding = 0;
     bool same_shape = true;
+    const float* moving_gain = nullptr;
     Leaf* const resolved = feed.leaves.data() + feed.leaves.size() - feed.readers.size();
     for (const Reader& reader : feed.readers) {
         if (reader.effect == Effect::add) {
             resolved[adding++] = resolve(reader, feed, sealed, frame, frames, scratch);
             same_shape = same_shape && (!feed.sums_batch || reader.wheel->shape == feed.shape);
+            moving_gain = reader.moving_gain;
         }
     }
     const std::span<const Leaf> leaves{resolved, adding};
     if (adding == 1 && same_shape && leaves.front().gain == 1) {
-        return {leaves.front().data, leaves.front().frame_stride};
+        return moving_gain == nullptr ? Block<const float>{leaves.front().data, leaves.front().frame_stride}
+                                      : single_moving(leaves.front(), moving_gain, frames, scratch);
     }
     float* const out = scratch.take(static_cast<std::size_t>(frames * feed.lanes));
     if (same_shape && straight(leaves, feed.lanes)) {
@@ -172,6 +206,7 @@ void change_all(float* to, const float* from, int positions, Change&& change) {
 
 // out = clamp(base + depth x signal): one modulation, the usual case, in one pass.
 void modulate(const Feed& feed, const Leaf& signal, int frames, float* out) {
+    const Block<const float> bases = feed.base();
     const auto run = [&]<int N>(const float* base, const float* from, float* to) {
         using Value = Lanes<float, N>;
         const auto added = Value::load(from) * Value(signal.gain) + Value(0.0F);
@@ -179,25 +214,26 @@ void modulate(const Feed& feed, const Leaf& signal, int frames, float* out) {
     };
     if (feed.lanes == 1) {
         float base[16];
-        std::fill_n(base, 16, *feed.constant);
+        std::fill_n(base, 16, *bases.data);
         int f = 0;
         for (; f + 16 <= frames && signal.frame_stride == 1; f += 16) {
-            run.template operator()<16>(base, signal.data + f, out + f);
+            run.template operator()<16>(bases.constant() ? base : bases.data + f, signal.data + f, out + f);
         }
         for (; f < frames; ++f) {
-            run.template operator()<1>(base, signal.data + f * signal.frame_stride, out + f);
+            run.template operator()<1>(bases.frame(f), signal.data + f * signal.frame_stride, out + f);
         }
         return;
     }
     for (int f = 0; f < frames; ++f) {
+        const float* const base = bases.frame(f);
         const float* const from = signal.data + f * signal.frame_stride;
         float* const to = out + f * feed.lanes;
         int lane = 0;
         for (; lane + 16 <= feed.lanes; lane += 16) {
-            run.template operator()<16>(feed.constant + lane, from + lane, to + lane);
+            run.template operator()<16>(base + lane, from + lane, to + lane);
         }
         for (; lane < feed.lanes; ++lane) {
-            run.template operator()<1>(feed.constant + lane, from + lane, to + lane);
+            run.template operator()<1>(base + lane, from + lane, to + lane);
         }
     }
 }
@@ -227,7 +263,7 @@ Block<const float> read_input(Feed& feed, const control::SealedBlock& sealed, st
 Block<const float> read_parameter(Feed& feed, const control::SealedBlock& sealed, std::int64_t frame, int frames,
                                   Scratch& scratch) {
     if (!feed.connected()) {
-        return {feed.constant, 0};
+        return feed.base();
     }
     const int positions = frames * feed.lanes;
     float* const out = scratch.take(static_cast<std::size_t>(positions));
@@ -235,8 +271,9 @@ Block<const float> read_parameter(Feed& feed, const control::SealedBlock& sealed
         modulate(feed, resolve(feed.readers.front(), feed, sealed, frame, frames, scratch), frames, out);
         return {out, feed.lanes};
     }
+    const Block<const float> base = feed.base();
     for (int f = 0; f < frames; ++f) {
-        std::copy_n(feed.constant, feed.lanes, out + f * feed.lanes);
+        std::copy_n(base.frame(f), feed.lanes, out + f * feed.lanes);
     }
     if (std::ranges::any_of(feed.readers, [](const Reader& reader) { return reader.effect == Effect::add; })) {
         const Block<const float> sum = add_readers(feed, sealed, frame, frames, scratch);

@@ -40,9 +40,10 @@ struct Reader {
     float gain = 1;
     Effect effect = Effect::add;
     VoiceEdge voice_edge = VoiceEdge::none;
-    std::uint32_t group = 0;           // of the voices
-    float absent = 0;                  // read before the stream's start, and before a voice's onset
-    std::vector<std::int32_t> lane_of; // of each target lane when the shapes differ, else empty
+    std::uint32_t group = 0;            // of the voices
+    float absent = 0;                   // read before the stream's start, and before a voice's onset
+    std::vector<std::int32_t> lane_of;  // of each target lane when the shapes differ, else empty
+    const float* moving_gain = nullptr; // of each frame of the present span while the gain moves
 
     // Frames from `frame` on that lie straight in memory.
     std::int64_t straight(std::int64_t frame) const { return wheel->capacity - wheel->index(frame - delay); }
@@ -56,8 +57,12 @@ struct Feed {
     int lanes = 1;
     bool sums_batch = false;
     const float* constant = nullptr; // one frame: the tap's default, or the parameter's base
+    const float* moving = nullptr;   // frames of the present span while the base moves
     float low = 0, high = 0;         // of a parameter
 
+    Block<const float> base() const {
+        return moving == nullptr ? Block<const float>{constant, 0} : Block<const float>{moving, lanes};
+    }
     bool connected() const { return !readers.empty(); }
 };
 

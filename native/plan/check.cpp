@@ -4,6 +4,7 @@
 #include "plan/units.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace amp::plan {
 
@@ -119,6 +120,16 @@ Wrong check_node(const Description& plan, std::size_t index) {
         for (const Value& value : parameter.base) {
             if (!canonical(value, declared.parameters[i].unit, plan.stream)) {
                 return where + "." + parameter.name + ": its unit does not fit";
+            }
+        }
+        const Slew& slew = parameter.slew;
+        const std::tuple<const char*, bool, double> limits[] = {
+            {"rate", slew.has_rate, slew.rate},
+            {"acceleration", slew.has_acceleration, slew.acceleration},
+            {"area", slew.has_area, slew.area}};
+        for (const auto& [name, is_limited, limit] : limits) {
+            if (is_limited && !(limit > 0)) {
+                return where + "." + parameter.name + ": its slew " + name + " is not above 0";
             }
         }
     }

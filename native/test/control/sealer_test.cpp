@@ -1,3 +1,4 @@
+#include "control/event_window.h"
 #include "control/lane_events.h"
 #include "control/sealer.h"
 
@@ -10,6 +11,9 @@
 namespace amp::test {
 namespace {
 
+using control::kNotesInWindow;
+using control::kParametersInWindow;
+using control::kWindowFrames;
 using control::Sealer;
 using control::VoiceGroupSettings;
 
@@ -66,36 +70,46 @@ TEST(Sealer, MovesLateEventsToTheNextBlockAndCountsThem) {
     EXPECT_EQ(sealer.counts().late, 1U);
 }
 
-TEST(Sealer, MovesWhatFoundNoRoomInABlockToTheNext) {
+TEST(Sealer, MovesWhatFindsNoRoomInAWindowToTheNext) {
     Sealer sealer({}, 64, 1);
-    constexpr int kPosted = 12000;
-    for (int i = 0; i < kPosted; ++i) {
+    constexpr std::size_t kPosted = kParametersInWindow + 100;
+    for (std::size_t i = 0; i < kPosted; ++i) {
         ASSERT_TRUE(sealer.post(set_parameter(5, static_cast<float>(i))));
     }
     sealer.seal(0);
-    const std::size_t first = sealer.sealed(0).parameters.size();
-    ASSERT_LT(first, std::size_t{kPosted});
-    sealer.seal(1);
-    ASSERT_EQ(sealer.sealed(1).parameters.size(), kPosted - first);
-    EXPECT_EQ(sealer.sealed(1).parameters[0].frame, 64);
-    EXPECT_EQ(sealer.sealed(1).parameters[0].value, static_cast<float>(first));
-    EXPECT_EQ(sealer.counts().late, kPosted - first);
+    ASSERT_EQ(sealer.sealed(0).parameters.size(), kParametersInWindow);
+    constexpr std::int64_t kNext = kWindowFrames / 64;
+    for (std::int64_t block = 1; block < kNext; ++block) {
+        sealer.seal(block);
+        ASSERT_TRUE(sealer.sealed(block).parameters.empty()) << "block " << block;
+    }
+    sealer.seal(kNext);
+    ASSERT_EQ(sealer.sealed(kNext).parameters.size(), 100U);
+    EXPECT_EQ(sealer.sealed(kNext).parameters[0].frame, kWindowFrames);
+    EXPECT_EQ(sealer.sealed(kNext).parameters[0].value, static_cast<float>(kParametersInWindow));
+    EXPECT_EQ(sealer.counts().late, 100U);
     EXPECT_EQ(sealer.counts().lost, 0U);
 }
 
-TEST(Sealer, ForgetsNoReleaseBehindAFlood) {
+TEST(Sealer, LetsNoNoteWaitBehindAFloodOfParameters) {
     const VoiceGroupSettings settings[] = {group(4)};
     Sealer sealer(settings, 64, 1);
-    sealer.post(note_on(0, 60));
-    for (int i = 0; i < 10000; ++i) {
-        ASSERT_TRUE(sealer.post(set_parameter(5, 0)));
+    std::optional<std::uint32_t> posted = 0;
+    while (posted) {
+        posted = sealer.post(set_parameter(5, 0));
     }
-    sealer.post(note_off(6, 60));
+    ASSERT_TRUE(sealer.post(note_on(5, 60)));
+    ASSERT_TRUE(sealer.post(note_off(6, 60)));
     sealer.seal(0);
-    sealer.seal(1);
-    const auto& events = sealer.sealed(1).voices[0].events;
-    ASSERT_EQ(events.size(), 1U);
-    EXPECT_EQ(brief(events[0]), "64:release:0");
+    const auto& events = sealer.sealed(0).voices[0].events;
+    EXPECT_EQ(brief({events.begin(), events.end()}), "5:onset:0 6:release:0");
+}
+
+TEST(Sealer, TellsTheSequenceInWhichEventsOfOneFrameApply) {
+    Sealer sealer({}, 64, 1);
+    for (std::uint32_t i = 0; i < 5; ++i) {
+        EXPECT_EQ(sealer.post(set_parameter(5, 0)), i);
+    }
 }
 
 // A song of several tracks, handed over track by track, at worst from its end.
@@ -289,6 +303,135 @@ TEST(Sealer, SealsTheSameWhetherEventsComeEarlyOrJustInTime) {
         EXPECT_EQ(sealed_in_blocks(events, 64, kFrames, true, settings),
                   sealed_in_blocks(events, 64, kFrames, false, settings))
             << "seed " << seed;
+    }
+}
+
+// ---- applied events ----
+
+std::vector<control::AppliedEvent> applied(Sealer& sealer) {
+    std::vector<control::AppliedEvent> events(200'000);
+    events.resize(sealer.applied_events(events));
+    return events;
+}
+
+TEST(AppliedEvents, AreNotKeptUnlessAsked) {
+    Sealer sealer({}, 64, 1);
+    sealer.post(set_parameter(0, 1));
+    sealer.seal(0);
+    EXPECT_TRUE(applied(sealer).empty());
+}
+
+TEST(AppliedEvents, TellTheFrameAtWhichTheyTookEffect) {
+    const VoiceGroupSettings settings[] = {group(4)};
+    Sealer sealer(settings, 64, 1, true);
+    sealer.post(set_parameter(70, 1));
+    sealer.post(note_on(3, 60));
+    sealer.seal(0);
+    sealer.post(set_parameter(10, 2));
+    sealer.seal(1);
+    const auto events = applied(sealer);
+    ASSERT_EQ(events.size(), 3U);
+    EXPECT_EQ(events[0].event.frame, 3);
+    EXPECT_EQ(events[0].event.kind, EventKind::note_on);
+    EXPECT_FALSE(events[0].was_late);
+    EXPECT_EQ(events[1].event.frame, 64);
+    EXPECT_EQ(events[1].event.value, 2);
+    EXPECT_EQ(events[1].event.sequence, 2U);
+    EXPECT_TRUE(events[1].was_late);
+    EXPECT_EQ(events[2].event.frame, 70);
+    EXPECT_FALSE(events[2].was_late);
+    EXPECT_TRUE(applied(sealer).empty());
+}
+
+TEST(AppliedEvents, WaitWhenNobodyReadsThemSoThatNoneGoesUntold) {
+    Sealer sealer({}, 64, 1, true);
+    std::size_t posted = 0, sealed = 0;
+    std::int64_t block = 0;
+    const auto seal = [&] {
+        sealer.seal(block);
+        sealed += sealer.sealed(block++).parameters.size();
+    };
+    while (posted < 80'000) {
+        posted += sealer.post(set_parameter(block * 64 + 1, 0)) ? 1 : 0;
+        if (posted % 100 == 0) {
+            seal();
+        }
+    }
+    EXPECT_LT(sealed, posted);
+    std::size_t told = applied(sealer).size();
+    EXPECT_EQ(told, sealed);
+    for (int i = 0; i < 4000 && told < posted; ++i) {
+        seal();
+        told += applied(sealer).size();
+    }
+    EXPECT_EQ(told, posted);
+    EXPECT_EQ(sealed, posted);
+}
+
+// A flood as a careless program makes it: far more events than windows hold, posted when it pleases it, and late ones.
+TEST(AppliedEvents, ArePlayedAgainInBlocksOfAnySizeAsTheyWereAFlood) {
+    constexpr std::int64_t kFrames = 8 * kWindowFrames;
+    const VoiceGroupSettings settings[] = {group(4), group(64, 1)};
+    const auto line = [](const LaneEvent& event) { return whole(event); };
+    const auto run = [&](int block, auto&& post) {
+        Sealer sealer(settings, block, 2, true);
+        std::vector<std::string> sealed[3];
+        for (std::int64_t n = 0; n * block < kFrames; ++n) {
+            post(sealer, n * block, (n + 1) * block);
+            sealer.seal(n);
+            for (const Event& event : sealer.sealed(n).parameters) {
+                if (event.frame < kFrames) {
+                    sealed[0].push_back(std::to_string(event.frame) + " " + std::to_string(event.value));
+                }
+            }
+            for (const std::size_t g : {0, 1}) {
+                for (const LaneEvent& event : sealer.sealed(n).voices[g].events) {
+                    if (event.frame < kFrames) {
+                        sealed[g + 1].push_back(line(event));
+                    }
+                }
+            }
+        }
+        return std::tuple{sealed[0], sealed[1], sealed[2], applied(sealer), sealer.counts()};
+    };
+    for (const int first_block : {64, 100, 4096}) {
+        std::mt19937 random(static_cast<std::uint32_t>(first_block));
+        const auto below = [&](std::int64_t bound) { return static_cast<std::int64_t>(random() % bound); };
+        const auto live = run(first_block, [&](Sealer& sealer, std::int64_t begin, std::int64_t end) {
+            const std::int64_t count = (end - begin) * 5;
+            for (std::int64_t i = 0; i < count; ++i) {
+                const std::int64_t frame = std::max<std::int64_t>(0, begin - 50 + below(end - begin + 200));
+                const int note = static_cast<int>(below(128));
+                switch (below(8)) {
+                case 0:
+                    sealer.post(note_on(frame, note));
+                    break;
+                case 1:
+                    sealer.post(note_off(frame, note));
+                    break;
+                case 2:
+                    sealer.post(on_channel(frame, EventKind::pitch_bend, 0.01F * static_cast<float>(i % 100)));
+                    break;
+                default:
+                    sealer.post(set_parameter(frame, static_cast<float>(i)));
+                }
+            }
+        });
+        const auto& events = std::get<3>(live);
+        ASSERT_GT(std::get<4>(live).late, 1000U);
+        for (const int block : {1, 64, 257, 1024, 4096}) {
+            std::size_t posted = 0;
+            const auto again = run(block, [&](Sealer& sealer, std::int64_t, std::int64_t end) {
+                for (; posted < events.size() && events[posted].event.frame < end; ++posted) {
+                    ASSERT_TRUE(sealer.post(events[posted].event));
+                }
+            });
+            const std::string where = std::to_string(first_block) + " again in " + std::to_string(block);
+            EXPECT_EQ(std::get<4>(again).late, 0U) << where;
+            EXPECT_TRUE(std::get<0>(again) == std::get<0>(live)) << where << ": parameters differ";
+            EXPECT_TRUE(std::get<1>(again) == std::get<1>(live)) << where << ": voices differ";
+            EXPECT_TRUE(std::get<2>(again) == std::get<2>(live)) << where << ": voices of channel 1 differ";
+        }
     }
 }
 

@@ -10,15 +10,16 @@ namespace {
 using control::Voices;
 
 constexpr std::int64_t kRing = 1000, kFade = 96;
+constexpr int kFrames = 16384; // of any test
 
 // Everything that `events`, in order of their frames, make of a group of voices.
 std::vector<LaneEvent> played(control::VoiceSettings settings, const std::vector<Event>& events) {
-    Voices voices(settings);
+    Voices voices(settings, kFrames);
     for (const Event& event : events) {
         voices.apply(event);
     }
-    BoundedList<LaneEvent> out(10000);
-    voices.take(0, INT64_MAX, out);
+    BoundedList<LaneEvent> out(voices.most_taken());
+    voices.take(INT64_MAX, out);
     return {out.begin(), out.end()};
 }
 
@@ -233,39 +234,27 @@ TEST(Voices, HearOneChannelOnlyWhenTold) {
 }
 
 TEST(Voices, HandOutEventsInOrderAndKeepWhatIsLater) {
-    Voices voices({.lanes = 2, .ring = kRing, .fade = kFade});
+    Voices voices({.lanes = 2, .ring = kRing, .fade = kFade}, kFrames);
     BoundedList<LaneEvent> out(100);
     voices.apply(note_on(0, 60));
     voices.apply(note_on(1, 61));
     voices.apply(note_on(50, 62));
-    EXPECT_EQ(voices.take(0, 64, out), 0U);
+    voices.take(64, out);
     EXPECT_EQ(brief({out.begin(), out.end()}), "0:onset:0 1:onset:1 50:fade:0");
     EXPECT_EQ(voices.newest_onset(0), 0);
     out.clear();
-    voices.take(64, 1000, out);
+    voices.take(1000, out);
     EXPECT_EQ(brief({out.begin(), out.end()}), "146:onset:0");
     EXPECT_EQ(voices.newest_onset(0), 146);
 }
 
 TEST(Voices, HaveNoOnsetBeforeTheirFirst) {
-    const Voices voices({.lanes = 2});
+    const Voices voices({.lanes = 2}, kFrames);
     EXPECT_EQ(voices.newest_onset(1), Voices::kNoOnset);
 }
 
-TEST(Voices, HandOutLateWhatFoundNoRoom) {
-    Voices voices({.lanes = 4, .ring = kRing, .fade = kFade});
-    for (int note = 0; note < 4; ++note) {
-        voices.apply(note_on(10 + note, 60 + note));
-    }
-    BoundedList<LaneEvent> out(3);
-    EXPECT_EQ(voices.take(0, 64, out), 0U);
-    out.clear();
-    EXPECT_EQ(voices.take(64, 128, out), 1U);
-    EXPECT_EQ(brief({out.begin(), out.end()}), "64:onset:3");
-}
-
 TEST(Voices, CountWhatAFloodTakesAwayAndKeepTheNotes) {
-    Voices voices({.lanes = 64, .ring = kRing, .fade = kFade});
+    Voices voices({.lanes = 64, .ring = kRing, .fade = kFade}, kFrames);
     for (int note = 0; note < 64; ++note) {
         voices.apply(note_on(0, 30 + note));
     }
@@ -276,8 +265,8 @@ TEST(Voices, CountWhatAFloodTakesAwayAndKeepTheNotes) {
     for (int note = 0; note < 64; ++note) {
         voices.apply(note_off(2, 30 + note));
     }
-    BoundedList<LaneEvent> out(100000);
-    voices.take(0, INT64_MAX, out);
+    BoundedList<LaneEvent> out(voices.most_taken());
+    voices.take(INT64_MAX, out);
     EXPECT_EQ(of_kind(LaneEventKind::release, {out.begin(), out.end()}).size(), 64U);
 }
 

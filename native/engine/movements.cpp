@@ -1,0 +1,145 @@
+#include "engine/movements.h"
+
+#include <algorithm>
+
+namespace amp::engine {
+
+using control::Event;
+using control::EventKind;
+using control::Movement;
+using control::MovementLimits;
+
+void Movements::add_parameter(Feed& feed, std::span<float> base, const MovementLimits& slew) {
+    const bool is_uniform = std::ranges::all_of(base, [&](float value) { return value == base.front(); });
+    Parameter& parameter = parameters_.emplace_back(&feed, base, slew, std::vector<Movement>{}, is_uniform);
+    for (const float value : is_uniform ? base.first(1) : base) {
+        parameter.lanes.emplace_back(value);
+    }
+}
+
+void Movements::add_edge(std::uint32_t edge, Feed& feed) {
+    const std::size_t place = feed.readers.size() - 1;
+    edges_.push_back({edge, &feed, place, Movement(feed.readers[place].gain)});
+}
+
+void Movements::apply(const Event& event, double sample_rate) {
+    const MovementLimits asked{event.rate, event.acceleration};
+    if (event.kind == EventKind::set_edge_gain) {
+        Edge& edge = *std::ranges::lower_bound(edges_, event.parameter, {}, &Edge::number);
+        edge.movement.start(event.value, asked, sample_rate);
+        edge.reader().gain = edge.movement.value();
+        set_moving(edge.is_moving, !edge.movement.settled());
+        return;
+    }
+    Parameter& parameter = parameters_[event.parameter];
+    const float target = std::clamp(event.value, parameter.feed->low, parameter.feed->high);
+    const MovementLimits& limits = asked.any() ? asked : parameter.slew;
+    if (!limits.any()) {
+        parameter.is_uniform = true;
+        std::ranges::fill(parameter.base, target);
+    }
+    bool moves = false;
+    for (Movement& movement : parameter.movements()) {
+        movement.start(target, limits, sample_rate);
+        moves = moves || !movement.settled();
+    }
+    set_moving(parameter.is_moving, moves);
+}
+
+void Movements::begin_span(int frames, Scratch& scratch) {
+    for (Parameter& parameter : parameters_) {
+        if (!parameter.is_moving) {
+            continue;
+        }
+        const auto lanes = static_cast<std::ptrdiff_t>(parameter.base.size());
+        float* const rows = scratch.take(static_cast<std::size_t>(frames * lanes));
+        for (int f = 0; f < frames; ++f) {
+            parameter.advance(rows + f * lanes);
+        }
+        std::copy_n(rows + (frames - 1) * lanes, lanes, parameter.base.begin());
+        parameter.feed->moving = rows;
+    }
+    for (Edge& edge : edges_) {
+        if (!edge.is_moving) {
+            continue;
+        }
+        float* const gains = scratch.take(static_cast<std::size_t>(frames));
+        for (int f = 0; f < frames; ++f) {
+            gains[f] = edge.movement.next();
+        }
+        edge.reader().gain = gains[frames - 1];
+        edge.reader().moving_gain = gains;
+    }
+}
+
+void Movements::end_span() {
+    for (Parameter& parameter : parameters_) {
+        parameter.feed->moving = nullptr;
+    }
+    for (Edge& edge : edges_) {
+        edge.reader().moving_gain = nullptr;
+    }
+    settle();
+}
+
+void Movements::skip(std::int64_t frames) {
+    for (std::int64_t f = 0; f < frames && any(); ++f) {
+        for (Parameter& parameter : parameters_) {
+            if (parameter.is_moving) {
+                parameter.advance(parameter.base.data());
+            }
+        }
+        for (Edge& edge : edges_) {
+            if (edge.is_moving) {
+                edge.reader().gain = edge.movement.next();
+            }
+        }
+        settle();
+    }
+}
+
+std::size_t Movements::scratch_floats(int frames) const {
+    const auto padded = [](std::size_t floats) { return (floats + 15) / 16 * 16; };
+    const auto count = static_cast<std::size_t>(frames);
+    std::size_t floats = 0;
+    for (const Parameter& parameter : parameters_) {
+        floats += padded(count * parameter.base.size());
+    }
+    for (const Edge& edge : edges_) {
+        const auto lanes = static_cast<std::size_t>(std::max(edge.feed->lanes, edge.reader().wheel->stride));
+        floats += padded(count) + padded(count * lanes);
+    }
+    return floats;
+}
+
+void Movements::Parameter::advance(float* row) {
+    if (is_uniform) {
+        std::fill_n(row, base.size(), lanes.front().next());
+        return;
+    }
+    for (std::size_t lane = 0; lane < lanes.size(); ++lane) {
+        row[lane] = lanes[lane].next();
+    }
+}
+
+void Movements::set_moving(bool& is_moving, bool now) {
+    moving_ += int{now} - int{is_moving};
+    is_moving = now;
+}
+
+// Whatever has arrived costs nothing from here on.
+void Movements::settle() {
+    for (Parameter& parameter : parameters_) {
+        if (parameter.is_moving && std::ranges::all_of(parameter.movements(), &Movement::settled)) {
+            parameter.is_uniform = true;
+            set_moving(parameter.is_moving, false);
+        }
+    }
+    for (Edge& edge : edges_) {
+        if (edge.is_moving && edge.movement.settled()) {
+            set_moving(edge.is_moving, false);
+        }
+    }
+}
+
+} // namespace amp::engine
