@@ -13,6 +13,8 @@ export interface RecordingRequest {
   readonly path: string;
   /** Files that it must not replace. */
   readonly inputs: readonly string[];
+  /** Length at most, in frames, if that is known. */
+  readonly frames?: number | undefined;
   /** Told when it ends before it was asked to. */
   readonly onNotice: (text: string) => void;
 }
@@ -38,19 +40,20 @@ export class Recorder {
   readonly #timer: NodeJS.Timeout;
   /** The next output frame to record. */
   #position: number;
-  #end = Number.POSITIVE_INFINITY;
+  #end: number;
   #error: string | undefined;
   #isOver = false;
   #pumping: Promise<void> = Promise.resolve();
   #isPumping = false;
 
-  private constructor(stream: RecordedStream, file: RecordingFile, { path, onNotice }: RecordingRequest) {
+  private constructor(stream: RecordedStream, file: RecordingFile, { path, frames, onNotice }: RecordingRequest) {
     this.#stream = stream;
     this.#file = file;
     this.#path = path;
     this.#onNotice = onNotice;
     this.#samples = new Float32Array(chunkFrames * stream.channels);
     this.#position = stream.latency;
+    this.#end = stream.latency + (frames ?? Number.POSITIVE_INFINITY);
     this.#timer = setInterval(() => this.#pump(), interval);
   }
 
@@ -73,10 +76,10 @@ export class Recorder {
     };
   }
 
-  /** Records up to the output frame `end`, which is made, and gives the file its name. */
+  /** Records up to the output frame `end`, the last that is made or one that was agreed on, and gives the file its name. */
   async finish(end: number): Promise<RecordingEnding> {
     clearInterval(this.#timer);
-    this.#end = end;
+    this.#end = Math.min(this.#end, end);
     await this.#pumping;
     this.#pump();
     await this.#pumping;

@@ -14,6 +14,7 @@ import type { PlanLoading } from './patch-file.js';
 import { loadPlan } from './patch-file.js';
 import { Performance } from './performance.js';
 import { performanceFacts } from './performance-status.js';
+import type { RecordingRequest } from './recorder.js';
 import { Recorder } from './recorder.js';
 
 export interface PerformanceRequest {
@@ -97,7 +98,8 @@ async function startParts(request: PerformanceRequest, undoings: Undoing[]): Pro
   }
   const { streamer } = opening;
   undoings.push(() => streamer.close());
-  const recording = await startRecorder(request, streamer, (text) => notices.add(text));
+  const frames = request.seconds === undefined ? undefined : Math.round(request.seconds * streamer.sampleRate);
+  const recording = await startRecorder(request, streamer, { frames, onNotice: (text) => notices.add(text) });
   if (!recording.ok) {
     return recording;
   }
@@ -121,7 +123,7 @@ async function startParts(request: PerformanceRequest, undoings: Undoing[]): Pro
       control: control.thread,
       recorder: recording.recorder,
       notices,
-      frames: request.seconds === undefined ? undefined : Math.round(request.seconds * streamer.sampleRate),
+      frames,
     }),
   };
 }
@@ -142,13 +144,13 @@ function outputChannels({ nodes }: Loaded['plan']): number {
 async function startRecorder(
   { patchPath, midiPath, recordPath }: PerformanceRequest,
   streamer: LiveStreamer,
-  onNotice: (text: string) => void,
+  ending: Pick<RecordingRequest, 'frames' | 'onNotice'>,
 ): Promise<{ readonly ok: true; readonly recorder: Recorder | undefined } | Failed> {
   if (recordPath === undefined) {
     return { ok: true, recorder: undefined };
   }
   const inputs = midiPath === undefined ? [patchPath] : [patchPath, midiPath];
-  return Recorder.start(streamer, { path: recordPath, inputs, onNotice });
+  return Recorder.start(streamer, { path: recordPath, inputs, ...ending });
 }
 
 function startControl(

@@ -53,9 +53,9 @@ export function readHostApis({ hostApis }: DeviceMessage): readonly HostApi[] | 
   return Array.isArray(hostApis) ? hostApis.map(readHostApi) : undefined;
 }
 
-/** The sentence of an error or a loss. */
+/** The sentence of an error or a loss, without its full stop: more may follow. */
 export function readSentence({ message }: DeviceMessage, otherwise: string): string {
-  return typeof message === 'string' && message !== '' ? message : otherwise;
+  return typeof message === 'string' && message !== '' ? message.replace(/\.$/, '') : otherwise;
 }
 
 function readHostApi(value: unknown): HostApi {
