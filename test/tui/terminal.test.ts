@@ -63,6 +63,15 @@ describe('the terminal is left as it was found', () => {
     expectAsFound(program);
   });
 
+  test('after a signal that nobody listens to', async () => {
+    const { program, signal } = startScreen();
+    await program.shows('Glass pad');
+    signal('SIGQUIT');
+    await program.exit();
+    expect(program.text()).toContain('code: 131');
+    expectAsFound(program);
+  });
+
   test('after an exception that nobody catches, which can be read then', async () => {
     const { program } = startScreen('throw_later');
     await program.exit();

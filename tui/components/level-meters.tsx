@@ -2,7 +2,6 @@
 
 import type { ReactNode } from 'react';
 import type { PanelProps } from '../screen-model.js';
-import { filledCells } from '../text/bar.js';
 import { decibels, formatLevel } from '../text/format.js';
 import { labelCells, labelled } from '../text/labelled.js';
 import type { Line, Piece } from '../text/line.js';
@@ -66,7 +65,9 @@ function drawMeter(level: { readonly peak: number; readonly rms: number }, held:
 }
 
 function cellsOf(amplitude: number, cells: number): number {
-  return filledCells(shareOf(decibels(amplitude)), cells);
+  const share = shareOf(decibels(amplitude));
+  // What sounds at all shows at least a little.
+  return share > 0 ? Math.max(1, Math.min(cells, Math.round(share * cells))) : 0;
 }
 
 function shareOf(level: number): number {

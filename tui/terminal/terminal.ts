@@ -13,6 +13,9 @@ const leave = '\u001b[?2026l\u001b[m\u001b[?2004l\u001b[?25h\u001b[?1049l';
 /** How long an escape character waits for the rest of a sequence, in milliseconds. */
 const escapeWait = 40;
 
+/** Signals that end a process and that hardly anybody listens to; SIGINT and SIGTERM are for whoever uses the terminal. */
+const deadlySignals = ['SIGQUIT', 'SIGABRT', 'SIGALRM', 'SIGUSR2', 'SIGXCPU', 'SIGXFSZ'] as const;
+
 export interface TerminalEvents {
   /** A key, by the names of `KeyDecoder`. */
   readonly onKey: (key: string) => void;
@@ -53,6 +56,9 @@ export class Terminal {
       .on('SIGHUP', this.lose)
       .on('SIGTSTP', this.pause)
       .on('SIGCONT', this.resume);
+    for (const name of deadlySignals) {
+      process.on(name, this.die);
+    }
     this.take();
   }
 
@@ -81,6 +87,9 @@ export class Terminal {
       .off('SIGHUP', this.lose)
       .off('SIGTSTP', this.pause)
       .off('SIGCONT', this.resume);
+    for (const name of deadlySignals) {
+      process.off(name, this.die);
+    }
     this.output.close();
   };
 
@@ -116,6 +125,13 @@ export class Terminal {
   private readonly resize = (): void => this.events.onResize();
 
   private readonly lose = (): void => this.events.onLost();
+
+  private readonly die = (name: NodeJS.Signals): void => {
+    this.release();
+    // Whoever else listens cannot tell that the signal has done nothing yet.
+    process.removeAllListeners(name);
+    process.kill(process.pid, name);
+  };
 
   private readonly pause = (): void => {
     this.giveBack();

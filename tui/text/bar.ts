@@ -1,15 +1,7 @@
 // Horizontal bars.
 
-/** Cells of a bar that a share of 0 to 1 fills; anything above nothing shows at least a little. */
-export function filledCells(share: number, cells: number): number {
-  if (!(share > 0)) {
-    return 0;
-  }
-  return Math.max(1, Math.min(cells, Math.round(share * cells)));
-}
-
-/** A bar as text, as `████░░░░`. */
+/** A bar as text, as `████░░░░`, for a share of 0 to 1. */
 export function bar(share: number, cells: number): string {
-  const filled = filledCells(share, cells);
+  const filled = share > 0 ? Math.min(cells, Math.round(share * cells)) : 0;
   return '█'.repeat(filled) + '░'.repeat(cells - filled);
 }
