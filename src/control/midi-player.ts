@@ -38,6 +38,7 @@ export class MidiPlayer {
   #round = 0;
   #next = 0;
   #state: 'playing' | 'finished' | 'stopped' = 'playing';
+  #stoppedAt = Number.POSITIVE_INFINITY;
   #notes: PostedNote[] = [];
   readonly #deflections = new Map<string, PostedDeflection>();
 
@@ -57,9 +58,9 @@ export class MidiPlayer {
     return this.#seconds;
   }
 
-  /** Seconds into the file at a frame. */
+  /** Seconds into the file at a frame; it stays where it was stopped. */
   secondsAt(frame: number): number {
-    const played = Math.max(0, frame - (this.#start ?? frame)) / this.#sampleRate;
+    const played = Math.max(0, Math.min(frame, this.#stoppedAt) - (this.#start ?? frame)) / this.#sampleRate;
     return this.#isLooping ? played % this.#seconds : Math.min(played, this.#seconds);
   }
 
@@ -93,6 +94,7 @@ export class MidiPlayer {
       return [];
     }
     this.#state = 'stopped';
+    this.#stoppedAt = now;
     const sounding = this.#notes.filter(({ end }) => end > now);
     const resting = Array.from(this.#deflections.values(), ({ rest, frame }) => ({
       ...rest,
