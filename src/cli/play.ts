@@ -7,6 +7,7 @@ import { exitCodes } from './exit-code.js';
 import { exitSoon } from './exit-soon.js';
 import { watchForFaults } from './faults.js';
 import { listenForInterruption } from './interruption.js';
+import { outliveTerminal } from './lost-terminal.js';
 import { formatStatusLine, formatSummary, formatSummaryLine } from './performance-lines.js';
 import { print, printError } from './print.js';
 import { reportFailure } from './report-failure.js';
@@ -64,7 +65,7 @@ export const playCommand = defineCommand({
       printError(`amp-live play: ${mistake}`);
       return exitCodes.usage;
     }
-    goOnWhenNobodyReads();
+    outliveTerminal();
     const interruption = listenForInterruption(['SIGINT', 'SIGTERM']);
     const { startPerformance } = await import('../session/start-performance.js');
     const starting = await startPerformance({
@@ -128,15 +129,6 @@ function readOscPort(text: string | undefined): number | null | string {
   return port <= largestPort
     ? port
     : `--osc-port: found "${text}"; a whole number from 0 to ${largestPort} or "off" fits`;
-}
-
-/** Whoever read the status may be gone, and the terminal closed: the sound goes on. */
-function goOnWhenNobodyReads(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.removeAllListeners('error');
-    stream.on('error', () => undefined);
-  }
-  process.on('SIGHUP', () => undefined);
 }
 
 interface Ending {

@@ -58,6 +58,8 @@ export class OutputDevice {
   #player: Player | undefined;
   #stream: PlayedStream | undefined;
   #note: string | undefined;
+  /** The name of the device that was lost, until it is back. */
+  #lostName: string | undefined;
   #lastToken = 0;
   #looks = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -235,6 +237,7 @@ export class OutputDevice {
       this.#onNotice(`${device.name} plays now`);
     }
     this.#note = undefined;
+    this.#lostName = undefined;
     this.#looks = 0;
   }
 
@@ -245,7 +248,8 @@ export class OutputDevice {
     this.#player = undefined;
     // Whatever it waits for, it cannot be trusted to leave by itself.
     player.program.kill();
-    this.#note = `${player.device.name} is lost: ${reason}`;
+    this.#lostName = player.device.name;
+    this.#note = `${this.#lostName} is lost: ${reason}`;
     this.#onNotice(`${this.#note}; the clock keeps time in its place, and nothing is heard`);
     if (!this.#isFile) {
       this.#lookLater();
@@ -273,7 +277,8 @@ export class OutputDevice {
     if (opening.ok) {
       this.#start(opening.grant, stream);
     } else {
-      this.#note = opening.reason;
+      const isMissing = this.#lostName !== undefined;
+      this.#note = isMissing ? `${this.#lostName} is lost, and not back yet: ${opening.reason}` : opening.reason;
       this.#lookLater();
     }
   }
