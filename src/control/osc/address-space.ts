@@ -47,8 +47,8 @@ interface Addressed {
 /** Beyond these, looking for the address that was meant would take time. */
 const mostSuggested = 300;
 
-/** Comparisons that one pattern may cost: some milliseconds. Patterns of people take a tenth in a patch of a thousand nodes. */
-const mostMatchingWork = 200_000;
+/** Comparisons that one pattern may cost: a millisecond or two. In a patch of a thousand nodes, patterns of people take a tenth. */
+const mostMatchingWork = 100_000;
 
 /** Patterns whose addresses are remembered. */
 const mostRemembered = 64;
@@ -174,9 +174,12 @@ function fault(explain: () => string): Meaning {
   return { type: 'fault', explain };
 }
 
-/** Whether a message is a note, a gate or a panic, which nothing else may delay. */
+/** How the addresses of notes, gates and panics begin, which nothing else may delay. */
+export const urgentAddresses = ['/note', '/gate/', '/amp/panic'] as const;
+
+/** Whether a message is a note, a gate or a panic. */
 export function isUrgent({ address }: OscMessage): boolean {
-  return address === '/note' || address === '/amp/panic' || (address.startsWith('/gate/') && !isPattern(address));
+  return urgentAddresses.some((beginning) => address.startsWith(beginning)) && !isPattern(address);
 }
 
 /** The meaning of the addresses that every patch has. */

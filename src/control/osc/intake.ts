@@ -1,10 +1,10 @@
 // Datagrams -> messages in the order in which they are to be worked on, so that a flood of some never holds up others.
 //
-// Small datagrams are read when they arrive. Those with a note, a gate or a panic go past everything that waits; all others, and
-// datagrams that are large to read, wait for the bounded work of a turn. What waits is bounded too, and the oldest gives way: of
-// a fader that moves, the last position matters.
+// A small datagram that may hold a note, a gate or a panic is read when it arrives and goes past everything that waits. All others are
+// not even read until the bounded work of a turn comes to them: what the system keeps for us is a queue too, and a note in it
+// waits for us to take in what came before. What waits is bounded; the oldest gives way: of a fader that moves, the last position matters.
 
-import { isUrgent } from './address-space.js';
+import { isUrgent, urgentAddresses } from './address-space.js';
 import type { Endpoint } from './endpoint.js';
 import type { OscMessage, OscPacket } from './packet.js';
 import { parsePacket } from './parse-packet.js';
@@ -20,12 +20,14 @@ export interface ArrivedMessage {
 }
 
 interface Datagram {
+  readonly bytes: Uint8Array;
   readonly sender: Endpoint;
   readonly arrival: bigint;
-  readonly bytes: number;
-  /** Read, or still to be read. */
-  readonly content: readonly ArrivedMessage[] | Uint8Array;
 }
+
+const slash = 0x2f;
+const hash = 0x23;
+const urgentBeginnings = urgentAddresses.map((address) => Buffer.from(address));
 
 /** Larger datagrams are read later: reading them may take as long as many notes. */
 const largestReadAtOnce = 1024;
@@ -59,15 +61,18 @@ export class Intake {
 
   /** Takes a datagram in. Returns the messages that must be acted on before all that wait. */
   add(bytes: Uint8Array, sender: Endpoint, arrival: bigint): readonly ArrivedMessage[] {
-    if (bytes.length > largestReadAtOnce) {
-      this.#queue({ sender, arrival, bytes: bytes.length, content: bytes });
+    if (bytes[0] !== slash && bytes[0] !== hash) {
+      this.#malformed++;
       return [];
     }
-    const content = this.#read(bytes, sender, arrival);
-    if (isUrgentDatagram(content)) {
-      return content;
+    const datagram = { bytes, sender, arrival };
+    if (bytes.length <= largestReadAtOnce && mayBeUrgent(bytes)) {
+      const messages = this.#read(datagram);
+      if (messages.length === 0 || isUrgentBundle(messages)) {
+        return messages;
+      }
     }
-    this.#queue({ sender, arrival, bytes: bytes.length, content });
+    this.#queue(datagram);
     return [];
   }
 
@@ -81,15 +86,14 @@ export class Intake {
         return undefined;
       }
       this.#taken++;
-      this.#bytes -= datagram.bytes;
-      const { content, sender, arrival } = datagram;
-      this.#current = content instanceof Uint8Array ? this.#read(content, sender, arrival) : content;
+      this.#bytes -= datagram.bytes.length;
+      this.#current = this.#read(datagram);
       this.#next = 0;
     }
     return this.#current[this.#next++];
   }
 
-  #read(bytes: Uint8Array, sender: Endpoint, arrival: bigint): readonly ArrivedMessage[] {
+  #read({ bytes, sender, arrival }: Datagram): readonly ArrivedMessage[] {
     const reading = parsePacket(bytes);
     if (!reading.ok) {
       this.#malformed++;
@@ -101,13 +105,10 @@ export class Intake {
   }
 
   #queue(datagram: Datagram): void {
-    if (datagram.content.length === 0) {
-      return;
-    }
     this.#waiting.push(datagram);
-    this.#bytes += datagram.bytes;
+    this.#bytes += datagram.bytes.length;
     while (this.#waiting.length - this.#taken > mostWaiting || this.#bytes > mostWaitingBytes) {
-      this.#bytes -= this.#waiting[this.#taken]?.bytes ?? 0;
+      this.#bytes -= this.#waiting[this.#taken]?.bytes.length ?? 0;
       this.#taken++;
       this.#dropped++;
     }
@@ -128,8 +129,16 @@ function collect(packet: OscPacket, timeTag: bigint, add: (message: OscMessage, 
   }
 }
 
+/** Whether the bytes may hold a message that must not be delayed; quicker than reading them. */
+function mayBeUrgent(bytes: Uint8Array): boolean {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return urgentBeginnings.some((beginning) =>
+    bytes[0] === slash ? buffer.subarray(0, beginning.length).equals(beginning) : buffer.includes(beginning),
+  );
+}
+
 /** Whether some message must not be delayed, and none is a pattern, which takes longer to look up. */
-function isUrgentDatagram(messages: readonly ArrivedMessage[]): boolean {
+function isUrgentBundle(messages: readonly ArrivedMessage[]): boolean {
   return (
     messages.some(({ message }) => isUrgent(message)) && !messages.some(({ message }) => isPattern(message.address))
   );
