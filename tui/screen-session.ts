@@ -18,9 +18,8 @@ export type ScreenEnd = 'quit' | 'aborted' | 'terminal_lost';
 const framesPerSecond = 20;
 /** A window that is being resized tells many sizes; the last one counts. In milliseconds. */
 const resizeRest = 60;
-/** Smaller terminals get this size's upper left corner. */
-const leastColumns = 20;
-const leastRows = 4;
+/** A line and the help for keys. */
+const leastRows = 2;
 
 /** Runs until it ends. Fails with what a component or the performance throws; the terminal is given back first. */
 export function runScreenSession(
@@ -168,7 +167,7 @@ class ScreenSession {
     this.frame = {
       model,
       view: this.view,
-      columns: Math.max(columns, leastColumns),
+      columns,
       // The last line stays free: some terminals scroll when their last cell is written.
       rows: Math.max(rows - 1, leastRows),
     };

@@ -12,7 +12,8 @@ export interface ScreenOptions {
 
 /** Whether there is a terminal to draw on: both ends of one, that can move its cursor. */
 export function canShowScreen(): boolean {
-  return process.stdin.isTTY === true && process.stdout.isTTY === true && process.env['TERM'] !== 'dumb';
+  const { TERM } = process.env;
+  return process.stdin.isTTY === true && process.stdout.isTTY === true && TERM !== 'dumb';
 }
 
 /**
@@ -27,6 +28,7 @@ export async function runScreen(performance: ScreenPerformance, options: ScreenO
 
 /** React must find `production` while it loads: otherwise it keeps notes of every frame for ever. */
 async function loadForProduction(): Promise<typeof import('./screen-session.js')> {
-  process.env['NODE_ENV'] ??= 'production';
+  const { NODE_ENV = 'production' } = process.env;
+  Object.assign(process.env, { NODE_ENV });
   return import('./screen-session.js');
 }

@@ -27,8 +27,8 @@ const uncoloured: Palette = {
 };
 
 /** The palette that the environment asks for; see no-color.org. */
-export function paletteFor(environment: Readonly<Record<string, string | undefined>>): Palette {
-  return environment['NO_COLOR'] ? uncoloured : coloured;
+export function paletteFor({ NO_COLOR }: NodeJS.ProcessEnv): Palette {
+  return NO_COLOR ? uncoloured : coloured;
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
