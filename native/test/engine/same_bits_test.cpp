@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <random>
 #include <string>
 
 namespace amp::test {
@@ -83,6 +84,43 @@ TEST(SameBits, ComeFromEventsThatArriveJustInTime) {
         }
         EXPECT_EQ(amp_streamer_event_counts(stream.get()).late, 0U);
         ASSERT_EQ(first_difference(found, wanted), "") << "seed " << seed;
+    }
+}
+
+// A performance as it happens: events are posted a little before their frames, or too late. What was applied gives the
+// same bits when it is posted again, in blocks of any size.
+TEST(SameBits, ComeFromTheAppliedEventsOfAPerformance) {
+    for (std::uint32_t seed = 2000; seed < 2000 + plans() / 4; ++seed) {
+        RandomPlan random(seed);
+        const auto bytes = random.bytes();
+        auto events = random.events(400, kFrames - 200);
+        std::ranges::stable_sort(events, {}, &amp_event::frame);
+        amp_streamer_settings settings = settings_for(64, 2, 1, 64);
+        settings.journal = 1;
+        const Stream live(bytes, settings);
+        std::mt19937 hands(seed);
+        std::vector<float> wanted;
+        std::vector<amp_applied_event> applied;
+        std::size_t posted = 0;
+        for (int at = 0; at < kFrames; at += 50) {
+            for (; posted < events.size() && events[posted].frame < at + static_cast<int>(hands() % 200); ++posted) {
+                live.post(events[posted]);
+            }
+            const auto piece = live.take(std::min(50, kFrames - at));
+            wanted.insert(wanted.end(), piece.begin(), piece.end());
+            const auto more = applied_events(live);
+            applied.insert(applied.end(), more.begin(), more.end());
+        }
+        EXPECT_GT(amp_streamer_event_counts(live.get()).late, 0U);
+        std::vector<amp_event> again;
+        for (const amp_applied_event& one : applied) {
+            again.push_back(one.event);
+        }
+        EXPECT_EQ(again.size(), posted);
+        for (const int block : {1, 100, 1024}) {
+            const auto found = played(bytes, again, settings_for(block, 1 + static_cast<int>(seed % 4), 3, 512));
+            ASSERT_EQ(first_difference(found, wanted), "") << "seed " << seed << ", again in blocks of " << block;
+        }
     }
 }
 

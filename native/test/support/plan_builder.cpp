@@ -58,6 +58,9 @@ PlanBuilder& PlanBuilder::node(const std::string& id, const std::string& type, N
         made.name = parameter.name;
         made.written = written != settings.parameters.end();
         made.base = made.written ? written->second : std::vector<plan::Value>{{parameter.default_value}};
+        if (const auto slew = settings.slews.find(made.name); slew != settings.slews.end()) {
+            made.slew = slew->second;
+        }
     }
     for (const TapDeclaration& tap : declared.inputs) {
         plan::InputTap& made = node.inputs.emplace_back();

@@ -17,7 +17,8 @@ struct NodeSettings {
     Shape shape{}; // of keys and output nodes it follows from their options
     std::map<std::string, double> options{};
     std::map<std::string, std::vector<plan::Value>> parameters{};
-    std::optional<std::uint64_t> tail{}; // frames; else what the type declares
+    std::optional<std::uint64_t> tail{};       // frames; else what the type declares
+    std::map<std::string, plan::Slew> slews{}; // of parameters
 };
 
 struct EdgeSettings {

@@ -46,7 +46,13 @@ double RandomPlan::real(double low, double high) {
 std::string RandomPlan::add(const std::string& type, Shape shape, std::map<std::string, double> options) {
     const std::string id = type + std::to_string(numbered_++);
     std::map<std::string, std::vector<plan::Value>> parameters;
+    std::map<std::string, plan::Slew> slews;
     for (const ParameterDeclaration& parameter : find_node_type(type)->declaration->parameters) {
+        if (one_in(4)) {
+            const bool has_rate = one_in(2);
+            slews[std::string(parameter.name)] = {has_rate,   !has_rate || one_in(2), false,
+                                                  any_rate(), any_acceleration(),     0};
+        }
         if (!one_in(3)) {
             continue;
         }
@@ -58,7 +64,7 @@ std::string RandomPlan::add(const std::string& type, Shape shape, std::map<std::
         }
     }
     const std::optional<std::uint64_t> tail = one_in(8) ? plan::kEndlessFrames : static_cast<std::uint64_t>(below(300));
-    builder_.node(id, type, {shape, std::move(options), std::move(parameters), tail});
+    builder_.node(id, type, {shape, std::move(options), std::move(parameters), tail, std::move(slews)});
     nodes_.emplace_back(id, type);
     return id;
 }
@@ -70,6 +76,24 @@ const RandomPlan::Source& RandomPlan::any(const std::vector<Source>& sources) {
 std::uint64_t RandomPlan::any_delay() {
     constexpr int kDelays[] = {0, 0, 0, 1, 2, 63, 64, 65, 100, 500, 1024, 3000};
     return static_cast<std::uint64_t>(one_in(3) ? below(700) : kDelays[below(std::size(kDelays))]);
+}
+
+float RandomPlan::any_rate() { return 10 * static_cast<float>(1 << below(14)); }
+
+float RandomPlan::any_acceleration() { return 1000 * static_cast<float>(1 << below(20)); }
+
+// Sets or moves a parameter or an edge's gain.
+amp_event RandomPlan::any_movement(std::int64_t frame) {
+    const float rate = one_in(2) ? any_rate() : 0, acceleration = one_in(2) ? any_acceleration() : 0;
+    const auto node = static_cast<std::uint32_t>(below(static_cast<int>(nodes_.size())));
+    const auto& declared = find_node_type(nodes_[node].second)->declaration->parameters;
+    if (one_in(3) || declared.size() == 0) {
+        const auto edges = static_cast<int>(description().edges.size());
+        return set_edge_gain(frame, static_cast<std::uint32_t>(below(edges)),
+                             one_in(4) ? 1 : static_cast<float>(real(-0.4, 0.4)), rate, acceleration);
+    }
+    const auto parameter = static_cast<std::uint32_t>(below(static_cast<int>(declared.size())));
+    return set_parameter(frame, node, parameter, static_cast<float>(real(0, one_in(2) ? 1 : 2000)), rate, acceleration);
 }
 
 // Connects one to four of the sources to the node's first input.
@@ -210,16 +234,9 @@ std::vector<amp_event> RandomPlan::events(int count, int frames) {
                                            static_cast<float>(real(0, 1)), channel));
             break;
         case 3:
-        case 4: {
-            const auto node = static_cast<std::uint32_t>(below(static_cast<int>(nodes_.size())));
-            const auto& declared = find_node_type(nodes_[node].second)->declaration->parameters;
-            if (declared.size() > 0) {
-                const auto parameter = static_cast<std::uint32_t>(below(static_cast<int>(declared.size())));
-                events.push_back(
-                    set_parameter(frame, node, parameter, static_cast<float>(real(0, one_in(2) ? 1 : 2000))));
-            }
+        case 4:
+            events.push_back(any_movement(frame));
             break;
-        }
         case 5:
         case 6:
         case 7:

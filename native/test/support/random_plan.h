@@ -20,7 +20,8 @@ public:
     plan::Description description() const { return builder_.build(); }
     std::vector<std::byte> bytes() const { return builder_.bytes(); }
 
-    // Notes that outnumber the voices, pedals, bends, and parameters that are thrown about, for `frames` frames.
+    // Notes that outnumber the voices, pedals, bends, and parameters and edges that are thrown about or moved, for
+    // `frames` frames.
     std::vector<amp_event> events(int count, int frames);
 
 private:
@@ -35,6 +36,9 @@ private:
     std::string add(const std::string& type, Shape shape, std::map<std::string, double> options = {});
     const Source& any(const std::vector<Source>& sources);
     std::uint64_t any_delay();
+    float any_rate();
+    float any_acceleration();
+    amp_event any_movement(std::int64_t frame);
     void feed(const std::string& node, const std::vector<Source>& sources, bool delays);
     void modulate(const std::string& node, const std::string& type, const std::vector<Source>& sources);
     void add_free_sources();

@@ -95,8 +95,19 @@ amp_event channel_event(std::int64_t frame, amp_event_kind kind, float value, in
     return {frame, kind, channel, kind == AMP_EVENT_PRESSURE ? 255 : 0, 0, 0, value, 0, 0};
 }
 
-amp_event set_parameter(std::int64_t frame, std::uint32_t node, std::uint32_t parameter, float value) {
-    return {frame, AMP_EVENT_SET_PARAMETER, 0, 0, node, parameter, value, 0, 0};
+amp_event set_parameter(std::int64_t frame, std::uint32_t node, std::uint32_t parameter, float value, float rate,
+                        float acceleration) {
+    return {frame, AMP_EVENT_SET_PARAMETER, 0, 0, node, parameter, value, rate, acceleration};
+}
+
+amp_event set_edge_gain(std::int64_t frame, std::uint32_t edge, float value, float rate, float acceleration) {
+    return {frame, AMP_EVENT_SET_EDGE_GAIN, 0, 0, edge, 0, value, rate, acceleration};
+}
+
+std::vector<amp_applied_event> applied_events(const Stream& stream) {
+    std::vector<amp_applied_event> events(100'000);
+    events.resize(amp_streamer_applied_events(stream.get(), events.data(), events.size()));
+    return events;
 }
 
 } // namespace amp::test

@@ -42,6 +42,11 @@ std::vector<float> rendered(const std::vector<std::byte>& plan, int frames, cons
 amp_event note_on(std::int64_t frame, int note, float velocity = 0.5F, int channel = 1);
 amp_event note_off(std::int64_t frame, int note, int channel = 1);
 amp_event channel_event(std::int64_t frame, amp_event_kind kind, float value, int channel = 1);
-amp_event set_parameter(std::int64_t frame, std::uint32_t node, std::uint32_t parameter, float value);
+amp_event set_parameter(std::int64_t frame, std::uint32_t node, std::uint32_t parameter, float value, float rate = 0,
+                        float acceleration = 0);
+amp_event set_edge_gain(std::int64_t frame, std::uint32_t edge, float value, float rate = 0, float acceleration = 0);
+
+// All events that were applied and not read yet.
+std::vector<amp_applied_event> applied_events(const Stream& stream);
 
 } // namespace amp::test
