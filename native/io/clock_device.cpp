@@ -1,6 +1,6 @@
 #include "io/clock_device.h"
 
-#include "io/monotonic_time.h"
+#include "base/monotonic_clock.h"
 #include "io/period_timer.h"
 
 #include <algorithm>
@@ -79,7 +79,7 @@ void ClockDevice::watch_owner() {
     int looks = 0;
     while (!stopping_.load(std::memory_order_relaxed) && owner != kClockDevice &&
            header.owner.load(std::memory_order_seq_cst) == owner) {
-        sleep_until(monotonic_ns() + kLookNanoseconds);
+        sleep_until(monotonic_nanoseconds() + kLookNanoseconds);
         const std::int64_t now = header.callbacks.load(std::memory_order_relaxed);
         looks = now == callbacks ? looks + 1 : 0;
         callbacks = now;

@@ -32,6 +32,9 @@ public:
     // Leaves the output to the clock device; what follows fades out. [any]
     void release() { playout_.release(); }
 
+    // As release, for a device that has stopped to call. [any]
+    void give_up() { playout_.give_up(); }
+
     // [any]
     PlayoutState state() const { return playout_.state(); }
 

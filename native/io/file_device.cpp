@@ -1,6 +1,6 @@
 #include "io/file_device.h"
 
-#include "io/monotonic_time.h"
+#include "base/monotonic_clock.h"
 #include "io/period_timer.h"
 
 #include <pthread.h>
@@ -75,7 +75,6 @@ void FileDevice::run(DevicePlayer& player) {
         }
         if (!is_written) {
             has_failed_.store(true, std::memory_order_relaxed);
-            player.release();
             return;
         }
     }

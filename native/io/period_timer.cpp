@@ -1,6 +1,6 @@
 #include "io/period_timer.h"
 
-#include "io/monotonic_time.h"
+#include "base/monotonic_clock.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -21,7 +21,7 @@ PeriodTimer::PeriodTimer(double sample_rate, int frames, std::int64_t most_late_
       most_late_ns_(std::llround(static_cast<double>(most_late_frames) * ns_per_frame_)) {}
 
 void PeriodTimer::begin() {
-    begin_ns_ = monotonic_ns();
+    begin_ns_ = monotonic_nanoseconds();
     calls_ = 0;
     last_wake_ns_ = begin_ns_;
 }
@@ -31,7 +31,7 @@ PeriodTimer::Call PeriodTimer::wait() {
     Call call{begin_ns_ + std::llround(static_cast<double>(calls_) * period_ns)};
     const std::int64_t earliest = calls_ == 0 ? call.due_ns : last_wake_ns_ + std::llround(period_ns / 2);
     sleep_until(std::max(call.due_ns, earliest));
-    last_wake_ns_ = monotonic_ns();
+    last_wake_ns_ = monotonic_nanoseconds();
     if (const std::int64_t late_ns = last_wake_ns_ - call.due_ns; late_ns > most_late_ns_) {
         call.lost_frames = std::llround(static_cast<double>(late_ns) / ns_per_frame_);
         call.due_ns = begin_ns_ = last_wake_ns_;

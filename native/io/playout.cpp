@@ -56,6 +56,13 @@ void Playout::release() AMP_REAL_TIME {
     header_.owner.compare_exchange_strong(expected, kClockDevice, std::memory_order_seq_cst);
 }
 
+void Playout::give_up() AMP_REAL_TIME {
+    std::uint32_t expected = token_;
+    if (header_.owner.compare_exchange_strong(expected, kClockDevice, std::memory_order_seq_cst)) {
+        header_.device_losses.fetch_add(1, std::memory_order_relaxed);
+    }
+}
+
 // Never waits: whoever holds the turn is about to give it back, or is dead and will be put aside.
 bool Playout::take_turn() AMP_REAL_TIME {
     std::uint64_t expected = 0;

@@ -41,6 +41,9 @@ public:
     // Leaves the output to the clock device; later pulls fade out. [any]
     void release() AMP_REAL_TIME;
 
+    // As release, for a device that has stopped to call: the loss is counted. [any]
+    void give_up() AMP_REAL_TIME;
+
     // [any]
     PlayoutState state() const { return state_.load(std::memory_order_acquire); }
 

@@ -1,6 +1,6 @@
 #include "io/port_audio_device.h"
 
-#include "io/monotonic_time.h"
+#include "base/monotonic_clock.h"
 #include "io/period_timer.h"
 
 #include <pa_linux_alsa.h>
@@ -103,9 +103,9 @@ PaError PortAudioDevice::open_stream(const ListedDevice& device, const DeviceReq
 }
 
 bool PortAudioDevice::begins_to_ask() const {
-    const std::int64_t end = monotonic_ns() + kLongestBeginning;
-    while (callbacks_.load(std::memory_order_relaxed) == 0 && monotonic_ns() < end) {
-        sleep_until(monotonic_ns() + kMillisecond);
+    const std::int64_t end = monotonic_nanoseconds() + kLongestBeginning;
+    while (callbacks_.load(std::memory_order_relaxed) == 0 && monotonic_nanoseconds() < end) {
+        sleep_until(monotonic_nanoseconds() + kMillisecond);
     }
     return callbacks_.load(std::memory_order_relaxed) > 0;
 }
@@ -127,12 +127,12 @@ void PortAudioDevice::fill(float* out, int frames, PaStreamCallbackFlags flags) 
     if ((flags & paOutputUnderflow) != 0) {
         player->report_device_underflow();
     }
-    player->pull(out, frames, monotonic_ns());
+    player->pull(out, frames, monotonic_nanoseconds());
 }
 
 // A card that is unplugged stays active and only stops to call; a server that ends is told by PortAudio.
 std::optional<std::string> PortAudioDevice::find_loss() {
-    const std::int64_t now_ns = monotonic_ns();
+    const std::int64_t now_ns = monotonic_nanoseconds();
     const std::int64_t callbacks = callbacks_.load(std::memory_order_relaxed);
     if (callbacks != seen_callbacks_ || seen_at_ns_ == 0) {
         seen_callbacks_ = callbacks;
@@ -149,7 +149,7 @@ std::optional<std::string> PortAudioDevice::find_loss() {
 void PortAudioDevice::finish() {
     if (DevicePlayer* const player = player_.load(std::memory_order_acquire); player != nullptr) {
         player->release();
-        sleep_until(monotonic_ns() + kFadeTime);
+        sleep_until(monotonic_nanoseconds() + kFadeTime);
     }
 }
 

@@ -181,6 +181,9 @@ public:
                 return kDeviceFailed;
             }
             if (const std::optional<std::string> loss = find_loss()) {
+                if (player_ != nullptr) {
+                    player_->give_up();
+                }
                 speaker_.say("lost", *loss);
                 return kDeviceFailed;
             }

@@ -1,5 +1,5 @@
+#include "base/monotonic_clock.h"
 #include "io/clock_device.h"
-#include "io/monotonic_time.h"
 #include "io/period_timer.h"
 #include "ramp.h"
 
@@ -15,19 +15,19 @@ namespace amp::test {
 namespace {
 
 using io::ClockDevice;
-using io::monotonic_ns;
+
 using io::OutputMemory;
 using io::Playout;
 using io::PlayoutState;
 
 constexpr std::int64_t kMillisecond = 1'000'000;
 
-void pause(std::int64_t milliseconds) { io::sleep_until(monotonic_ns() + milliseconds * kMillisecond); }
+void pause(std::int64_t milliseconds) { io::sleep_until(monotonic_nanoseconds() + milliseconds * kMillisecond); }
 
 // False if it does not become true within ten seconds.
 bool becomes_true(const std::function<bool()>& condition) {
-    const std::int64_t end = monotonic_ns() + 10'000 * kMillisecond;
-    while (monotonic_ns() < end) {
+    const std::int64_t end = monotonic_nanoseconds() + 10'000 * kMillisecond;
+    while (monotonic_nanoseconds() < end) {
         if (condition()) {
             return true;
         }
@@ -47,9 +47,9 @@ TEST(ClockDevice, AsksForFramesAtTheSampleRate) {
             return fit ? fit->frame : 0;
         };
         ASSERT_TRUE(becomes_true([&] { return frame_now() > 0; }));
-        const std::int64_t begin_ns = monotonic_ns(), begin = memory.header().clock.load();
+        const std::int64_t begin_ns = monotonic_nanoseconds(), begin = memory.header().clock.load();
         pause(1000);
-        const std::int64_t end_ns = monotonic_ns(), end = memory.header().clock.load();
+        const std::int64_t end_ns = monotonic_nanoseconds(), end = memory.header().clock.load();
         const std::int64_t lost = memory.header().gaps.count();
         const double expected = static_cast<double>(end_ns - begin_ns) * 48e-6;
         // Within what may be late without being lost, unless the machine stood still for longer.
@@ -90,7 +90,7 @@ TEST(ClockDevice, TakesTheOutputBackFromAProgramThatStopsCalling) {
     Playout program(memory, 3);
     std::vector<float> out(64);
     ASSERT_TRUE(becomes_true([&] {
-        program.pull(out.data(), 64, monotonic_ns());
+        program.pull(out.data(), 64, monotonic_nanoseconds());
         return program.state() == PlayoutState::playing;
     }));
     const std::int64_t left_at = memory.header().clock.load();
@@ -110,7 +110,7 @@ TEST(ClockDevice, TakesTheOutputBackFromAProcessThatIsKilled) {
         Playout program(mapped.value(), 5);
         std::vector<float> out(64);
         for (;;) {
-            program.pull(out.data(), 64, monotonic_ns());
+            program.pull(out.data(), 64, monotonic_nanoseconds());
             pause(1);
         }
     }
@@ -136,13 +136,13 @@ TEST(ClockDevice, LeavesTheOutputToAProgramThatCalls) {
     clock.start();
     Playout program(memory, 3);
     std::vector<float> out(64);
-    const std::int64_t end = monotonic_ns() + 1000 * kMillisecond;
+    const std::int64_t end = monotonic_nanoseconds() + 1000 * kMillisecond;
     std::int64_t longest_pause = 0;
-    for (std::int64_t last = monotonic_ns(); last < end;) {
+    for (std::int64_t last = monotonic_nanoseconds(); last < end;) {
         program.pull(out.data(), 64, last);
         pause(1);
-        longest_pause = std::max(longest_pause, monotonic_ns() - last);
-        last = monotonic_ns();
+        longest_pause = std::max(longest_pause, monotonic_nanoseconds() - last);
+        last = monotonic_nanoseconds();
     }
     EXPECT_TRUE(program.state() == PlayoutState::playing || longest_pause > 250 * kMillisecond);
 }
