@@ -22,6 +22,8 @@ import { OscDoor } from './osc-door.js';
 /** Milliseconds. */
 const intervals = { tick: 5, ports: 500, status: 50 } as const;
 
+const nanosecondsPerSecond = 1e9;
+
 /** A frame for which time has come so long ago, in nanoseconds, is made. */
 const surelyMade = 500_000_000n;
 
@@ -151,7 +153,7 @@ export class ControlRoom {
       address: this.#options.oscBind,
       port: this.#options.oscPort,
       perform: (command, time) => this.#desk.command(command, time),
-      frame: () => this.#streamer.eventFrame(process.hrtime.bigint()),
+      frame: () => this.#frameHeard(process.hrtime.bigint()),
       status: () => this.#report,
     });
     const { isOpen, reason } = this.#osc.status();
@@ -168,6 +170,13 @@ export class ControlRoom {
       setInterval(() => void this.#ports.poll(), intervals.ports),
       setInterval(() => onStatus(this.status()), intervals.status),
     ];
+  }
+
+  /** The stream frame that the device asks for at a time. */
+  #frameHeard(now: bigint): number {
+    const ahead = this.#streamer.eventFrame(now);
+    const seconds = Number(this.#streamer.frameTime(ahead) - now) / nanosecondsPerSecond;
+    return Math.max(0, Math.round(ahead - seconds * this.#options.sampleRate));
   }
 
   #tick(): void {
