@@ -168,11 +168,11 @@ function tellStatus(performance: Performance, signal: AbortSignal): Promise<void
       clearInterval(timer);
       resolveEnd();
     };
+    tell();
     if (signal.aborted) {
       end();
     } else {
       signal.addEventListener('abort', end);
-      tell();
     }
   });
 }

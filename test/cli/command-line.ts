@@ -12,7 +12,10 @@ export interface Ending {
 }
 
 export interface RunningCommand {
+  readonly processId: number;
   readonly kill: (signal: NodeJS.Signals) => void;
+  /** Resolves with its first line on standard output; fails if there is none. */
+  readonly begun: Promise<string>;
   readonly ended: Promise<Ending>;
 }
 
@@ -27,11 +30,21 @@ export function start(program: string, args: readonly string[], folder: string):
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     errors += text;
   });
+  const begun = new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', () => {
+      if (output.includes('\n')) {
+        resolve(output.slice(0, output.indexOf('\n')));
+      }
+    });
+    child.on('close', () => reject(new Error(`nothing was printed; ${errors}`)));
+  });
+  // Not everybody waits for it.
+  begun.catch(() => undefined);
   const ended = new Promise<Ending>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (exitCode) => resolve({ exitCode, output, errors }));
   });
-  return { kill: (signal) => void child.kill(signal), ended };
+  return { processId: child.pid ?? 0, kill: (signal) => void child.kill(signal), begun, ended };
 }
 
 /** Starts `amp-live`. */
