@@ -146,12 +146,44 @@ describe('amp-live render ends with exit code 2', () => {
     [['-o', 'o.wav', '--secnods', '1'], 'there is no option --secnods; did you mean "--seconds"?'],
     [['-o'], '-o needs a value: -o OUT.wav'],
     [[], 'say where to write: -o OUT.wav'],
+    [['-o', 'o.wav', '--journal', 'j'], 'found "p.jsonc" beside --journal, which holds its patch'],
   ])('for %j', async (options, message) => {
     const folder = folderWith(sinePatch);
     const { exitCode, output, errors } = await amp(['render', 'p.jsonc', ...options], folder.path);
     expect({ exitCode, output }).toEqual({ exitCode: 2, output: '' });
     expect(errors).toContain(`amp-live render: ${message}`);
     expect(readdirSync(folder.path)).toEqual(['p.jsonc']);
+  });
+});
+
+describe('amp-live render --journal', () => {
+  test.each(['--midi', '--sample-rate'])('refuses %s, since the journal holds it', async (option) => {
+    const folder = folderWith(sinePatch);
+    const { exitCode, errors } = await amp(['render', '--journal', 'j', '-o', 'o.wav', option, '48000'], folder.path);
+    expect(exitCode).toBe(2);
+    expect(errors).toContain(`amp-live render: ${option} does not go with --journal`);
+  });
+
+  test('tells the line of a journal that is none, with exit code 1', async () => {
+    const folder = folderWith(sinePatch);
+    const { exitCode, errors } = await amp(['render', '--journal', 'p.jsonc', '-o', 'o.wav'], folder.path);
+    expect(exitCode).toBe(1);
+    expect(errors).toMatch(/^p\.jsonc:1: /);
+    expect(readdirSync(folder.path)).toEqual(['p.jsonc']);
+  });
+
+  test('never writes over the journal', async () => {
+    const folder = folderWith(sinePatch);
+    const playing = ['play', 'p.jsonc', '--device', 'clock', '--osc-port', 'off', '--headless', '--seconds', '0.1'];
+    await amp([...playing, '--journal', 'j'], folder.path);
+    const { exitCode, errors } = await amp(['render', '--journal', 'j', '-o', 'j'], folder.path);
+    expect({ exitCode, errors }).toEqual({ exitCode: 3, errors: 'amp-live: cannot write j: it is read as well\n' });
+  });
+
+  test('says that neither a patch nor a journal is there', async () => {
+    const { exitCode, errors } = await amp(['render', '-o', 'o.wav']);
+    expect(exitCode).toBe(2);
+    expect(errors).toContain('amp-live render: PATCH is missing, or --journal FILE');
   });
 });
 
