@@ -32,8 +32,9 @@ export interface OscServerOptions {
   /** What can be addressed. */
   readonly space: AddressSpace;
   /**
-   * Called for each command, in the order in which they are to act. A command that is due is handed over 100 ms ahead, so a
-   * panic can still call back what is due later. Must not throw.
+   * Called for each command. A command that is due is handed over 100 ms ahead, so a panic can still call back what is due later.
+   * Times may fall from call to call: of what is due within those 100 ms the earlier may come later, and notes go past what waits.
+   * Must not throw.
    */
   readonly perform: (command: OscCommand, time: CommandTime) => Performing;
   /** The stream frame that is heard now, for answers to what does not go through the engine. */

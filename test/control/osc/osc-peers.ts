@@ -6,7 +6,6 @@ import { createSocket } from 'node:dgram';
 import { promisify } from 'node:util';
 import { AddressSpace } from '../../../src/control/osc/address-space.js';
 import type { CommandTime, OscCommand } from '../../../src/control/osc/command.js';
-import type { Performing } from '../../../src/control/osc/osc-server.js';
 import { OscServer } from '../../../src/control/osc/osc-server.js';
 import type { OscPacket } from '../../../src/control/osc/packet.js';
 import { parsePacket } from '../../../src/control/osc/parse-packet.js';
@@ -40,7 +39,7 @@ export interface Performed {
 /** A server on a free port of the loopback. Every command is one event; sequences count from 1. */
 export async function startServer(
   space: AddressSpace,
-  perform: (sequence: number) => Performing = (sequence) => ({ ok: true, sequences: [sequence] }),
+  { onPerformed = () => {} }: { readonly onPerformed?: (each: Performed) => void } = {},
 ) {
   const opening = await openOscSocket('127.0.0.1', 0);
   if (!opening.ok) {
@@ -51,8 +50,10 @@ export async function startServer(
     socket: opening.socket,
     space,
     perform: (command, time) => {
-      performed.push({ command, time, at: process.hrtime.bigint() });
-      return perform(performed.length);
+      const each = { command, time, at: process.hrtime.bigint() };
+      performed.push(each);
+      onPerformed(each);
+      return { ok: true, sequences: [performed.length] };
     },
     frame: () => 4_800_000_000,
     status: () => ({ load: [0.25, 0.5], device: ['test device'], clock: [4_800_000_000n] }),
