@@ -105,11 +105,12 @@ protected:
     }
 
     void TearDown() override {
-        program_.reset();
+        // The server first: it waits for seconds for a client that was killed.
         if (server_ != nullptr) {
             server_->kill(SIGTERM);
             server_->wait();
         }
+        program_.reset();
     }
 
     OutputMemory memory_ = make_memory({1, 64, 1 << 18, 48000});

@@ -23,14 +23,15 @@ namespace {
 std::atomic<bool> watching{false};
 std::atomic<std::uint64_t> allocation_count{0}, lock_count{0};
 
-bool is_worker() {
+bool is_sound_thread() {
     char name[16] = {};
     prctl(PR_GET_NAME, name);
-    return std::strncmp(name, "amp-worker", 10) == 0;
+    return std::strncmp(name, "amp-worker", 10) == 0 || std::strcmp(name, "amp-clock") == 0 ||
+           std::strcmp(name, "amp-device") == 0;
 }
 
 void count(std::atomic<std::uint64_t>& counter) {
-    if (watching.load(std::memory_order_relaxed) && is_worker()) {
+    if (watching.load(std::memory_order_relaxed) && is_sound_thread()) {
         counter.fetch_add(1, std::memory_order_relaxed);
     }
 }

@@ -5,7 +5,8 @@
 
 namespace amp::test {
 
-// Counting is on while it lives. Calls by the engine's workers count; other threads may do as they like.
+// Counting is on while it lives. Calls by the engine's workers, by its clock device and by threads that a test names
+// amp-device count; other threads may do as they like.
 class Watch {
 public:
     Watch();
