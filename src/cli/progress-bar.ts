@@ -11,11 +11,7 @@ const usualColumns = 80;
 const leastMilliseconds = 100;
 
 /** The bar's line, no wider than `columns`. */
-export function formatProgress(
-  { framesDone, frames, timesRealTime }: RenderProgress,
-  sampleRate: number,
-  columns: number,
-) {
+export function formatProgress({ framesDone, frames, sampleRate, timesRealTime }: RenderProgress, columns: number) {
   const share = framesDone / frames;
   const secondsLeft = (frames - framesDone) / sampleRate / timesRealTime;
   const left = Number.isFinite(secondsLeft) ? `${formatDuration(secondsLeft)} left` : '';
@@ -44,12 +40,10 @@ function formatDuration(seconds: number): string {
 
 export class ProgressBar {
   readonly #stream: NodeJS.WriteStream;
-  readonly #sampleRate: number;
   #drawnAt = Number.NEGATIVE_INFINITY;
 
-  constructor(stream: NodeJS.WriteStream, sampleRate: number) {
+  constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
-    this.#sampleRate = sampleRate;
   }
 
   show(progress: RenderProgress): void {
@@ -59,7 +53,7 @@ export class ProgressBar {
     }
     this.#drawnAt = now;
     const columns = this.#stream.columns || usualColumns;
-    this.#stream.write(`${clearLine}${formatProgress(progress, this.#sampleRate, columns)}`);
+    this.#stream.write(`${clearLine}${formatProgress(progress, columns)}`);
   }
 
   /** Takes the bar away. */

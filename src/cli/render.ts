@@ -44,7 +44,7 @@ export const renderCommand = defineCommand({
     const { renderJournalToFile, renderToFile } = await import('../session/render.js');
     const sampleRate = values['sample-rate'] ?? defaultSampleRate;
     const interruption = listenForInterruption();
-    const bar = new ProgressBar(process.stderr, sampleRate);
+    const bar = new ProgressBar(process.stderr);
     const settings: RenderSettings = {
       outputPath: values.output ?? '',
       block: values.block ?? defaultBlock,

@@ -46,6 +46,7 @@ export interface JournalRenderRequest extends RenderSettings {
 export interface RenderProgress {
   readonly framesDone: number;
   readonly frames: number;
+  readonly sampleRate: number;
   /** How much faster than the sound lasts. */
   readonly timesRealTime: number;
 }
@@ -205,7 +206,7 @@ async function drawInto(
     const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
     meter.add(samples, bytes);
     framesDone += samples.length / streamer.channels;
-    onProgress?.({ framesDone, frames, timesRealTime: timesRealTime(framesDone) });
+    onProgress?.({ framesDone, frames, sampleRate, timesRealTime: timesRealTime(framesDone) });
     return file.append(bytes);
   };
   const drawing = await drawFrames({ streamer, events, frames, signal, sink });
