@@ -84,6 +84,9 @@ describe('a wrong include is found', () => {
     ['native/run/x.cpp', '#include "node/kernel.h"'],
     ['native/control/x.cpp', '#include "arena/arena.h"'],
     ['native/io/x.cpp', '#include "engine/graph.h"'],
+    ['native/io/programs/x.cpp', '#include "engine/json_writer.h"'],
+    ['native/base/x.cpp', '#include <alsa/asoundlib.h>'],
+    ['native/engine/x.cpp', '#include <pa_jack.h>'],
     ['native/engine/x.cpp', '#include <portaudio.h>'],
     ['native/engine/x.cpp', '#include <napi.h>'],
     ['native/addon/x.cpp', '#include "engine/graph.h"'],
@@ -99,6 +102,10 @@ describe('a wrong include is found', () => {
     ['native/engine/x.cpp', '#include "amp.h"'],
     ['native/addon/x.cpp', '#include <napi.h>'],
     ['native/base/x.cpp', '#include <linux/futex.h>'],
+    ['native/io/x.cpp', '#include <portaudio.h>'],
+    ['native/io/x.cpp', '#include <pa_linux_alsa.h>'],
+    ['native/io/x.cpp', '#include <alsa/asoundlib.h>'],
+    ['native/engine/x.cpp', '#include "io/clock_device.h"'],
   ])('while a right one is not, in %s: %s', (path, text) => {
     expect(findWrongIncludes([{ path, text }])).toEqual([]);
   });
