@@ -1,0 +1,72 @@
+#include "support/live_stream.h"
+
+#include <chrono>
+#include <stdexcept>
+#include <thread>
+
+namespace amp::test {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Looks each 5 ms whether it is so.
+void wait_until(const char* what, const std::function<bool()>& is_so) {
+    for (const auto begin = Clock::now(); !is_so();) {
+        if (Clock::now() - begin > std::chrono::seconds(30)) {
+            throw std::runtime_error(std::string(what) + ": not within half a minute");
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+}
+
+} // namespace
+
+amp_streamer_settings live_settings(int block, int workers) {
+    amp_streamer_settings settings = amp_streamer_settings_live(block, workers);
+    settings.real_time = 0;
+    return settings;
+}
+
+LiveStream::LiveStream(const std::vector<std::byte>& plan, int block, int workers)
+    : Stream(plan, live_settings(block, workers)) {
+    if (amp_streamer_start_clock(get()) != AMP_OK) {
+        throw std::runtime_error("no clock");
+    }
+}
+
+void LiveStream::wait_for(std::int64_t frames) const {
+    wait_until("frames", [&] { return status().made >= frames; });
+}
+
+std::vector<float> LiveStream::output(std::int64_t frame, int frames) const {
+    std::vector<float> samples(static_cast<std::size_t>(frames * channels()));
+    std::int32_t copied = 0;
+    if (amp_streamer_read_output(get(), frame, samples.data(), frames, &copied) != AMP_OK || copied != frames) {
+        throw std::runtime_error("the frames are not there");
+    }
+    return samples;
+}
+
+std::vector<amp_applied_event> LiveStream::applied() const {
+    std::vector<amp_applied_event> events(65536);
+    events.resize(amp_streamer_applied_events(get(), events.data(), events.size()));
+    return events;
+}
+
+std::vector<amp_xrun> LiveStream::xruns_until(const std::function<bool(const amp_xrun&)>& wanted) const {
+    std::vector<amp_xrun> found;
+    wait_until("the xrun", [&] {
+        amp_xrun xrun{};
+        while (amp_streamer_xruns(get(), &xrun, 1) == 1) {
+            found.push_back(xrun);
+            if (wanted(xrun)) {
+                return true;
+            }
+        }
+        return false;
+    });
+    return found;
+}
+
+} // namespace amp::test

@@ -1,0 +1,35 @@
+// A plan that the clock device paces, through amp.h and nothing else.
+#pragma once
+
+#include "support/stream.h"
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+namespace amp::test {
+
+class LiveStream : public Stream {
+public:
+    // The clock runs.
+    explicit LiveStream(const std::vector<std::byte>& plan, int block = 64, int workers = 1);
+
+    amp_live_status status() const { return amp_streamer_live_status(get(), 0); }
+
+    // Sleeps until so many frames are made; throws after half a minute.
+    void wait_for(std::int64_t frames) const;
+
+    // Output frames that are made and kept; throws if they are not.
+    std::vector<float> output(std::int64_t frame, int frames) const;
+
+    // All events that were applied since the last call.
+    std::vector<amp_applied_event> applied() const;
+
+    // Collects xruns until one is `wanted`, which comes last; throws after half a minute.
+    std::vector<amp_xrun> xruns_until(const std::function<bool(const amp_xrun&)>& wanted) const;
+};
+
+// Live settings without the wish for a real-time class, which would let a test stop its machine.
+amp_streamer_settings live_settings(int block, int workers);
+
+} // namespace amp::test
