@@ -1,3 +1,4 @@
+#include "base/monotonic_clock.h"
 #include "io/output_memory.h"
 #include "ramp.h"
 
@@ -9,6 +10,7 @@
 #include <string>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <vector>
 
@@ -77,6 +79,29 @@ TEST(OutputMemory, OutlivesTheOneWhoMadeItInAnotherMapping) {
     memory.reset();
     ASSERT_TRUE(other.ok());
     EXPECT_EQ(other.value().frame(63)[0], ramp(63, 0));
+}
+
+TEST(OutputMemory, WakesWhoSleepsOnItsPaceInAnotherProcess) {
+    const OutputMemory memory = make_memory(kStereo);
+    Pace& pace = memory.header().pace;
+    const WakeUp::Ticket ticket = pace.wake_up.ticket();
+    const pid_t child = fork();
+    if (child == 0) {
+        const auto other = OutputMemory::open(path_of(memory.descriptor()));
+        while (other.ok() && other.value().header().pace.wake_up.sleepers() == 0) {
+            usleep(1000);
+        }
+        usleep(20000); // the sleeper is counted a moment before it sleeps
+        if (other.ok()) {
+            other.value().header().pace.allow(5);
+        }
+        _exit(0);
+    }
+    const std::int64_t begin = monotonic_nanoseconds();
+    pace.wake_up.sleep(ticket, 20'000'000'000);
+    EXPECT_LT(monotonic_nanoseconds() - begin, 10'000'000'000);
+    EXPECT_EQ(pace.allowed.load(), 5);
+    waitpid(child, nullptr, 0);
 }
 
 TEST(OutputMemory, FindsAFrameAgainACapacityLater) {
