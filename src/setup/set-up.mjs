@@ -1,4 +1,4 @@
-import { provideAddon } from './addon.mjs';
+import { provideAddon, provideLabAddon } from './addon.mjs';
 import { provideLabMachine } from './lab-machine.mjs';
 import { provideNativeTests } from './native-build.mjs';
 import { provideNodePackages } from './node-packages.mjs';
@@ -30,7 +30,9 @@ export function setUpNativeTests() {
 /** Makes ready what the lab's cases need: they run `amp-live` in a guest machine. */
 export function setUpLab() {
   provideSystemPackages(toLab);
-  setUpToPlay();
+  provideNodePackages();
+  provideHost();
+  provideLabAddon();
   provideLabMachine();
 }
 

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { labReleaseFolder } from '../../src/setup/addon.mjs';
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 const labFolder = join(checkout, 'build', 'lab');
@@ -43,6 +44,7 @@ export async function runInGuest({ name, script, seconds, files = {} }: GuestCas
     LAB_CHECKOUT: checkout,
     LAB_GUEST: guestFolder,
     LAB_MACHINE: join(labFolder, 'machine'),
+    LAB_RELEASE: join(checkout, labReleaseFolder),
     LAB_CASE: script,
     LAB_SECONDS: String(seconds),
   };

@@ -88,7 +88,11 @@ play() {
   # Where everything is emulated, PortAudio takes seconds to look for devices.
   AMP_DEVICE_ANSWER_SECONDS=60 node dist/src/cli/main.js play "$@" --headless >"$player_status" &
   player=$!
-  wait_until 60 plays_on_card
+  wait_until 80 has_begun
+  plays_on_card || { echo "lab: amp-live does not play on the card" && tail -n 1 "$player_status" && return 1; }
+}
+has_begun() {
+  plays_on_card || ! kill -0 "$player"
 }
 
 # True while the status says that the card plays, or that the clock has taken over.

@@ -44,7 +44,7 @@ describe('A MIDI file played on a controller', () => {
     run = await runInGuest({
       name: 'midi-to-sound',
       script: fileURLToPath(new URL('midi-to-sound.sh', import.meta.url)),
-      seconds: 75,
+      seconds: 120,
       files: { 'patch.jsonc': plainTones, 'notes.mid': scoreFile() },
     });
     heard = hearNotes(run.read('recording.wav'));
