@@ -13,7 +13,9 @@
 #include <atomic>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <unistd.h>
 #include <vector>
@@ -90,10 +92,9 @@ private:
 class Jack : public testing::Test {
 protected:
     void SetUp() override {
-        const std::string name = "amp-test-" + std::to_string(getpid());
-        setenv("JACK_DEFAULT_SERVER", name.c_str(), 1);
+        setenv("JACK_DEFAULT_SERVER", name_.c_str(), 1);
         server_ = std::make_unique<ChildProcess>(
-            std::vector<std::string>{"jackd", "-n", name, "--no-realtime", "-d", "dummy", "-r", "48000", "-p", "128"});
+            std::vector<std::string>{"jackd", "-n", name_, "--no-realtime", "-d", "dummy", "-r", "48000", "-p", "128"});
         ASSERT_TRUE(becomes_true([] { return Capture(0).is_open(); })) << "jackd does not start";
         program_ = std::make_unique<ChildProcess>(
             std::vector<std::string>{AMP_DEVICE, "open", "--device", "JACK/system", "--channels", "1"});
@@ -111,8 +112,15 @@ protected:
             server_->wait();
         }
         program_.reset();
+        // What a server that was killed could not take away.
+        for (const auto& entry : std::filesystem::directory_iterator("/dev/shm")) {
+            if (entry.path().filename().string().find(name_ + "_") != std::string::npos) {
+                std::filesystem::remove(entry.path());
+            }
+        }
     }
 
+    const std::string name_ = "amp-io-test-" + std::to_string(getpid());
     OutputMemory memory_ = make_memory({1, 64, 1 << 18, 48000});
     RampMaker maker_{memory_};
     io::ClockDevice clock_{memory_};
