@@ -60,6 +60,8 @@ export class OutputDevice {
   #note: string | undefined;
   /** The name of the device that was lost, until it is back. */
   #lostName: string | undefined;
+  /** Why the last look for it found nothing. */
+  #lookReason: string | undefined;
   #lastToken = 0;
   #looks = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -238,6 +240,7 @@ export class OutputDevice {
     }
     this.#note = undefined;
     this.#lostName = undefined;
+    this.#lookReason = undefined;
     this.#looks = 0;
   }
 
@@ -278,6 +281,10 @@ export class OutputDevice {
       this.#start(opening.grant, stream);
     } else {
       const isMissing = this.#lostName !== undefined;
+      if (this.#lookReason !== undefined && this.#lookReason !== opening.reason) {
+        this.#onNotice(opening.reason);
+      }
+      this.#lookReason = opening.reason;
       this.#note = isMissing ? `${this.#lostName} is lost, and not back yet: ${opening.reason}` : opening.reason;
       this.#lookLater();
     }
