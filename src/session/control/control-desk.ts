@@ -132,7 +132,9 @@ export class ControlDesk {
 
   /** A command that came by OSC. */
   command(command: OscCommand, time: CommandTime): Performing {
-    const frame = this.#poster.frameInLine(`osc ${time.type}`, time.nanoseconds);
+    // What says its own time keeps it, whatever came before; what does not keeps the order in which it came.
+    const frame =
+      time.type === 'due' ? this.#poster.frameOf(time.nanoseconds) : this.#poster.frameInLine('osc', time.nanoseconds);
     switch (command.type) {
       case 'set_parameter':
         return this.#setParameter(command, frame);

@@ -1,5 +1,6 @@
 // The control thread's entry: what the main thread asks for goes to the control room, and what happens there is told.
 
+import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ControlReply, ControlRequest } from './control-messages.js';
 import { ControlRoom } from './control-room.js';
@@ -8,6 +9,13 @@ import type { ControlThreadOptions } from './control-thread.js';
 const port = parentPort;
 if (port === null) {
   throw new Error('this file runs as a thread; startControlThread starts it');
+}
+
+// A note must not wait behind other programs' work. On Linux this is the priority of this thread alone.
+try {
+  setPriority(constants.priority.PRIORITY_HIGHEST);
+} catch {
+  // The user may not; the thread then runs like every other.
 }
 
 const tell = (reply: ControlReply): void => port.postMessage(reply);
