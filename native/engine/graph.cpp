@@ -169,7 +169,7 @@ Result<bool> Graph::add_node(const plan::Description& plan, std::uint32_t index)
         feed.shape = node.shape;
         feed.lanes = node.lanes;
         feed.sums_batch = sums;
-        feed.constant = row.data();
+        feed.base = {row.data(), 0};
     }
     for (std::size_t i = 0; i < planned.parameters.size(); ++i) {
         const ParameterDeclaration& declared = node.type->declaration->parameters[i];
@@ -189,7 +189,7 @@ Result<bool> Graph::add_node(const plan::Description& plan, std::uint32_t index)
         Feed& feed = node.parameters.emplace_back();
         feed.shape = node.shape;
         feed.lanes = node.lanes;
-        feed.constant = row.data();
+        feed.base = {row.data(), 0};
         feed.low = static_cast<float>(declared.minimum);
         feed.high = static_cast<float>(declared.maximum);
     }
@@ -227,7 +227,7 @@ void Graph::add_readers(const plan::Description& plan, const plan::Layout& layou
                           : reader.effect == Effect::add ? target.type->declaration->parameters[edge.to_index].unit
                                                          : Unit::none;
         reader.gain = static_cast<float>(*plan::canonical(edge.gain, unit, plan.stream));
-        reader.absent = to_input ? *feed.constant : 0.0F;
+        reader.absent = to_input ? *feed.base.data : 0.0F;
         target.movements.add_edge(e, feed);
         const std::uint32_t from_group = plan.nodes[edge.from_node].voice_group;
         if (from_group != plan::kNone) {

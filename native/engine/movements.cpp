@@ -57,7 +57,7 @@ void Movements::begin_span(int frames, Scratch& scratch) {
             parameter.advance(rows + f * lanes);
         }
         std::copy_n(rows + (frames - 1) * lanes, lanes, parameter.base.begin());
-        parameter.feed->moving = rows;
+        parameter.feed->base = {rows, lanes};
     }
     for (Edge& edge : edges_) {
         if (!edge.is_moving) {
@@ -74,7 +74,7 @@ void Movements::begin_span(int frames, Scratch& scratch) {
 
 void Movements::end_span() {
     for (Parameter& parameter : parameters_) {
-        parameter.feed->moving = nullptr;
+        parameter.feed->base = {parameter.base.data(), 0};
     }
     for (Edge& edge : edges_) {
         edge.reader().moving_gain = nullptr;

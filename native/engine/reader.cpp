@@ -102,27 +102,28 @@ Leaf resolve_settled(const Reader& reader, const Feed& feed, const control::Seal
                        scratch.take(static_cast<std::size_t>(frames * feed.lanes)));
 }
 
-// What a reader gives for the frames. A gain that moves is multiplied in before anything is summed, and the leaf's is
-// 1: the same roundings as those of a gain that stands.
-Leaf resolve(const Reader& reader, const Feed& feed, const control::SealedBlock& sealed, std::int64_t frame, int frames,
-             Scratch& scratch) {
-    const Leaf settled = resolve_settled(reader, feed, sealed, frame, frames, scratch);
-    if (reader.moving_gain == nullptr) {
-        return settled;
-    }
-    const std::ptrdiff_t stride = settled.frame_stride;
+// A gain that moves is multiplied in before anything is summed, and the leaf's is 1: the same roundings as those of a
+// gain that stands.
+[[gnu::noinline]] Leaf multiplied(const Leaf& leaf, const float* gains, int frames, Scratch& scratch) {
+    const std::ptrdiff_t stride = leaf.frame_stride;
     float* const to = scratch.take(static_cast<std::size_t>(frames * stride));
     for (int f = 0; f < frames; ++f) {
-        const float gain = reader.moving_gain[f];
         for (std::ptrdiff_t i = f * stride; i < (f + 1) * stride; ++i) {
-            to[i] = settled.data[i] * gain;
+            to[i] = leaf.data[i] * gains[f];
         }
     }
     return {to, stride, 1};
 }
 
+// What a reader gives for the frames.
+inline Leaf resolve(const Reader& reader, const Feed& feed, const control::SealedBlock& sealed, std::int64_t frame,
+                    int frames, Scratch& scratch) {
+    const Leaf leaf = resolve_settled(reader, feed, sealed, frame, frames, scratch);
+    return reader.moving_gain == nullptr ? leaf : multiplied(leaf, reader.moving_gain, frames, scratch);
+}
+
 // A single addend in place, whose gain moves: a sum adds +0, unless the gain is 1 and nothing is summed.
-Block<const float> single_moving(const Leaf& leaf, const float* gains, int frames, Scratch& scratch) {
+[[gnu::noinline]] Block<const float> single_moving(const Leaf& leaf, const float* gains, int frames, Scratch& scratch) {
     const std::ptrdiff_t stride = leaf.frame_stride;
     float* const to = scratch.take(static_cast<std::size_t>(frames * stride));
     for (int f = 0; f < frames; ++f) {
@@ -206,7 +207,7 @@ void change_all(float* to, const float* from, int positions, Change&& change) {
 
 // out = clamp(base + depth x signal): one modulation, the usual case, in one pass.
 void modulate(const Feed& feed, const Leaf& signal, int frames, float* out) {
-    const Block<const float> bases = feed.base();
+    const Block<const float> bases = feed.base;
     const auto run = [&]<int N>(const float* base, const float* from, float* to) {
         using Value = Lanes<float, N>;
         const auto added = Value::load(from) * Value(signal.gain) + Value(0.0F);
@@ -255,7 +256,7 @@ std::size_t scratch_floats(const Feed& feed, int frames) {
 Block<const float> read_input(Feed& feed, const control::SealedBlock& sealed, std::int64_t frame, int frames,
                               Scratch& scratch) {
     if (!feed.connected()) {
-        return {feed.constant, 0};
+        return feed.base;
     }
     return add_readers(feed, sealed, frame, frames, scratch);
 }
@@ -263,7 +264,7 @@ Block<const float> read_input(Feed& feed, const control::SealedBlock& sealed, st
 Block<const float> read_parameter(Feed& feed, const control::SealedBlock& sealed, std::int64_t frame, int frames,
                                   Scratch& scratch) {
     if (!feed.connected()) {
-        return feed.base();
+        return feed.base;
     }
     const int positions = frames * feed.lanes;
     float* const out = scratch.take(static_cast<std::size_t>(positions));
@@ -271,9 +272,8 @@ Block<const float> read_parameter(Feed& feed, const control::SealedBlock& sealed
         modulate(feed, resolve(feed.readers.front(), feed, sealed, frame, frames, scratch), frames, out);
         return {out, feed.lanes};
     }
-    const Block<const float> base = feed.base();
     for (int f = 0; f < frames; ++f) {
-        std::copy_n(base.frame(f), feed.lanes, out + f * feed.lanes);
+        std::copy_n(feed.base.frame(f), feed.lanes, out + f * feed.lanes);
     }
     if (std::ranges::any_of(feed.readers, [](const Reader& reader) { return reader.effect == Effect::add; })) {
         const Block<const float> sum = add_readers(feed, sealed, frame, frames, scratch);

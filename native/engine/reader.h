@@ -56,13 +56,10 @@ struct Feed {
     Shape shape{};            // of the target
     int lanes = 1;
     bool sums_batch = false;
-    const float* constant = nullptr; // one frame: the tap's default, or the parameter's base
-    const float* moving = nullptr;   // frames of the present span while the base moves
-    float low = 0, high = 0;         // of a parameter
+    // The tap's default, or the parameter's base: one frame of stride 0, or all frames of the span while it moves.
+    Block<const float> base;
+    float low = 0, high = 0; // of a parameter
 
-    Block<const float> base() const {
-        return moving == nullptr ? Block<const float>{constant, 0} : Block<const float>{moving, lanes};
-    }
     bool connected() const { return !readers.empty(); }
 };
 
