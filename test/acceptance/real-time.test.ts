@@ -12,6 +12,8 @@ import { inRepository } from './patch-files.js';
 
 const program = inRepository('build/native/native/test/amp_real_time_check');
 const blocks = 10_000;
+/** They take their time: two seconds. */
+const liveBlocks = 1500;
 const block = 64;
 
 let folder = '';
@@ -54,6 +56,20 @@ function workerThreads(trace: string): ReadonlySet<string> {
   return new Set([...trace.matchAll(/^(\d+) .*PR_SET_NAME, "amp-worker/gm)].map((match) => match[1] ?? ''));
 }
 
+/** What two workers call the system for, each name once. */
+function workersCalls(command: readonly string[]): readonly string[] {
+  const tracePath = join(folder, 'trace');
+  const run = spawnSync('strace', ['-f', '-o', tracePath, program, ...command], { encoding: 'utf8' });
+  expect(run.error, 'strace is one of the packages that npm test sets up').toBeUndefined();
+  expect(run.stdout).toBe('allocations 0, locks 0\n');
+  const trace = readFileSync(tracePath, 'utf8');
+  const workers = workerThreads(trace);
+  expect(workers.size).toBe(2);
+  const calls = tracedCalls(trace).filter(({ thread }) => workers.has(thread));
+  expect(calls.length).toBeGreaterThan(0);
+  return [...new Set(calls.map(({ call }) => call))];
+}
+
 describe('the sound threads', () => {
   it('are watched by a guard that notices an allocation and a lock', () => {
     expect(spawnSync(program, ['--self-check']).status).toBe(0);
@@ -72,17 +88,19 @@ describe('the sound threads', () => {
     expect(run.status).toBe(0);
   });
 
-  it('call the system for nothing but the wake-up', () => {
-    const tracePath = join(folder, 'trace');
-    const command = [program, planOf('patches/glass_pad.jsonc'), String(blocks), String(block), '2'];
-    const run = spawnSync('strace', ['-f', '-o', tracePath, ...command], { encoding: 'utf8' });
-    expect(run.error, 'strace is one of the packages that npm test sets up').toBeUndefined();
+  it.each([1, 2])('neither allocate nor lock while a device paces %i workers', (workers) => {
+    const command = ['--live', planOf('patches/glass_pad.jsonc'), String(liveBlocks), String(block), String(workers)];
+    const run = spawnSync(program, command, { encoding: 'utf8' });
     expect(run.stdout).toBe('allocations 0, locks 0\n');
-    const trace = readFileSync(tracePath, 'utf8');
-    const workers = workerThreads(trace);
-    expect(workers.size).toBe(2);
-    const calls = tracedCalls(trace).filter(({ thread }) => workers.has(thread));
-    expect(calls.length).toBeGreaterThan(0);
-    expect([...new Set(calls.map(({ call }) => call))]).toEqual(['futex']);
+    expect(run.status).toBe(0);
+  });
+
+  it('call the system for nothing but the wake-up', () => {
+    expect(workersCalls([planOf('patches/glass_pad.jsonc'), String(blocks), String(block), '2'])).toEqual(['futex']);
+  });
+
+  it('also read the clocks of their CPU time while a device paces', () => {
+    const command = ['--live', planOf('patches/glass_pad.jsonc'), String(liveBlocks), String(block), '2'];
+    expect(workersCalls(command).toSorted()).toEqual(['clock_gettime', 'futex']);
   });
 });

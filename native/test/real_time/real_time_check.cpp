@@ -1,6 +1,7 @@
 // Runs a plan for many blocks under the guard and tells what its sound threads did that they must not.
 //
-// real_time_check PLAN BLOCKS BLOCK WORKERS     exit code 0: nothing; 1: something, said on standard output
+// real_time_check PLAN BLOCKS BLOCK WORKERS         exit code 0: nothing; 1: something, said on standard output
+// real_time_check --live PLAN BLOCKS BLOCK WORKERS  the same, paced by the clock device
 // real_time_check --self-check                  exit code 0: the guard notices an allocation and a lock
 //
 // "amp: begin" and "amp: end" on standard error frame the run for whoever traces system calls.
@@ -82,13 +83,25 @@ void wait_for_workers(int workers) {
     }
 }
 
-int run(const char* path, int blocks, int block, int workers) {
+// Lets the stream go on by a block. Paced by a device, it goes on by itself.
+void advance(amp_streamer* streamer, std::vector<float>& samples, std::int64_t until, bool live) {
+    if (!live) {
+        const auto frames = static_cast<std::int32_t>(samples.size()) / amp_streamer_channels(streamer);
+        amp_streamer_take(streamer, samples.data(), frames, -1, nullptr);
+    }
+    while (live && amp_streamer_live_status(streamer, INT64_MAX).made < until) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+}
+
+int run(const char* path, int blocks, int block, int workers, bool live) {
     std::ifstream file(path, std::ios::binary);
     const std::vector<char> bytes{std::istreambuf_iterator<char>(file), {}};
     amp_error error{};
     amp_plan* plan = nullptr;
     amp_streamer* streamer = nullptr;
-    const amp_streamer_settings settings = amp_streamer_settings_offline(block, workers);
+    const amp_streamer_settings settings =
+        live ? amp_streamer_settings_live(block, workers) : amp_streamer_settings_offline(block, workers);
     if (amp_plan_read(bytes.data(), bytes.size(), &plan, &error) != AMP_OK ||
         amp_streamer_create(plan, &settings, &streamer, &error) != AMP_OK) {
         std::fprintf(stderr, "%s: %s\n", path, error.message);
@@ -98,7 +111,11 @@ int run(const char* path, int blocks, int block, int workers) {
     std::vector<float> samples(static_cast<std::size_t>(block * amp_streamer_channels(streamer)));
     // Whatever a thread does once is over when all have their names and one block is made.
     wait_for_workers(workers);
-    amp_streamer_take(streamer, samples.data(), block, -1, nullptr);
+    if (live && amp_streamer_start_clock(streamer) != AMP_OK) {
+        std::fprintf(stderr, "no clock\n");
+        return 2;
+    }
+    advance(streamer, samples, block, live);
     std::uint64_t allocations = 0, locks = 0;
     {
         const amp::test::Watch watch;
@@ -107,7 +124,7 @@ int run(const char* path, int blocks, int block, int workers) {
             if (i % 4 == 0) {
                 disturb(streamer, std::int64_t{i} * block + 8192, block, i / 4);
             }
-            amp_streamer_take(streamer, samples.data(), block, -1, nullptr);
+            advance(streamer, samples, std::int64_t{i + 1} * block, live);
         }
         mark("amp: end\n");
         allocations = watch.allocations();
@@ -125,9 +142,11 @@ int main(int count, char** arguments) {
     if (count == 2 && std::strcmp(arguments[1], "--self-check") == 0) {
         return self_check();
     }
-    if (count != 5) {
-        std::fprintf(stderr, "real_time_check PLAN BLOCKS BLOCK WORKERS | --self-check\n");
+    const bool live = count == 6 && std::strcmp(arguments[1], "--live") == 0;
+    if (count != 5 && !live) {
+        std::fprintf(stderr, "real_time_check [--live] PLAN BLOCKS BLOCK WORKERS | --self-check\n");
         return 2;
     }
-    return run(arguments[1], std::atoi(arguments[2]), std::atoi(arguments[3]), std::atoi(arguments[4]));
+    const char* const* const given = arguments + (live ? 2 : 1);
+    return run(given[0], std::atoi(given[1]), std::atoi(given[2]), std::atoi(given[3]), live);
 }

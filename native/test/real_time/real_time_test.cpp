@@ -1,5 +1,6 @@
 // What the workers must not do while they make sound, over ten thousand blocks of plans with everything in them.
 #include "real_time/guard.h"
+#include "support/live_stream.h"
 #include "support/random_plan.h"
 #include "support/stream.h"
 
@@ -146,6 +147,26 @@ TEST_P(Workers, NeitherAllocateNorLockInTenThousandBlocks) {
     EXPECT_EQ(watch.allocations(), 0U);
     EXPECT_EQ(watch.locks(), 0U);
     EXPECT_EQ(amp_streamer_event_counts(stream.get()).late, 0U);
+}
+
+// The same while a device paces: there the workers also write down how long they take.
+TEST_P(Workers, NeitherAllocateNorLockInALiveStream) {
+    constexpr int kBlock = 16, kBurst = 250, kBursts = 10;
+    const auto [workers, seed] = GetParam();
+    RandomPlan random(seed);
+    const LiveStream stream(random.bytes(), kBlock, workers);
+    stream.wait_for(1000);
+    const Watch watch;
+    for (int burst = 0; burst < kBursts; ++burst) {
+        const std::int64_t frame = stream.status().made;
+        for (amp_event event : random.events(150, kBurst * kBlock)) {
+            event.frame += frame + kBlock;
+            stream.post(event);
+        }
+        stream.wait_for(frame + kBurst * kBlock);
+    }
+    EXPECT_EQ(watch.allocations(), 0U);
+    EXPECT_EQ(watch.locks(), 0U);
 }
 
 INSTANTIATE_TEST_SUITE_P(AndPlans, Workers, testing::Combine(testing::Values(1, 2), testing::Values(3U, 4U, 12U)));
