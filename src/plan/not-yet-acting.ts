@@ -15,8 +15,8 @@ export function notYetActing(patch: Patch): readonly Diagnostic[] {
   }
   for (const { id, slew, taps } of patch.nodes) {
     for (const [parameter, limits] of slew) {
-      if (limits.type === 'limited') {
-        note(patch.span, `slew of "${id}.${parameter}" does not act yet: the parameter moves at once`);
+      if (limits.type === 'limited' && limits.area !== undefined) {
+        note(patch.span, `the area of the slew of "${id}.${parameter}" does not act yet: rate and acceleration do`);
       }
     }
     for (const [tap, { span }] of taps) {

@@ -89,12 +89,74 @@ describe('an event', () => {
     expect(peakOf(await takeFrames(streamer, 4800))).toBeCloseTo(0.1, 3);
   });
 
+  test('that sets a parameter with a rate moves it there', async () => {
+    const streamer = running(planBytes(quietSine));
+    const found = streamer.findNode('level');
+    const node = found.ok ? found.node : -1;
+    post(streamer, [{ type: 'set_parameter', node, parameter: 0, value: 0, rate: 0.5, frame: 0 }]);
+    // From 0.25 to 0 at 0.5 a second: half of it is left after a quarter of a second.
+    await takeFrames(streamer, 11_500);
+    expect(peakOf(await takeFrames(streamer, 500))).toBeCloseTo(0.13, 2);
+    await takeFrames(streamer, 24_000);
+    expect(peakOf(await takeFrames(streamer, 480))).toBe(0);
+  });
+
+  test('that sets the gain of an edge is heard', async () => {
+    const streamer = running(planBytes(quietSine));
+    post(streamer, [{ type: 'set_edge_gain', edge: 1, value: 0.5, rate: 100, frame: 100 }]);
+    await takeFrames(streamer, 9600);
+    expect(peakOf(await takeFrames(streamer, 4800))).toBeCloseTo(0.125, 3);
+  });
+
   test('for a frame that is sealed is late, and counted', async () => {
     const streamer = running(planBytes(quietSine));
     await takeFrames(streamer, 1000);
     post(streamer, [{ ...noteOn, frame: 10 }]);
     await takeFrames(streamer, 1000);
     expect(streamer.eventCounts()).toEqual({ late: 1, lost: 0 });
+  });
+});
+
+describe('applied events', () => {
+  const events: readonly StreamEvent[] = [
+    { ...noteOn, frame: 1 },
+    { type: 'note_pressure', channel: 2, note: 69, pressure: 0.5, frame: 2 },
+    { type: 'channel_pressure', channel: 2, pressure: 0.25, frame: 3 },
+    { type: 'pitch_bend', channel: 16, semitones: -1.5, frame: 4 },
+    { type: 'timbre', channel: 1, timbre: 0.75, frame: 5 },
+    { type: 'sustain', channel: 1, isDown: true, frame: 6 },
+    { type: 'note_off', channel: 1, note: 69, frame: 7 },
+    { type: 'all_notes_off', channel: 'all', frame: 8 },
+    { type: 'all_notes_off', channel: 3, frame: 9 },
+    { type: 'set_parameter', node: 0, parameter: 0, value: 440, frame: 10 },
+    { type: 'set_parameter', node: 1, parameter: 0, value: 0.5, rate: 2, acceleration: 8, frame: 11 },
+    { type: 'set_edge_gain', edge: 1, value: -0.5, rate: 16, frame: 12 },
+  ];
+
+  test('are told as they were posted, in their order', async () => {
+    const streamer = running(planBytes(quietSine), { journal: true });
+    const sequences = events.map((event) => streamer.post(event));
+    await takeFrames(streamer, 64);
+    const applied = streamer.appliedEvents();
+    expect(applied.map(({ event }) => event)).toEqual(events);
+    expect(applied.map(({ sequence }) => ({ ok: true, sequence }))).toEqual(sequences);
+    expect(applied.every(({ wasLate }) => !wasLate)).toBe(true);
+    expect(streamer.appliedEvents()).toEqual([]);
+  });
+
+  test('tell the frame at which a late one took effect', async () => {
+    const streamer = running(planBytes(quietSine), { journal: true });
+    await takeFrames(streamer, 1000);
+    post(streamer, [{ ...noteOn, frame: 10 }]);
+    await takeFrames(streamer, 1000);
+    expect(streamer.appliedEvents()).toMatchObject([{ event: { ...noteOn, frame: 1024 }, wasLate: true }]);
+  });
+
+  test('are not kept unless asked', async () => {
+    const streamer = running(planBytes(quietSine));
+    post(streamer, events);
+    await takeFrames(streamer, 64);
+    expect(streamer.appliedEvents()).toEqual([]);
   });
 });
 
@@ -116,6 +178,11 @@ describe('an event is refused', () => {
     { type: 'set_parameter', node: 99, parameter: 0, value: 0, frame: 0 },
     { type: 'set_parameter', node: 0, parameter: 99, value: 0, frame: 0 },
     { type: 'set_parameter', node: 2 ** 32, parameter: 0, value: 0, frame: 0 },
+    { type: 'set_parameter', node: 0, parameter: 0, value: 0, rate: -1, frame: 0 },
+    { type: 'set_parameter', node: 0, parameter: 0, value: 0, acceleration: Number.POSITIVE_INFINITY, frame: 0 },
+    { type: 'set_edge_gain', edge: 99, value: 0, frame: 0 },
+    { type: 'set_edge_gain', edge: -1, value: 0, frame: 0 },
+    { type: 'set_edge_gain', edge: 0, value: Number.NaN, frame: 0 },
   ])('when a field is out of range: %j', (event) => {
     expect(running(planBytes(quietSine)).post(event)).toMatchObject(refused);
   });

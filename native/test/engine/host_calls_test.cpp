@@ -52,6 +52,12 @@ TEST(Post, RefusesEventsOutOfRange) {
                                {0, AMP_EVENT_SET_PARAMETER, 0, 0, 1, 0, 1, 0, 0},
                                {0, AMP_EVENT_SET_PARAMETER, 0, 0, 0, 0, nan, 0, 0},
                                {0, AMP_EVENT_ALL_NOTES_OFF, -1, 0, 0, 0, 0, 0, 0},
+                               {0, AMP_EVENT_SET_PARAMETER, 0, 0, 0, 0, 1, -1, 0},
+                               {0, AMP_EVENT_SET_PARAMETER, 0, 0, 0, 0, 1, 0, nan},
+                               {0, AMP_EVENT_SET_PARAMETER, 0, 0, 0, 0, 1, infinity, 0},
+                               {0, AMP_EVENT_SET_EDGE_GAIN, 0, 0, 1, 0, 1, 0, 0},
+                               {0, AMP_EVENT_SET_EDGE_GAIN, 0, 0, 0, 0, infinity, 0, 0},
+                               {0, AMP_EVENT_SET_EDGE_GAIN, 0, 0, 0, 0, 1, 0, -1},
                                {INT64_MIN, AMP_EVENT_NOTE_ON, 1, 60, 0, 0, 0.5F, 0, 0}};
     int number = 0;
     for (const amp_event& event : wrong) {
@@ -68,6 +74,37 @@ TEST(Post, TakesTheEndsOfAllRanges) {
         EXPECT_EQ(amp_streamer_post(stream.get(), &event, nullptr), AMP_OK);
     }
     EXPECT_NO_THROW(stream.take(500));
+}
+
+TEST(Post, TellsTheSequenceOfWhatItTook) {
+    const Stream stream(tone_plan());
+    std::uint32_t sequence = 99;
+    for (std::uint32_t i = 0; i < 3; ++i) {
+        const amp_event event = note_on(0, 60);
+        EXPECT_EQ(amp_streamer_post(stream.get(), &event, &sequence), AMP_OK);
+        EXPECT_EQ(sequence, i);
+    }
+    const amp_event wrong = note_on(-1, 60);
+    EXPECT_EQ(amp_streamer_post(stream.get(), &wrong, &sequence), AMP_E_ARGUMENT);
+    EXPECT_EQ(sequence, 2U);
+}
+
+TEST(AppliedEvents, NameTheEdgeThatWasSet) {
+    amp_streamer_settings settings = settings_for(64, 1);
+    settings.journal = 1;
+    const Stream stream(tone_plan(), settings);
+    stream.post(set_edge_gain(5, 0, 0.5F, 2, 3));
+    stream.take(64);
+    const auto events = applied_events(stream);
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].event.frame, 5);
+    EXPECT_EQ(events[0].event.kind, AMP_EVENT_SET_EDGE_GAIN);
+    EXPECT_EQ(events[0].event.node, 0U);
+    EXPECT_EQ(events[0].event.parameter, 0U);
+    EXPECT_EQ(events[0].event.value, 0.5F);
+    EXPECT_EQ(events[0].event.rate, 2);
+    EXPECT_EQ(events[0].event.acceleration, 3);
+    EXPECT_EQ(events[0].was_late, 0);
 }
 
 TEST(Post, SaysWhenTheQueueIsFull) {
