@@ -38,10 +38,14 @@ std::optional<Xrun> XrunLog::explain(const io::Gap& gap) const {
     if (!time) {
         return xrun; // nobody asked for so long that the times are not kept any more
     }
-    const double block_ns = 1e9 * header_.geometry.block / header_.geometry.sample_rate;
+    const auto block_ns = static_cast<std::int64_t>(1e9 * header_.geometry.block / header_.geometry.sample_rate);
     const std::int64_t budget = gap.time_ns - time->busy_since;
-    const bool is_heavy = budget > 0 ? time->busy_cpu > budget : static_cast<double>(time->cpu) > block_ns;
-    xrun.cause = is_heavy ? XrunCause::node_late : XrunCause::thread_not_run;
+    if (budget >= block_ns) {
+        xrun.cause = time->busy_cpu > budget ? XrunCause::node_late : XrunCause::thread_not_run;
+    } else {
+        // A device that has slept asks for several buffers at once: no program has them ready at that moment.
+        xrun.cause = time->cpu > block_ns ? XrunCause::node_late : XrunCause::device_not_run;
+    }
     xrun.node = time->heaviest_node;
     xrun.cpu_seconds = static_cast<double>(time->busy_cpu) * 1e-9;
     xrun.wall_seconds = static_cast<double>(time->made_at - time->busy_since) * 1e-9;

@@ -78,6 +78,10 @@ Result<std::unique_ptr<PortAudioDevice>> PortAudioDevice::open(const ListedDevic
     opened->granted_.sample_rate = info.sampleRate;
     opened->granted_.frames = opened->frames();
     opened->granted_.latency_seconds = info.outputLatency;
+    if (device.host_api_type == paJACK) {
+        // PortAudio takes one buffer off what the server says of its ports (pa_jack.c).
+        opened->granted_.latency_seconds += opened->granted_.frames / info.sampleRate;
+    }
     return opened;
 }
 

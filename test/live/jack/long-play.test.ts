@@ -1,0 +1,120 @@
+// A performance on a real audio server, and the same performance rendered again from its journal.
+
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it, onTestFinished } from 'vitest';
+import { runAmpLive } from '../../acceptance/commands.js';
+import { readWav } from '../../measure/wav.js';
+import { makeTemporaryFolder } from '../../temporary-folder.js';
+import { startPlaying } from '../playing.js';
+import { startJackServer } from './jack-server.js';
+
+/** How long the performance is; the long suite plays the full minute. */
+const seconds = process.env.AMP_LONG_TESTS === undefined ? 12 : 60;
+
+function sha256(path: string): string {
+  return createHash('sha256').update(readFileSync(path)).digest('hex');
+}
+
+/** Sends one OSC message by liblo's own program. */
+function oscSend(port: number, ...words: readonly string[]): void {
+  spawnSync('oscsend', ['127.0.0.1', String(port), ...words]);
+}
+
+it('gives the same file again at other blocks and workers, whatever was played and whatever went wrong', async () => {
+  const server = await startJackServer(128);
+  onTestFinished(server.stop);
+  const folder = makeTemporaryFolder();
+  const recording = folder.at('recording.wav');
+  const journal = folder.at('performance.journal');
+  const playing = startPlaying(
+    [
+      'patches/glass_pad.jsonc',
+      ...['--midi', 'patches/glass_pad.mid', '--loop', '--device', 'system', '--block', '64', '--osc-port', '0'],
+      ...['--record', recording, '--journal', journal],
+    ],
+    server.environment,
+  );
+  onTestFinished(async () => {
+    await playing.end();
+  });
+  const { osc } = await playing.until(({ device }) => device.kind === 'port_audio');
+  const calm = await playing.until(({ seconds }) => seconds > 3);
+  for (let turn = 0; (playing.statuses.at(-1)?.seconds ?? 0) < seconds; turn++) {
+    oscSend(osc.port, '/low/cutoff', 'f', String(400 + 3000 * Math.random()));
+    oscSend(osc.port, '/note', 'iif', '1', String(48 + (turn % 24)), String(0.2 + 0.6 * Math.random()));
+    if (turn % 40 === 20) {
+      // The system does not run the program for a while: an xrun that no program could avoid.
+      playing.signal('SIGSTOP');
+      await sleep(30);
+      playing.signal('SIGCONT');
+    }
+    await sleep(20 + 30 * Math.random());
+    oscSend(osc.port, '/note', 'iif', '1', String(48 + (turn % 24)), '0');
+  }
+  const last = await playing.until(() => true);
+  const { exitCode } = await playing.end();
+
+  expect(exitCode).toBe(0);
+  expect(last.xruns.total).toBeGreaterThan(calm.xruns.total);
+  expect(last.xruns.nodeLate).toBe(0);
+  const sound = readWav(readFileSync(recording));
+  expect(sound.frames).toBeGreaterThan(seconds * 48_000 * 0.9);
+  for (const [block, workers] of [
+    ['257', '2'],
+    ['1024', '1'],
+  ] as const) {
+    const again = folder.at(`again-${block}.wav`);
+    const { errors } = runAmpLive('render', '--journal', journal, '-o', again, '--block', block, '--workers', workers);
+    expect(errors).toBe('');
+    expect(sha256(again)).toBe(sha256(recording));
+  }
+});
+
+it('plays on without a lost frame when the server dies and comes back', async () => {
+  const server = await startJackServer(128);
+  onTestFinished(server.stop);
+  const folder = makeTemporaryFolder();
+  const recording = folder.at('recording.wav');
+  const journal = folder.at('performance.journal');
+  const playing = startPlaying(
+    [
+      ...['patches/glass_pad.jsonc', '--midi', 'patches/glass_pad.mid', '--loop', '--device', 'system'],
+      ...['--osc-port', '0', '--record', recording, '--journal', journal],
+    ],
+    server.environment,
+  );
+  onTestFinished(async () => {
+    await playing.end();
+  });
+  await playing.until(({ device, seconds }) => device.kind === 'port_audio' && seconds > 2);
+  await server.kill();
+  const without = await playing.until(({ device }) => device.kind === 'clock');
+  expect(without.device.note).toBeTruthy();
+  const gone = await playing.until(({ seconds }) => seconds > without.seconds + 2);
+  expect(gone.device.kind).toBe('clock');
+  await server.start();
+  const back = await playing.until(({ device }) => device.kind === 'port_audio');
+  expect(back.device.losses).toBe(1);
+  await playing.until(({ seconds }) => seconds > back.seconds + 2);
+  const end = await playing.end();
+
+  expect(end.exitCode).toBe(0);
+  expect(end.milliseconds).toBeLessThan(5000);
+  const again = folder.at('again.wav');
+  expect(runAmpLive('render', '--journal', journal, '-o', again, '--block', '100').errors).toBe('');
+  expect(sha256(again)).toBe(sha256(recording));
+});
+
+it('ends at once although the server has died with it', async () => {
+  const server = await startJackServer(128);
+  onTestFinished(server.stop);
+  const playing = startPlaying(['patches/bass.jsonc', '--device', 'system', '--osc-port', '0'], server.environment);
+  await playing.until(({ device }) => device.kind === 'port_audio');
+  await server.kill();
+  const end = await playing.end();
+  expect(end.exitCode).toBe(0);
+  expect(end.milliseconds).toBeLessThan(5000);
+});
