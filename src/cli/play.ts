@@ -28,6 +28,11 @@ export const playCommand = defineCommand({
   options: {
     midi: { type: 'text', value: 'FILE.mid', help: 'a MIDI file to play until the first live note' },
     loop: { type: 'flag', help: 'begin the MIDI file anew at its end' },
+    'midi-in': {
+      type: 'text',
+      value: 'NAMES',
+      help: 'MIDI inputs to open, by parts of their names with commas between (default: all but "Midi Through")',
+    },
     device: {
       type: 'text',
       value: 'NAME',
@@ -72,6 +77,7 @@ export const playCommand = defineCommand({
       patchPath,
       midiPath: values.midi,
       loop: values.loop,
+      midiPorts: readNames(values['midi-in']),
       device: values.device ?? 'default',
       block: values.block ?? defaultBlock,
       workers: values.workers ?? defaultWorkers(),
@@ -115,6 +121,12 @@ function findMistake({ midi, loop, record, journal }: PlayWords): string | undef
     return `--record and --journal both write ${record}`;
   }
   return undefined;
+}
+
+/** Names with commas between; nothing where there is none. */
+function readNames(text: string | undefined): readonly string[] | undefined {
+  const names = (text ?? '').split(',').flatMap((name) => name.trim() || []);
+  return names.length === 0 ? undefined : names;
 }
 
 /** The port; `null` for none; a sentence where the text is neither. */

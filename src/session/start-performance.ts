@@ -22,6 +22,8 @@ export interface PerformanceRequest {
   /** A MIDI file to play until the first live note. */
   readonly midiPath?: string | undefined;
   readonly loop: boolean;
+  /** Names, or parts of names, of the MIDI inputs to open; without it all but "Midi Through". */
+  readonly midiPorts?: readonly string[] | undefined;
   /** `default`, `clock`, `file:PATH`, or a device by its id, its name or a part of its name. */
   readonly device: string;
   /** Frames, 1 to 4096. */
@@ -158,13 +160,14 @@ function startControl(
   streamer: LiveStreamer,
   { text, bytes }: { readonly text: string; readonly bytes: Uint8Array },
 ): Promise<{ readonly ok: true; readonly thread: ControlThread } | Failed> {
-  const { patchPath, journalPath, midiPath, loop, oscPort, oscBind, workers } = request;
+  const { patchPath, journalPath, midiPath, loop, midiPorts, oscPort, oscBind, workers } = request;
   return startControlThread({
     handle: streamer.handle,
     patch: { path: patchPath, text },
     sampleRate: streamer.sampleRate,
     midiPath,
     loop,
+    midiPorts,
     oscPort,
     oscBind,
     journal: journalPath === undefined ? undefined : { path: journalPath, plan: bytes, workers },
