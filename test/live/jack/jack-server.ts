@@ -5,6 +5,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 
 export interface JackServer {
+  readonly name: string;
   /** What programs need in their environment to find it. */
   readonly environment: NodeJS.ProcessEnv;
   /** Ends it at once, as a crash does. */
@@ -42,5 +43,5 @@ export async function startJackServer(frames: number): Promise<JackServer> {
     }
   };
   await start();
-  return { environment, kill: () => end('SIGKILL'), stop: () => end('SIGTERM'), start };
+  return { name, environment, kill: () => end('SIGKILL'), stop: () => end('SIGTERM'), start };
 }
