@@ -18,6 +18,9 @@ constexpr std::int64_t kMillisecond = 1'000'000;
 constexpr std::int64_t kLongestBeginning = 3000 * kMillisecond;
 constexpr std::int64_t kLongestSilence = 500 * kMillisecond;
 
+// Above the engine's workers, as JACK's clients are.
+constexpr int kRealTimePriority = 5;
+
 // Time for the last frames to fade out and be heard.
 constexpr std::int64_t kFadeTime = 30 * kMillisecond;
 
@@ -99,7 +102,8 @@ PaError PortAudioDevice::open_stream(const ListedDevice& device, const DeviceReq
                                         &PortAudioDevice::call_back, this);
     if (error == paNoError) {
         granted_.channels = channels;
-        if (device.host_api_type == paALSA && may_run_in_real_time()) {
+        runs_in_real_time_ = device.host_api_type == paALSA && may_run_in_real_time();
+        if (runs_in_real_time_) {
             PaAlsa_EnableRealtimeScheduling(stream_, 1);
         }
     }
@@ -122,7 +126,11 @@ int PortAudioDevice::call_back(const void*, void* out, unsigned long frames, con
 
 void PortAudioDevice::fill(float* out, int frames, PaStreamCallbackFlags flags) AMP_REAL_TIME {
     frames_.store(frames, std::memory_order_relaxed);
-    callbacks_.fetch_add(1, std::memory_order_relaxed);
+    if (callbacks_.fetch_add(1, std::memory_order_relaxed) == 0 && runs_in_real_time_) {
+        // PortAudio asks for the lowest class there is, which a plan that is too heavy would starve.
+        const sched_param priority{kRealTimePriority};
+        pthread_setschedparam(pthread_self(), SCHED_FIFO, &priority);
+    }
     DevicePlayer* const player = player_.load(std::memory_order_acquire);
     if (player == nullptr) {
         std::fill_n(out, static_cast<std::ptrdiff_t>(frames) * granted_.channels, 0.0F);

@@ -37,6 +37,7 @@ private:
 
     GrantedDevice granted_;
     PaStream* stream_ = nullptr;
+    bool runs_in_real_time_ = false; // a card that PortAudio drives by a thread of its own
     std::atomic<DevicePlayer*> player_{nullptr};
     std::atomic<std::int64_t> callbacks_{0};
     std::atomic<std::int64_t> frames_{0};
