@@ -92,5 +92,7 @@ function sizesOf(value: PlanValue | undefined): readonly number[] {
 }
 
 function scaled(limit: number, size: number): { readonly rate?: number; readonly acceleration?: number } {
-  return Object.fromEntries(Object.entries<number>(limits[limit] ?? {}).map(([name, value]) => [name, value * Math.abs(size)]));
+  return Object.fromEntries(
+    Object.entries<number>(limits[limit] ?? {}).map(([name, value]) => [name, value * Math.abs(size)]),
+  );
 }
