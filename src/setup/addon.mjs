@@ -14,7 +14,7 @@ import { doubtSystemPackages } from './system-packages.mjs';
 /** For this machine. @type {Build} */
 const native = { name: 'addon', folder: 'build', level: 'native' };
 
-/** For the lab's guest machine: QEMU emulates no AVX-512, and its AVX is slower than its SSE. @type {Build} */
+/** For the processor of the lab's guest machine: QEMU emulates none with AVX-512, and older ones none with AVX. @type {Build} */
 const forLab = { name: 'lab-addon', folder: 'build/lab/addon', level: 'x86-64-v2' };
 
 /** Where the programs for the lab's guest machine lie, as those for this machine lie in build/Release. */

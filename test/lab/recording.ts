@@ -16,8 +16,8 @@ export interface HeardNote {
 
 /** Far below the level of a note, and above the noise of any card. */
 const silent = 0.01;
-/** A note that follows the one before in less than that, in seconds, is one with it. */
-const shortestSilence = 0.02;
+/** A note goes on over a silence of less, in seconds: a tone passes through 0. */
+const shortestSilence = 0.01;
 
 /** The notes of a WAV file, one after the other. Notes that sound at once are heard as one. */
 export function hearNotes(wav: Uint8Array): readonly HeardNote[] {

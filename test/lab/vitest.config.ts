@@ -3,10 +3,10 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/lab/**/*.test.ts'],
-    // A guest takes both cores of a small machine, and what it hears must not falter.
+    // A case is one long computation: two at once would take as long as one after the other.
     fileParallelism: false,
-    // Each case ends its guest before that: see runInGuest.
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    // A guest is ended before that: see runInGuest.
+    testTimeout: 330_000,
+    hookTimeout: 330_000,
   },
 });

@@ -55,6 +55,12 @@ play_on_controller() {
   kill "$cable"
 }
 
+# Plays a MIDI file to the port that amp-live offers, whose client has no name of its own: play_to_amp_live FILE.
+play_to_amp_live() {
+  aplaymidi --port "$(aplaymidi --list | awk '/ amp-live$/ { print $1 }')" "$1"
+  sleep 0.5
+}
+
 # True while the controller is there and a program listens to it.
 is_controller_heard() {
   aconnect -l | sed -n "/'$controller *'/,/^client/p" | grep -q 'Connecting To'

@@ -1,6 +1,6 @@
 # The card is pulled out while it plays and comes back; meanwhile the clock goes on, and the notes with it.
 plug_controller
-play /run/lab/patch.jsonc --device "$card" --block 1024 --workers 1 --osc-port off --record /run/lab/performance.wav
+play /run/lab/patch.jsonc --device "$card" --osc-port off --sample-rate 48000 --record /run/lab/performance.wav
 wait_until 20 is_controller_heard
 
 send_from_controller 90 45 64

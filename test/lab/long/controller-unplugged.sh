@@ -1,7 +1,7 @@
 # A controller is pulled out while it holds a note and its pedal, comes back, and plays again.
 plug_controller
 start_recording
-play /run/lab/patch.jsonc --device "$card" --block 1024 --workers 1 --osc-port off
+play /run/lab/patch.jsonc --device "$card" --osc-port off
 wait_until 20 is_controller_heard
 
 send_from_controller b0 40 7f
