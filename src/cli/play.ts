@@ -1,6 +1,6 @@
 // amp-live play: a patch on a device, moved by MIDI, OSC and keys.
 
-import { resolve } from 'node:path';
+import { isIP } from 'node:net';
 import type { Performance, PerformanceSummary } from '../session/performance.js';
 import { defaultBlock, defaultWorkers, defineCommand, sharedOptions } from './command.js';
 import { exitCodes } from './exit-code.js';
@@ -108,17 +108,16 @@ export const playCommand = defineCommand({
 interface PlayWords {
   readonly midi: string | undefined;
   readonly loop: boolean;
-  readonly record: string | undefined;
-  readonly journal: string | undefined;
+  readonly 'osc-bind': string | undefined;
 }
 
-/** What options may not say together. */
-function findMistake({ midi, loop, record, journal }: PlayWords): string | undefined {
+/** What no option may say, and what they may not say together. */
+function findMistake({ midi, loop, 'osc-bind': oscBind = loopback }: PlayWords): string | undefined {
   if (loop && midi === undefined) {
     return '--loop is for a MIDI file: --midi FILE.mid --loop';
   }
-  if (record !== undefined && journal !== undefined && resolve(record) === resolve(journal)) {
-    return `--record and --journal both write ${record}`;
+  if (oscBind !== 'localhost' && isIP(oscBind) === 0) {
+    return `--osc-bind: found "${oscBind}"; an address such as ${loopback}, ::1 or 0.0.0.0 fits`;
   }
   return undefined;
 }

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { open, readFile, stat } from 'node:fs/promises';
+import { open, readFile, rm } from 'node:fs/promises';
 import type { Journal, JournalEvent, JournalHeader } from '../control/journal.js';
 import {
   decodeJournal,
@@ -14,6 +14,7 @@ import {
 } from '../control/journal.js';
 import type { Failed } from './failure.js';
 import { failed } from './failure.js';
+import { findReplaceable } from './replacement-file.js';
 import { systemReason } from './system-error.js';
 
 export type JournalReading = { readonly ok: true; readonly journal: Journal } | Failed;
@@ -83,14 +84,12 @@ export class JournalFile {
     { header, plan, inputs }: JournalStart,
   ): Promise<{ readonly ok: true; readonly file: JournalFile } | Failed> {
     try {
-      if (await isOneOf(path, inputs)) {
-        return failed({ type: 'unwritable_file', path, reason: 'it is read as well' });
+      const target = await findReplaceable(path, inputs);
+      if (!target.ok) {
+        return target;
       }
-      const handle = await open(path, 'w');
-      await handle.appendFile(encodeHeader(header));
-      await handle.appendFile(encodePlanLine({ frame: 0, sha256: sha256Of(plan), bytes: plan }));
-      await handle.datasync();
-      return { ok: true, file: new JournalFile(path, handle) };
+      const text = encodeHeader(header) + encodePlanLine({ frame: 0, sha256: sha256Of(plan), bytes: plan });
+      return { ok: true, file: new JournalFile(path, await begin(target.path, text)) };
     } catch (error) {
       return failed({ type: 'unwritable_file', path, reason: systemReason(error) });
     }
@@ -158,13 +157,16 @@ export class JournalFile {
   }
 }
 
-async function isOneOf(path: string, inputs: readonly string[]): Promise<boolean> {
-  const status = await stat(path).catch(() => undefined);
-  for (const input of status === undefined ? [] : inputs) {
-    const { dev, ino } = await stat(input);
-    if (dev === status?.dev && ino === status.ino) {
-      return true;
-    }
+/** A file that begins with the text, on disk. Nothing is left of one that cannot hold it. */
+async function begin(path: string, text: string): Promise<FileHandle> {
+  const handle = await open(path, 'w');
+  try {
+    await handle.appendFile(text);
+    await handle.datasync();
+    return handle;
+  } catch (error) {
+    await handle.close();
+    await rm(path, { force: true });
+    throw error;
   }
-  return false;
 }

@@ -113,8 +113,9 @@ export async function findReplaceable(
 }
 
 async function findPlace(path: string): Promise<{ readonly ok: true; readonly path: string } | Failed> {
-  if (path.endsWith('/')) {
-    return failed({ type: 'unwritable_file', path, reason: 'it is the name of a folder' });
+  if (path === '' || path.endsWith('/')) {
+    const reason = path === '' ? 'it has no name' : 'it is the name of a folder';
+    return failed({ type: 'unwritable_file', path, reason });
   }
   const folder = dirname(path);
   return (await statusOf(folder)) === undefined

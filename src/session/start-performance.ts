@@ -6,16 +6,18 @@ import { formatDiagnostic } from '../patch/diagnostic.js';
 import { encodePlan } from '../plan/binary/encode.js';
 import type { ControlThread } from './control/control-thread.js';
 import { startControlThread } from './control/control-thread.js';
-import { OutputDevice } from './device/output-device.js';
+import { fileOfDevice, OutputDevice } from './device/output-device.js';
 import type { Failed } from './failure.js';
 import { failed } from './failure.js';
 import { NoticeLog } from './notice-log.js';
 import type { PlanLoading } from './patch-file.js';
 import { loadPlan } from './patch-file.js';
 import { Performance } from './performance.js';
+import { checkPerformanceFiles } from './performance-files.js';
 import { performanceFacts } from './performance-status.js';
 import type { RecordingRequest } from './recorder.js';
 import { Recorder } from './recorder.js';
+import { loadMidiFile } from './score.js';
 
 export interface PerformanceRequest {
   readonly patchPath: string;
@@ -75,11 +77,15 @@ async function startParts(request: PerformanceRequest, undoings: Undoing[]): Pro
   if (!first.ok) {
     return first;
   }
+  const checking = await checkFiles(request);
+  if (!checking.ok) {
+    return checking;
+  }
   const device = await OutputDevice.open(
     {
       device: request.device,
       channels: outputChannels(first.plan),
-      sampleRate: sampleRate ?? (request.device.startsWith('file:') ? usualSampleRate : undefined),
+      sampleRate: sampleRate ?? (fileOfDevice(request.device) === undefined ? undefined : usualSampleRate),
       frames: Math.max(leastDeviceFrames, block),
     },
     (text) => notices.add(text),
@@ -130,6 +136,18 @@ async function startParts(request: PerformanceRequest, undoings: Undoing[]): Pro
   };
 }
 
+/** What is wrong with files is told before any of them is touched; the file of a device is begun when it opens. */
+async function checkFiles(request: PerformanceRequest): Promise<{ readonly ok: true } | Failed> {
+  const { midiPath, recordPath, journalPath, device } = request;
+  const loading = midiPath === undefined ? ({ ok: true } as const) : await loadMidiFile(midiPath);
+  const writes = [recordPath, journalPath, fileOfDevice(device)].filter((path) => path !== undefined);
+  return loading.ok ? checkPerformanceFiles({ reads: filesRead(request), writes }) : loading;
+}
+
+function filesRead({ patchPath, midiPath }: Pick<PerformanceRequest, 'patchPath' | 'midiPath'>): readonly string[] {
+  return midiPath === undefined ? [patchPath] : [patchPath, midiPath];
+}
+
 type Loaded = Extract<PlanLoading, { readonly ok: true }>;
 
 /** The same patch at the device's rate. */
@@ -151,8 +169,7 @@ async function startRecorder(
   if (recordPath === undefined) {
     return { ok: true, recorder: undefined };
   }
-  const inputs = midiPath === undefined ? [patchPath] : [patchPath, midiPath];
-  return Recorder.start(streamer, { path: recordPath, inputs, ...ending });
+  return Recorder.start(streamer, { path: recordPath, inputs: filesRead({ patchPath, midiPath }), ...ending });
 }
 
 function startControl(

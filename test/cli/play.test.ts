@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { midiFile } from '../control/midi-bytes.js';
 import { organPatch, sinePatch } from '../session/rendering.js';
@@ -183,7 +183,7 @@ describe('amp-live play ends with exit code 2', () => {
     [['--osc-port', '70000'], '--osc-port: found "70000"; a whole number from 0 to 65535 or "off" fits'],
     [['--osc-port', 'on'], '--osc-port: found "on"'],
     [['--loop'], '--loop is for a MIDI file: --midi FILE.mid --loop'],
-    [['--record', 'o', '--journal', './o'], '--record and --journal both write o'],
+    [['--osc-bind', 'here'], '--osc-bind: found "here"; an address such as 127.0.0.1, ::1 or 0.0.0.0 fits'],
     [['--seconds', '0'], '--seconds: found "0"'],
     [['--devise', 'x'], 'there is no option --devise; did you mean "--device"?'],
   ])('for %j', async (options, message) => {
@@ -201,12 +201,36 @@ describe('amp-live play ends with exit code 3', () => {
     [['--record', 'none/o.wav'], 'cannot write none/o.wav: there is no folder none'],
     [['--record', 'p.jsonc'], 'cannot write p.jsonc: it is read as well'],
     [['--journal', 'p.jsonc'], 'cannot write p.jsonc: it is read as well'],
-    [['--journal', 'none/o.journal'], 'cannot write none/o.journal: there is no such file or folder'],
+    [['--journal', 'none/o.journal'], 'cannot write none/o.journal: there is no folder none'],
+    [['--record', 'o', '--journal', './o'], 'cannot write ./o: it is written twice'],
   ])('for %j', async (options, message) => {
     const folder = folderWith(sinePatch);
     const { exitCode, output, errors } = await play(folder, ...options);
     expect({ exitCode, output }).toEqual({ exitCode: 3, output: '' });
     expect(errors).toContain(`amp-live: ${message}`);
     expect(readdirSync(folder.path)).toEqual(['p.jsonc']);
+  });
+
+  test.each([
+    [['--device', 'file:p.jsonc'], 'cannot write p.jsonc: it is read as well'],
+    [['--device', 'file:n.mid', '--midi', 'n.mid'], 'cannot write n.mid: it is read as well'],
+    [['--device', 'file:o.wav', '--record', 'o.wav'], 'cannot write o.wav: it is written twice'],
+    [['--device', 'file:o.wav', '--journal', 'link.wav'], 'cannot write o.wav: it is written twice'],
+    [['--record', 'o.wav', '--journal', 'link.wav'], 'cannot write link.wav: it is written twice'],
+    [['--device', 'file:none/o.wav'], 'cannot write none/o.wav: there is no folder none'],
+    [['--device', 'file:'], 'cannot write : it has no name'],
+    [['--device', 'file:o.wav', '--midi', 'p.jsonc'], undefined],
+  ])('for %j, and every file stays as it was', async (options, message) => {
+    const folder = folderWith(sinePatch);
+    folder.write('n.mid', midiFile({ tracks: [[]] }));
+    folder.write('o.wav', 'an older one');
+    symlinkSync('o.wav', folder.at('link.wav'));
+    const contents = () => readdirSync(folder.path).map((name) => [name, readFileSync(folder.at(name), 'latin1')]);
+    const before = contents();
+    const args = ['play', 'p.jsonc', '--headless', '--osc-port', 'off', '--seconds', '0.3', ...options];
+    const { exitCode, errors } = await amp(args, folder.path);
+    expect(exitCode).toBe(message === undefined ? 1 : 3);
+    expect(errors).toContain(message ?? 'p.jsonc: byte 0');
+    expect(contents()).toEqual(before);
   });
 });

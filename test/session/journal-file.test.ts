@@ -83,7 +83,10 @@ test('a folder that is not there is told before anybody plays', async () => {
   });
 });
 
-test('a full disk ends the journal and nothing else', async () => {
-  const creating = await JournalFile.create('/dev/full', { header, plan, inputs: [] });
-  expect(creating).toMatchObject({ ok: false, failure: { type: 'unwritable_file', reason: 'no space is left' } });
+test('what is no regular file is refused, because nobody could read it again', async () => {
+  const creating = await JournalFile.create('/dev/null', { header, plan, inputs: [] });
+  expect(creating).toMatchObject({
+    ok: false,
+    failure: { type: 'unwritable_file', reason: 'it is not a regular file' },
+  });
 });

@@ -51,6 +51,11 @@ const longestBeginning = 8000;
 const clockName = 'clock';
 const filePrefix = 'file:';
 
+/** The path of a device that is a file; nothing for every other. */
+export function fileOfDevice(device: string): string | undefined {
+  return device.startsWith(filePrefix) ? device.slice(filePrefix.length) : undefined;
+}
+
 export class OutputDevice {
   readonly #wish: DeviceWish;
   readonly #onNotice: (text: string) => void;
@@ -168,7 +173,7 @@ export class OutputDevice {
   }
 
   get #isFile(): boolean {
-    return this.#wish.device.startsWith(filePrefix);
+    return fileOfDevice(this.#wish.device) !== undefined;
   }
 
   #playing(live: LiveStatus): Player | undefined {
