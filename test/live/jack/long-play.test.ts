@@ -44,7 +44,8 @@ it('gives the same file again at other blocks and workers, whatever was played a
   const { osc } = await playing.until(({ device }) => device.kind === 'port_audio');
   const calm = await playing.until(({ seconds }) => seconds > 3);
   for (let turn = 0; (playing.statuses.at(-1)?.seconds ?? 0) < performanceSeconds; turn++) {
-    oscSend(osc.port, '/low/cutoff', 'f', String(400 + 3000 * Math.random()));
+    oscSend(osc.port, '/filter/resonance', 'f', String(0.6 * Math.random()));
+    oscSend(osc.port, '/pad/hall', 'f', String(Math.random()));
     oscSend(osc.port, '/note', 'iif', '1', String(48 + (turn % 24)), String(0.2 + 0.6 * Math.random()));
     if (turn % 40 === 20) {
       // The system does not run the program for a while: an xrun that no program could avoid.
