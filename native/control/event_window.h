@@ -10,8 +10,8 @@ namespace amp::control {
 inline constexpr std::int64_t kWindowFrames = 1024;
 
 // Events that may take effect in one window; more of them wait for the next, and are late.
-inline constexpr std::size_t kParametersInWindow = 2048;
-inline constexpr std::size_t kNotesInWindow = 1024;
+inline constexpr std::size_t kParametersInWindow = 3072;
+inline constexpr std::size_t kNotesInWindow = 3072;
 
 // The most windows that `frames` frames touch, wherever they begin.
 constexpr std::size_t windows_touched(std::int64_t frames) {

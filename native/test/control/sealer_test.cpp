@@ -398,7 +398,7 @@ TEST(AppliedEvents, ArePlayedAgainInBlocksOfAnySizeAsTheyWereAFlood) {
         std::mt19937 random(static_cast<std::uint32_t>(first_block));
         const auto below = [&](std::int64_t bound) { return static_cast<std::int64_t>(random() % bound); };
         const auto live = run(first_block, [&](Sealer& sealer, std::int64_t begin, std::int64_t end) {
-            const std::int64_t count = (end - begin) * 5;
+            const std::int64_t count = (end - begin) * 10;
             for (std::int64_t i = 0; i < count; ++i) {
                 const std::int64_t frame = std::max<std::int64_t>(0, begin - 50 + below(end - begin + 200));
                 const int note = static_cast<int>(below(128));
