@@ -1,5 +1,6 @@
 #include "base/wake_up.h"
 
+#include <climits>
 #include <ctime>
 #include <linux/futex.h>
 #include <sys/syscall.h>
@@ -28,6 +29,14 @@ void WakeUp::wake(int sleepers) {
     happenings_.fetch_add(1, std::memory_order_seq_cst);
     if (sleepers_.load(std::memory_order_seq_cst) > 0) {
         syscall(SYS_futex, reinterpret_cast<std::uint32_t*>(&happenings_), operation(FUTEX_WAKE, is_shared_), sleepers,
+                nullptr, nullptr, 0);
+    }
+}
+
+void WakeUp::wake_all_for_certain() {
+    happenings_.fetch_add(1, std::memory_order_seq_cst);
+    for (const bool is_shared : {false, true}) {
+        syscall(SYS_futex, reinterpret_cast<std::uint32_t*>(&happenings_), operation(FUTEX_WAKE, is_shared), INT_MAX,
                 nullptr, nullptr, 0);
     }
 }

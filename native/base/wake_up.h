@@ -27,6 +27,9 @@ public:
     // Wakes at most `sleepers` threads; no system call when nobody sleeps. [any]
     void wake(int sleepers);
 
+    // Wakes all sleepers of this process, even if another one has spoiled the memory in which this lies. [any]
+    void wake_all_for_certain();
+
     // Threads that sleep or are about to. [any]
     int sleepers() const { return sleepers_.load(std::memory_order_seq_cst); }
 

@@ -122,11 +122,10 @@ AmpGraphStreamer::AmpGraphStreamer(const plan::Description& plan, const plan::La
       block_frames_(static_cast<std::size_t>(settings.block) * static_cast<std::size_t>(channels_)),
       own_output_(live_output ? 0 : static_cast<std::size_t>(ring_frames(settings) * channels_), 0.0F),
       live_output_(std::move(live_output)),
-      telemetry_(live_output_
-                     ? std::make_unique<Telemetry>(plan, layout, graph_->nodes(), settings.workers, live_output_->header())
-                     : nullptr),
+      telemetry_(live_output_ ? std::make_unique<Telemetry>(plan, layout, graph_->nodes(), settings.workers,
+                                                            live_output_->header())
+                              : nullptr),
       pace_(live_output_ ? live_output_->header().pace : own_pace_),
-      made_(live_output_ ? live_output_->header().made : own_made_),
       output_(live_output_ ? live_output_->memory().frame(0) : own_output_.data()),
       output_capacity_(live_output_ ? live_output_->memory().geometry().capacity_frames : ring_frames(settings)) {}
 
@@ -195,6 +194,9 @@ void AmpGraphStreamer::deliver(std::int64_t block) {
         for (int f = 0; f < frames; ++f) {
             to[f * channels_ + channel] = block_frames_[static_cast<std::size_t>(channel * frames + f)];
         }
+    }
+    if (live_output_) {
+        live_output_->publish(frame + frames);
     }
     made_.store(frame + frames, std::memory_order_seq_cst);
     if (frame + frames >= wanted_.load(std::memory_order_seq_cst)) {

@@ -107,17 +107,16 @@ private:
     std::vector<Leaf> leaves_;        // of the sum over outputs
     std::vector<float> block_frames_; // channel after channel
     Pace own_pace_;
-    alignas(kCacheLine) std::atomic<std::int64_t> own_made_{0};
     std::vector<float> own_output_;
     std::unique_ptr<LiveOutput> live_output_;
     std::unique_ptr<Telemetry> telemetry_;
 
     // The streamer's own, or those of the output memory.
     Pace& pace_;
-    std::atomic<std::int64_t>& made_; // frames in the output ring, from the start
-    float* const output_;             // ring of frames, channels side by side
+    float* const output_; // ring of frames, channels side by side
     const std::int64_t output_capacity_;
 
+    alignas(kCacheLine) std::atomic<std::int64_t> made_{0};  // frames in the output ring, from the start
     alignas(kCacheLine) std::atomic<std::int64_t> taken_{0}; // frames that were taken from it
     std::atomic<std::int64_t> wanted_{INT64_MAX};            // frames that the taker sleeps for
     WakeUp frames_made_;

@@ -83,7 +83,7 @@ amp_live_status amp_streamer_live_status(const amp_streamer* streamer, int64_t l
         return status;
     }
     const amp::io::OutputHeader& header = output->header();
-    status.made = header.made.load(std::memory_order_acquire);
+    status.made = output->made();
     status.clock = header.clock.load(std::memory_order_relaxed);
     status.owner = header.owner.load(std::memory_order_relaxed);
     status.callbacks = header.callbacks.load(std::memory_order_relaxed);

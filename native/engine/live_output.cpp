@@ -43,8 +43,11 @@ Result<bool> LiveOutput::start_clock() {
 
 std::int64_t LiveOutput::event_delay() const {
     const std::int64_t block = memory_.geometry().block;
-    const std::int64_t device = std::max(block, header().device_frames.load(std::memory_order_relaxed));
-    const std::int64_t lookahead = std::max(block, header().lookahead.load(std::memory_order_relaxed));
+    const auto told = [&](const std::atomic<std::int64_t>& frames) {
+        return std::clamp(frames.load(std::memory_order_relaxed), block, memory_.geometry().capacity_frames);
+    };
+    const std::int64_t device = told(header().device_frames);
+    const std::int64_t lookahead = told(header().lookahead);
     const auto jitter = static_cast<std::int64_t>(std::ceil(kJitterSeconds * memory_.geometry().sample_rate));
     return device + lookahead + (device % block == 0 ? 0 : block) + jitter;
 }
@@ -68,14 +71,13 @@ std::optional<int> LiveOutput::read(std::int64_t frame, std::span<float> out) co
     const io::OutputGeometry& geometry = memory_.geometry();
     const auto oldest = [&](std::int64_t spare) {
         // The block that is being made lies where the oldest one lay.
-        return header().made.load(std::memory_order_acquire) + geometry.block + spare - geometry.capacity_frames;
+        return made() + geometry.block + spare - geometry.capacity_frames;
     };
     if (frame < oldest(geometry.capacity_frames / kOverwriteMargin)) {
         return std::nullopt;
     }
     const auto wanted = static_cast<std::int64_t>(out.size()) / geometry.channels;
-    const std::int64_t made = header().made.load(std::memory_order_acquire);
-    const std::int64_t end = std::min(frame + wanted, made);
+    const std::int64_t end = std::min(frame + wanted, made());
     float* to = out.data();
     for (std::int64_t at = frame; at < end;) {
         const std::int64_t straight = std::min(end - at, memory_.straight_frames(at));
@@ -90,10 +92,10 @@ std::optional<int> LiveOutput::read(std::int64_t frame, std::span<float> out) co
 
 std::vector<LiveOutput::Level> LiveOutput::levels() const {
     const auto channels = static_cast<std::size_t>(memory_.geometry().channels);
-    const std::int64_t made = header().made.load(std::memory_order_acquire);
+    const std::int64_t end = made();
     const auto window = static_cast<std::int64_t>(kLevelSeconds * memory_.geometry().sample_rate);
-    const std::int64_t begin = std::max<std::int64_t>(0, made - window);
-    std::vector<float> samples(static_cast<std::size_t>(made - begin) * channels);
+    const std::int64_t begin = std::max<std::int64_t>(0, end - window);
+    std::vector<float> samples(static_cast<std::size_t>(end - begin) * channels);
     const auto frames = static_cast<std::size_t>(read(begin, samples).value_or(0));
     std::vector<Level> levels(channels);
     for (std::size_t channel = 0; channel < channels && frames > 0; ++channel) {

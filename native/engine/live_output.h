@@ -5,6 +5,7 @@
 #include "io/clock_device.h"
 #include "io/output_memory.h"
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -25,6 +26,15 @@ public:
     // [any]
     const io::OutputMemory& memory() const { return memory_; }
     io::OutputHeader& header() const { return memory_.header(); }
+
+    // The ring's frames below `frames` are made. [worker]
+    void publish(std::int64_t frames) AMP_REAL_TIME {
+        made_.store(frames, std::memory_order_release);
+        header().made.store(frames, std::memory_order_seq_cst);
+    }
+
+    // Frames that are made; not read from the memory, where another process may write. [any]
+    std::int64_t made() const { return made_.load(std::memory_order_acquire); }
 
     // Frames from an event's arrival to the frame at which it applies: the block after the longest that may be sealed
     // by then. [any]
@@ -52,6 +62,7 @@ private:
     io::ClockFit clock_fit() const;
 
     io::OutputMemory memory_;
+    std::atomic<std::int64_t> made_{0};
     io::ClockDevice clock_device_;
 };
 

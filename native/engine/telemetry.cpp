@@ -18,7 +18,8 @@ std::int64_t kept_blocks(double block_seconds) {
 Telemetry::Telemetry(const plan::Description& plan, const plan::Layout& layout,
                      std::span<const std::unique_ptr<GraphNode>> nodes, int workers, const io::OutputHeader& header)
     : header_(header),
-      block_seconds_(header.geometry.block / header.geometry.sample_rate),
+      geometry_(header.geometry),
+      block_seconds_(geometry_.block / geometry_.sample_rate),
       edges_(plan, layout, nodes),
       nodes_(plan, nodes, workers),
       blocks_(kept_blocks(block_seconds_)),
@@ -29,7 +30,7 @@ Telemetry::Telemetry(const plan::Description& plan, const plan::Layout& layout,
 std::int64_t Telemetry::asked_since_idle(std::int64_t now) const {
     const std::int64_t callbacks = header_.callbacks.load(std::memory_order_relaxed) - idle_callbacks_;
     const double apart_ns =
-        1e9 * static_cast<double>(header_.device_frames.load(std::memory_order_relaxed)) / header_.geometry.sample_rate;
+        1e9 * static_cast<double>(header_.device_frames.load(std::memory_order_relaxed)) / geometry_.sample_rate;
     const double since_first = static_cast<double>(std::max<std::int64_t>(0, callbacks - 1)) * apart_ns;
     const std::int64_t last = callbacks > 0 ? header_.last_callback_ns.load(std::memory_order_relaxed) : now;
     return std::clamp(last - static_cast<std::int64_t>(since_first), idle_at_, now);
@@ -61,7 +62,7 @@ void Telemetry::block_is_complete(std::int64_t block) {
 }
 
 BlockTimes::Load Telemetry::load_since(std::int64_t frame) const {
-    return blocks_.load(std::max<std::int64_t>(0, frame) / header_.geometry.block, block_seconds_);
+    return blocks_.load(std::max<std::int64_t>(0, frame) / geometry_.block, block_seconds_);
 }
 
 } // namespace amp::engine

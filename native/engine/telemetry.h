@@ -53,6 +53,7 @@ private:
     std::int64_t asked_since_idle(std::int64_t now) const;
 
     const io::OutputHeader& header_;
+    const io::OutputGeometry geometry_; // as it was at first
     const double block_seconds_;
     const CycleClock cycles_;
     const EdgeDepths edges_;

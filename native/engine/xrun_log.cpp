@@ -2,6 +2,13 @@
 
 namespace amp::engine {
 
+namespace {
+
+// Nobody waits for the block of a gap that lies where no stream gets.
+constexpr std::int64_t kMostBlocksAhead = std::int64_t{1} << 24;
+
+} // namespace
+
 std::size_t XrunLog::read(std::span<Xrun> out) {
     std::size_t copied = 0;
     while (copied < out.size()) {
@@ -30,15 +37,16 @@ std::optional<Xrun> XrunLog::explain(const io::Gap& gap) const {
         return xrun;
     }
     xrun.cause = XrunCause::thread_not_run;
-    const std::int64_t block = gap.frame / header_.geometry.block;
-    if (times_.added() <= block) {
+    const std::int64_t block = gap.frame / geometry_.block;
+    const std::int64_t added = times_.added();
+    if (added <= block && block < added + kMostBlocksAhead) {
         return std::nullopt;
     }
     const auto time = times_.find(block);
     if (!time) {
         return xrun; // nobody asked for so long that the times are not kept any more
     }
-    const auto block_ns = static_cast<std::int64_t>(1e9 * header_.geometry.block / header_.geometry.sample_rate);
+    const auto block_ns = static_cast<std::int64_t>(1e9 * geometry_.block / geometry_.sample_rate);
     const std::int64_t budget = gap.time_ns - time->busy_since;
     if (budget >= block_ns) {
         xrun.cause = time->busy_cpu > budget ? XrunCause::node_late : XrunCause::thread_not_run;

@@ -32,7 +32,8 @@ struct Xrun {
 class XrunLog {
 public:
     // Both must live as long as this. [compiler]
-    XrunLog(const io::OutputHeader& header, const BlockTimes& times) : header_(header), times_(times) {}
+    XrunLog(const io::OutputHeader& header, const BlockTimes& times)
+        : header_(header), geometry_(header.geometry), times_(times) {}
 
     // Copies the xruns since the last call and returns how many; those whose block is not complete yet come later. One
     // reader. [main]
@@ -42,6 +43,7 @@ private:
     std::optional<Xrun> explain(const io::Gap& gap) const;
 
     const io::OutputHeader& header_;
+    const io::OutputGeometry geometry_; // as it was at first
     const BlockTimes& times_;
     std::int64_t next_gap_ = 0;
     std::optional<io::Gap> waiting_; // for its block

@@ -15,6 +15,7 @@ namespace {
 constexpr int kRealTimePriority = 75; // above the workers: it only says that they may go on
 constexpr std::int64_t kLookNanoseconds = 50'000'000;
 constexpr int kLooksUntilLost = 6;
+constexpr double kStuckSeconds = 0.3;
 constexpr std::int64_t kMostBuffersLate = 8;
 constexpr double kLeastPeriodSeconds = 0.001;
 
@@ -62,11 +63,18 @@ void ClockDevice::keep_pace() {
     const int frames = period_frames(memory_.geometry());
     PeriodTimer timer(memory_.geometry().sample_rate, frames, kMostBuffersLate * frames);
     timer.begin();
+    const double stuck_frames = kStuckSeconds * memory_.geometry().sample_rate;
+    const int most_refused = std::max(kLooksUntilLost, static_cast<int>(stuck_frames / frames));
+    int refused = 0;
     while (!stopping_.load(std::memory_order_relaxed) &&
            memory_.header().owner.load(std::memory_order_seq_cst) == kClockDevice) {
         const PeriodTimer::Call call = timer.wait();
         playout_.report_lost_time(call.lost_frames);
-        playout_.pull(nullptr, frames, call.due_ns);
+        refused = playout_.pull(nullptr, frames, call.due_ns) ? 0 : refused + 1;
+        if (refused >= most_refused) {
+            // A program that left the output has died while it still pulled.
+            memory_.header().pulling.store(0, std::memory_order_seq_cst);
+        }
     }
 }
 

@@ -33,7 +33,7 @@ public:
     // One writer at a time. [device]
     void push(const Gap& gap) AMP_REAL_TIME {
         const std::int64_t at = count_.load(std::memory_order_relaxed);
-        Entry& entry = entries_[static_cast<std::size_t>(at % kCapacity)];
+        Entry& entry = entries_[place(at)];
         // A reader that sees a new part of the entry also sees that it is being written.
         writing_.store(at + 1, std::memory_order_relaxed);
         entry.frame.store(gap.frame, std::memory_order_release);
@@ -52,11 +52,11 @@ public:
         std::size_t copied = 0;
         while (copied < out.size()) {
             const std::int64_t end = count();
-            next = std::max(next, end - kCapacity);
-            if (next >= end) {
+            next = std::min(std::max(next, end - kCapacity), end);
+            if (next == end) {
                 break;
             }
-            const Entry& entry = entries_[static_cast<std::size_t>(next % kCapacity)];
+            const Entry& entry = entries_[place(next)];
             const Gap gap{entry.frame.load(std::memory_order_acquire), entry.frames.load(std::memory_order_acquire),
                           entry.time_ns.load(std::memory_order_acquire),
                           static_cast<GapKind>(entry.kind.load(std::memory_order_acquire))};
@@ -69,6 +69,9 @@ public:
     }
 
 private:
+    // Inside whatever another process has written into the count.
+    static std::size_t place(std::int64_t number) { return static_cast<std::size_t>(number) % kCapacity; }
+
     struct Entry {
         std::atomic<std::int64_t> frame{0}, frames{0}, time_ns{0};
         std::atomic<std::uint32_t> kind{0};

@@ -75,6 +75,15 @@ void* map(int descriptor, std::size_t bytes) {
     return address;
 }
 
+// Whoever plays changes nothing of what was made. Where the system does not protect it, it plays nevertheless.
+void protect_frames(void* address, std::size_t bytes) {
+    const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+    const std::size_t first = (sizeof(OutputHeader) + page - 1) / page * page;
+    if (first < bytes) {
+        static_cast<void>(mprotect(static_cast<std::byte*>(address) + first, bytes - first, PROT_READ));
+    }
+}
+
 } // namespace
 
 Result<OutputMemory> OutputMemory::create(const OutputGeometry& geometry) {
@@ -131,14 +140,15 @@ Result<OutputMemory> OutputMemory::open(const std::string& path) {
                           std::to_string(header.header_bytes) + " bytes; this program knows version " +
                           std::to_string(kOutputVersion) + " and " + std::to_string(sizeof(OutputHeader)) + " bytes");
     }
-    if (const std::string fault = find_fault(header.geometry); !fault.empty()) {
+    if (const std::string fault = find_fault(memory.geometry()); !fault.empty()) {
         return refuse(ErrorKind::bad_argument, fault);
     }
-    if (bytes != bytes_for(header.geometry)) {
+    if (bytes != bytes_for(memory.geometry())) {
         return refuse(ErrorKind::bad_argument, "it has " + std::to_string(bytes) +
                                                    " bytes, but its geometry asks for " +
-                                                   std::to_string(bytes_for(header.geometry)));
+                                                   std::to_string(bytes_for(memory.geometry())));
     }
+    protect_frames(address, bytes);
     return memory;
 }
 
@@ -146,13 +156,15 @@ OutputMemory::OutputMemory(int descriptor, void* address, std::size_t bytes)
     : descriptor_(descriptor),
       bytes_(bytes),
       header_(static_cast<OutputHeader*>(address)),
-      samples_(reinterpret_cast<float*>(static_cast<std::byte*>(address) + sizeof(OutputHeader))) {}
+      samples_(reinterpret_cast<float*>(static_cast<std::byte*>(address) + sizeof(OutputHeader))),
+      geometry_(header_->geometry) {}
 
 OutputMemory::OutputMemory(OutputMemory&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)),
       bytes_(std::exchange(other.bytes_, 0)),
       header_(std::exchange(other.header_, nullptr)),
-      samples_(std::exchange(other.samples_, nullptr)) {}
+      samples_(std::exchange(other.samples_, nullptr)),
+      geometry_(other.geometry_) {}
 
 OutputMemory& OutputMemory::operator=(OutputMemory&& other) noexcept {
     if (this != &other) {
@@ -161,6 +173,7 @@ OutputMemory& OutputMemory::operator=(OutputMemory&& other) noexcept {
         bytes_ = std::exchange(other.bytes_, 0);
         header_ = std::exchange(other.header_, nullptr);
         samples_ = std::exchange(other.samples_, nullptr);
+        geometry_ = other.geometry_;
     }
     return *this;
 }

@@ -9,6 +9,7 @@ namespace {
 
 constexpr double kFadeSeconds = 0.002;
 constexpr std::int64_t kMostBuffersBehind = 8;
+constexpr std::int64_t kShareAhead = 4; // of the ring: so much of it may be made ahead of the clock at most
 
 // A player that takes over first listens how the device asks, and then waits this often for the engine to run ahead.
 constexpr int kBurstsToBelieve = 6;
@@ -33,7 +34,7 @@ Playout::Playout(OutputMemory& memory, std::uint32_t token)
       declick_(memory.geometry().channels, static_cast<int>(std::lround(kFadeSeconds * memory.geometry().sample_rate))),
       loop_(ns_per_frame_) {}
 
-void Playout::pull(float* out, int frames, std::int64_t now_ns) AMP_REAL_TIME {
+bool Playout::pull(float* out, int frames, std::int64_t now_ns) AMP_REAL_TIME {
     listen_for_bursts(frames, now_ns);
     bool plays = false;
     // Only an owner takes the turn, so whoever watches the owner also knows who may have died with it.
@@ -49,6 +50,7 @@ void Playout::pull(float* out, int frames, std::int64_t now_ns) AMP_REAL_TIME {
     if (!plays && out != nullptr) {
         declick_.miss(out, frames);
     }
+    return plays;
 }
 
 void Playout::release() AMP_REAL_TIME {
@@ -91,7 +93,7 @@ bool Playout::is_owner(int frames) AMP_REAL_TIME {
 // True once the output is this player's. Until the frames of a whole buffer are made the clock device goes on.
 bool Playout::take_over(int frames) AMP_REAL_TIME {
     const std::int64_t clock = header_.clock.load(std::memory_order_relaxed);
-    const std::int64_t buffer = std::max<std::int64_t>(buffer_frames_, frames);
+    const std::int64_t buffer = std::min(std::max<std::int64_t>(buffer_frames_, frames), most_ahead());
     const bool is_made = header_.made.load(std::memory_order_acquire) >= clock + buffer;
     tries_ += in_burst_ ? 0 : 1;
     const bool waits_for_frames = !is_made && (clock == 0 || tries_ <= kMostTries);
@@ -147,7 +149,8 @@ void Playout::play(float* out, int frames, std::int64_t now_ns) AMP_REAL_TIME {
         return;
     }
     const std::int64_t step = std::max<std::int64_t>(frames, memory_.geometry().block);
-    if (clock - made > kMostBuffersBehind * step) {
+    const bool is_overwritten = made - clock > memory_.geometry().capacity_frames;
+    if (clock - made > kMostBuffersBehind * step || is_overwritten) {
         anchor(now_ns);
         clock = made;
     }
@@ -185,7 +188,7 @@ void Playout::anchor(std::int64_t now_ns) AMP_REAL_TIME {
     close_gap();
     const std::int64_t made = header_.made.load(std::memory_order_acquire);
     const std::int64_t clock = header_.clock.load(std::memory_order_relaxed);
-    header_.gaps.push({made, clock - made, now_ns, GapKind::anchor});
+    header_.gaps.push({made, std::abs(clock - made), now_ns, GapKind::anchor});
     add(header_.anchors, 1);
     header_.clock.store(made, std::memory_order_seq_cst);
     begins_anew_ = true;
@@ -243,10 +246,13 @@ void Playout::keep_time(std::int64_t frame, bool all_there, std::int64_t now_ns)
     header_.clock_fit.publish(loop_.fit());
 }
 
+// No device makes the engine overwrite what it has not played.
+std::int64_t Playout::most_ahead() const AMP_REAL_TIME { return memory_.geometry().capacity_frames / kShareAhead; }
+
 // Lets the engine make all frames below `frame` and the look-ahead.
 void Playout::allow_beyond(std::int64_t frame) AMP_REAL_TIME {
     const std::int64_t block = memory_.geometry().block;
-    const std::int64_t lookahead = std::max(buffer_frames_, block);
+    const std::int64_t lookahead = std::max(std::min(buffer_frames_, most_ahead()), block);
     if (header_.owner.load(std::memory_order_relaxed) == token_) {
         header_.lookahead.store(lookahead, std::memory_order_relaxed);
     }

@@ -28,9 +28,9 @@ public:
 
     // Gives the next `frames` frames, channels side by side, and lets the engine make those after them. `out` may be
     // null: then the frames are only counted. `now_ns` is CLOCK_MONOTONIC. Never waits: frames that are not made in
-    // time are faded over, counted and skipped; more than 8 buffers behind, the clock goes back to what is made.
-    // [device]
-    void pull(float* out, int frames, std::int64_t now_ns) AMP_REAL_TIME;
+    // time are faded over, counted and skipped; more than 8 buffers behind, the clock goes back to what is made. False
+    // if somebody else plays. [device]
+    bool pull(float* out, int frames, std::int64_t now_ns) AMP_REAL_TIME;
 
     // The device says that it ran out of frames before the next pull. [device]
     void report_device_underflow() AMP_REAL_TIME { device_underflow_ = true; }
@@ -61,6 +61,7 @@ private:
     void close_gap() AMP_REAL_TIME;
     void keep_time(std::int64_t frame, bool all_there, std::int64_t now_ns) AMP_REAL_TIME;
     void allow_beyond(std::int64_t frame) AMP_REAL_TIME;
+    std::int64_t most_ahead() const AMP_REAL_TIME;
 
     OutputMemory& memory_;
     OutputHeader& header_;

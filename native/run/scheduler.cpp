@@ -72,7 +72,7 @@ Scheduler::~Scheduler() { stop(); }
 
 void Scheduler::stop() {
     stopping_.store(true, std::memory_order_seq_cst);
-    pace_.wake_up.wake(settings_.workers);
+    pace_.wake_up.wake_all_for_certain();
     for (std::thread& thread : threads_) {
         thread.join();
     }

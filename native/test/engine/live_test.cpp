@@ -1,5 +1,6 @@
 // Streams that the clock device paces: what they make, and what they tell of themselves.
 #include "engine/host_plans.h"
+#include "io/output_memory.h"
 #include "support/live_stream.h"
 #include "support/random_plan.h"
 
@@ -37,6 +38,12 @@ std::vector<std::byte> hopeless_plan() {
     builder.node("sum", "mix").node("out", "output").edge("light", "heavy").edge("light", "level");
     builder.edge("heavy", "sum").edge("level", "out").edge("sum", "out", {.gain = {0.001}});
     return builder.bytes();
+}
+
+std::int64_t now() {
+    timespec time{};
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return std::int64_t{time.tv_sec} * kSecond + time.tv_nsec;
 }
 
 TEST(Live, MakesNothingBeforeTheClockRuns) {
@@ -119,6 +126,33 @@ TEST_P(Replay, GivesTheBitsOfTheLiveStream) {
 }
 
 INSTANTIATE_TEST_SUITE_P(OfRandomPlans, Replay, testing::Range(0, 6));
+
+TEST(Live, AnswersAndEndsWhateverAnotherProcessHasWrittenIntoItsMemory) {
+    for (unsigned seed = 0; seed < 16; ++seed) {
+        const LiveStream stream(echo_plan(0), 64, 2);
+        stream.wait_for(640);
+        const std::string path = "/proc/self/fd/" + std::to_string(amp_streamer_output_descriptor(stream.get()));
+        auto other = io::OutputMemory::open(path);
+        ASSERT_TRUE(other.ok()) << other.error().message;
+        std::mt19937 random(seed);
+        auto* const begin = reinterpret_cast<unsigned char*>(&other.value().header());
+        std::generate(begin, begin + sizeof(io::OutputHeader), random);
+        std::vector<float> samples(2 * 64);
+        std::int32_t copied = 0;
+        for (int i = 0; i < 40; ++i) {
+            const amp_live_status status = stream.status();
+            EXPECT_EQ(status.made % 64, 0);
+            EXPECT_EQ(amp_streamer_levels(stream.get(), samples.data(), samples.data() + 2), AMP_OK);
+            amp_streamer_read_output(stream.get(), std::max<std::int64_t>(0, status.made - 32), samples.data(), 64,
+                                     &copied);
+            amp_streamer_event_frame(stream.get(), now());
+            amp_streamer_frame_time(stream.get(), status.made);
+            std::vector<amp_xrun> xruns(256);
+            amp_streamer_xruns(stream.get(), xruns.data(), xruns.size());
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        }
+    }
+}
 
 TEST(LiveXruns, OfAPlanThatIsTooHeavyNameTheHeavyNode) {
     const LiveStream stream(hopeless_plan(), 64, 1);
@@ -251,12 +285,6 @@ TEST(LiveLevels, AreThoseOfTheLastFrames) {
     ASSERT_EQ(amp_streamer_levels(stream.get(), peak.data(), rms.data()), AMP_OK);
     EXPECT_NEAR(peak[0], 0.5, 0.01);
     EXPECT_NEAR(rms[1], 0.5 / 1.41421, 0.01);
-}
-
-std::int64_t now() {
-    timespec time{};
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return std::int64_t{time.tv_sec} * kSecond + time.tv_nsec;
 }
 
 TEST(LiveTime, GivesEventsTheDelayThatItTells) {

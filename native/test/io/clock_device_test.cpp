@@ -5,8 +5,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 #include <functional>
+#include <random>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <vector>
@@ -127,6 +129,46 @@ TEST(ClockDevice, TakesTheOutputBackFromAProcessThatIsKilled) {
         EXPECT_TRUE(becomes_true([&] { return memory.header().clock.load() > left_at; }));
     }
     EXPECT_EQ(memory.header().owner.load(), io::kClockDevice);
+}
+
+TEST(ClockDevice, GoesOnAfterAProgramThatLeftTheOutputAndDiedAsItPulled) {
+    OutputMemory memory = make_memory({1, 64, 65536, 48000});
+    const RampMaker maker(memory);
+    ClockDevice clock(memory);
+    clock.start();
+    ASSERT_TRUE(becomes_true([&] { return memory.header().clock.load() > 0; }));
+    const std::uint64_t turn_of_the_dead = 6;
+    ASSERT_TRUE(becomes_true([&] {
+        std::uint64_t nobody = 0;
+        return memory.header().pulling.compare_exchange_strong(nobody, turn_of_the_dead);
+    }));
+    const std::int64_t left_at = memory.header().clock.load();
+    EXPECT_TRUE(becomes_true([&] { return memory.header().clock.load() > left_at; }));
+}
+
+// Nothing that a program writes there may reach beyond the memory, or outlast the program's loss.
+TEST(ClockDevice, GoesOnAfterAProgramThatWroteNonsenseIntoAllThatIsTheDevices) {
+    for (unsigned seed = 0; seed < 8; ++seed) {
+        OutputMemory memory = make_memory({1, 64, 65536, 48000});
+        io::OutputHeader& header = memory.header();
+        ClockDevice clock(memory);
+        {
+            const RampMaker maker(memory);
+            clock.start();
+            ASSERT_TRUE(becomes_true([&] { return header.clock.load() > 0; }));
+        }
+        std::mt19937 random(seed);
+        auto* const begin = reinterpret_cast<unsigned char*>(&header.owner);
+        std::generate(begin, reinterpret_cast<unsigned char*>(&header + 1), random);
+        header.made.store(6400);
+        const RampMaker maker(memory);
+        const auto goes_on = [&] {
+            const std::int64_t at = header.clock.load();
+            return header.owner.load() == io::kClockDevice && at > header.made.load() - 65536 &&
+                   at < header.made.load() + 65536 && becomes_true([&] { return header.clock.load() > at; });
+        };
+        EXPECT_TRUE(becomes_true(goes_on)) << "seed " << seed;
+    }
 }
 
 TEST(ClockDevice, LeavesTheOutputToAProgramThatCalls) {

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <cstring>
 #include <fcntl.h>
 #include <functional>
@@ -70,6 +71,23 @@ TEST(OutputMemory, TellsAnotherMappingItsGeometry) {
     EXPECT_EQ(std::vector<double>({3, 100, 16000, 44100}),
               std::vector<double>({double(geometry.channels), double(geometry.block), double(geometry.capacity_frames),
                                    geometry.sample_rate}));
+}
+
+TEST(OutputMemory, KeepsItsGeometryWhateverIsWrittenThere) {
+    const OutputMemory memory = make_memory(kStereo);
+    memory.header().geometry = {0, 0, 0, 0};
+    EXPECT_EQ(memory.geometry().capacity_frames, kStereo.capacity_frames);
+    EXPECT_EQ(memory.frame(kStereo.capacity_frames + 7), memory.frame(7));
+    EXPECT_EQ(memory.straight_frames(7), kStereo.capacity_frames - 7);
+}
+
+TEST(OutputMemory, LetsAnotherMappingChangeNoFrames) {
+    const OutputMemory memory = make_memory(kStereo);
+    const auto write_there = [&memory] {
+        const auto other = OutputMemory::open(path_of(memory.descriptor()));
+        other.value().frame(kStereo.capacity_frames - 1)[0] = 1;
+    };
+    EXPECT_EXIT(write_there(), testing::KilledBySignal(SIGSEGV), "");
 }
 
 TEST(OutputMemory, OutlivesTheOneWhoMadeItInAnotherMapping) {

@@ -396,6 +396,30 @@ TEST(Playout, TellsWhatTheDeviceSaysOfItself) {
     EXPECT_EQ(stage.memory.header().device_underflows.load(), 1);
 }
 
+TEST(Playout, GoesBackToWhatIsMadeFromAnywhere) {
+    for (const std::int64_t nowhere : {-(std::int64_t{1} << 60), std::int64_t{0}, std::int64_t{1} << 60}) {
+        Stage stage;
+        stage.begin(64);
+        make_ramp_until(stage.memory, 2 * 64 * 4096);
+        stage.memory.header().clock.store(nowhere);
+        const std::int64_t made = stage.memory.header().made.load();
+        stage.pull(64);
+        EXPECT_EQ(stage.clock(), made + 64);
+        EXPECT_EQ(stage.memory.header().anchors.load(), 1);
+    }
+}
+
+TEST(Playout, LetsNoEngineOverwriteWhatItHasNotPlayedHoweverLargeItsBuffer) {
+    OutputMemory memory = make_memory({1, 64, 64 * 16, 48000});
+    Playout playout(memory, kClockDevice);
+    std::vector<float> out(1000);
+    for (int i = 0; i < 20; ++i) {
+        playout.pull(out.data(), 1000, i * 20'000'000LL);
+        EXPECT_LE(memory.header().pace.allowed.load() * 64, memory.header().clock.load() + 64 * 16);
+        make_allowed_ramp(memory);
+    }
+}
+
 TEST(Playout, FitsItsClockToCallsThatJitter) {
     std::mt19937 random(3);
     Stage stage(64, kProgram);
