@@ -41,6 +41,11 @@ describe('amp-live', () => {
     expect(errors).toContain('amp-live: there is no option --versoin; did you mean "--version"?');
   });
 
+  test('lets no name of a file move the cursor', async () => {
+    const { errors } = await amp(['check', '\u001b[2J\u009b31mnone']);
+    expect(errors).toBe('amp-live: cannot read \uFFFD[2J\uFFFD31mnone: there is no such file or folder\n');
+  });
+
   test('works in any folder', async () => {
     const folder = makeTemporaryFolder();
     folder.write('p.jsonc', '{ "amp": 1, "nodes": { "out": { "type": "output" } }, "edges": [] }');
