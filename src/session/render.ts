@@ -1,10 +1,12 @@
 // Renders to a file: patch or journal -> plan and events -> streamer -> WAV.
 
+import type { Journal } from '../control/journal.js';
 import { engineVersion } from '../engine/describe.js';
 import type { StreamEvent } from '../engine/event.js';
 import type { AmpGraphStreamer } from '../engine/streamer.js';
 import { openStreamer } from '../engine/streamer.js';
 import type { Diagnostic } from '../patch/diagnostic.js';
+import { decodePlan } from '../plan/binary/decode.js';
 import { encodePlan } from '../plan/binary/encode.js';
 import type { Failed } from './failure.js';
 import { failed } from './failure.js';
@@ -111,6 +113,10 @@ export async function renderJournalToFile(request: JournalRenderRequest): Promis
   if (!reading.ok) {
     return reading;
   }
+  const mistake = mistakeOfPlan(reading.journal);
+  if (mistake !== undefined) {
+    return failed({ type: 'invalid_journal', path: request.journalPath, ...mistake });
+  }
   const { header, plan, events, frames, isWhole } = reading.journal;
   const { sampleRate } = header;
   const wanted = request.seconds === undefined ? frames : Math.round(request.seconds * sampleRate);
@@ -129,6 +135,21 @@ export async function renderJournalToFile(request: JournalRenderRequest): Promis
     ...warnOfOtherEngine(header.engine),
   ];
   return rendering.ok ? { ok: true, summary: { ...rendering.summary, warnings } } : rendering;
+}
+
+/** Whether the plan can be played as the header says; such a journal was edited, or put together. */
+function mistakeOfPlan({ header, plan }: Journal): { readonly line: number; readonly message: string } | undefined {
+  const decoding = decodePlan(plan.bytes);
+  if (!decoding.ok) {
+    return { line: 2, message: `its plan, at byte ${decoding.error.offset}: ${decoding.error.message}` };
+  }
+  if (plan.frame !== 0) {
+    return { line: 2, message: `"frame" is ${plan.frame}; a performance begins with its plan, so 0 fits` };
+  }
+  const { sampleRate } = decoding.plan.stream;
+  return header.sampleRate === sampleRate
+    ? undefined
+    : { line: 1, message: `"sampleRate" is ${header.sampleRate}, but its plan runs at ${sampleRate}` };
 }
 
 function warnOfOtherEngine(engine: string): readonly string[] {

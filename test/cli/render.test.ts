@@ -14,6 +14,8 @@ function folderWith(patch: string): TemporaryFolder {
   return folder;
 }
 
+const sha256OfNothing = createHash('sha256').digest('hex');
+
 const oneNote = midiFile({
   division: 480,
   tracks: [
@@ -178,6 +180,41 @@ describe('amp-live render --journal', () => {
     await amp([...playing, '--journal', 'j'], folder.path);
     const { exitCode, errors } = await amp(['render', '--journal', 'j', '-o', 'j'], folder.path);
     expect({ exitCode, errors }).toEqual({ exitCode: 3, errors: 'amp-live: cannot write j: it is read as well\n' });
+  });
+
+  test.each([
+    [
+      "a rate that is not its plan's",
+      1,
+      /"sampleRate":48000/,
+      '"sampleRate":44100',
+      '"sampleRate" is 44100, but its plan runs at 48000',
+    ],
+    [
+      'a plan that begins later',
+      2,
+      /"frame":0/,
+      '"frame":7',
+      '"frame" is 7; a performance begins with its plan, so 0 fits',
+    ],
+    [
+      'no plan',
+      2,
+      /"plan":"[^"]*","frame":0,"base64":"[^"]*"/,
+      `"plan":"${sha256OfNothing}","frame":0,"base64":""`,
+      'its plan, at byte 0: ',
+    ],
+  ])('refuses an edited journal: %s', async (_, line, found, put, message) => {
+    const folder = folderWith(sinePatch);
+    const playing = ['play', 'p.jsonc', '--device', 'clock', '--osc-port', 'off', '--headless', '--seconds', '0.1'];
+    await amp([...playing, '--journal', 'j'], folder.path);
+    folder.write('edited', readFileSync(folder.at('j'), 'latin1').replace(found, put));
+    const { exitCode, errors } = await amp(['render', '--journal', 'edited', '-o', 'o.wav'], folder.path);
+    expect({ exitCode, errors }).toEqual({
+      exitCode: 1,
+      errors: expect.stringContaining(`edited:${line}: ${message}`),
+    });
+    expect(readdirSync(folder.path).sort()).toEqual(['edited', 'j', 'p.jsonc']);
   });
 
   test('says that neither a patch nor a journal is there', async () => {
