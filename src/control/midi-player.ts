@@ -33,7 +33,8 @@ export class MidiPlayer {
   readonly #events: readonly TimedEvent[];
   readonly #seconds: number;
   readonly #sampleRate: number;
-  readonly #isLooping: boolean;
+  /** A file without events, or without length, does not loop. */
+  readonly isLooping: boolean;
   #start: number | undefined;
   #round = 0;
   #next = 0;
@@ -46,7 +47,7 @@ export class MidiPlayer {
     this.#events = [...file.events, ...releasesAtEnd(file)];
     this.#seconds = file.seconds;
     this.#sampleRate = sampleRate;
-    this.#isLooping = isLooping && file.seconds > 0 && file.events.length > 0;
+    this.isLooping = isLooping && file.seconds > 0 && file.events.length > 0;
   }
 
   get state(): 'playing' | 'finished' | 'stopped' {
@@ -61,7 +62,7 @@ export class MidiPlayer {
   /** Seconds into the file at a frame; it stays where it was stopped. */
   secondsAt(frame: number): number {
     const played = Math.max(0, Math.min(frame, this.#stoppedAt) - (this.#start ?? frame)) / this.#sampleRate;
-    return this.#isLooping ? played % this.#seconds : Math.min(played, this.#seconds);
+    return this.isLooping ? played % this.#seconds : Math.min(played, this.#seconds);
   }
 
   /**
@@ -119,7 +120,7 @@ export class MidiPlayer {
   }
 
   #endRound(): void {
-    if (this.#isLooping) {
+    if (this.isLooping) {
       this.#round += 1;
       this.#next = 0;
     } else {

@@ -52,6 +52,8 @@ export interface JournalStart {
   readonly plan: Uint8Array;
   /** Files that are read; the journal is none of them. */
   readonly inputs: readonly string[];
+  /** Told when it ends before it was asked to. */
+  readonly onNotice: (text: string) => void;
 }
 
 /** Text waits at most so long before it is on its way to the disk, in milliseconds. */
@@ -64,6 +66,7 @@ const reachedInterval = 1000;
 export class JournalFile {
   readonly path: string;
   readonly #handle: FileHandle;
+  readonly #onNotice: (text: string) => void;
   readonly #timer: NodeJS.Timeout;
   #waiting = '';
   #writing: Promise<void> = Promise.resolve();
@@ -72,16 +75,17 @@ export class JournalFile {
   #error: string | undefined;
   #reachedAt = 0;
 
-  private constructor(path: string, handle: FileHandle) {
+  private constructor(path: string, handle: FileHandle, onNotice: (text: string) => void) {
     this.path = path;
     this.#handle = handle;
+    this.#onNotice = onNotice;
     this.#timer = setInterval(() => this.#flush(), longestWait / 2);
   }
 
   /** Makes the file anew, with its header and plan on disk. Failures: `unwritable_file`. */
   static async create(
     path: string,
-    { header, plan, inputs }: JournalStart,
+    { header, plan, inputs, onNotice }: JournalStart,
   ): Promise<{ readonly ok: true; readonly file: JournalFile } | Failed> {
     try {
       const target = await findReplaceable(path, inputs);
@@ -89,7 +93,7 @@ export class JournalFile {
         return target;
       }
       const text = encodeHeader(header) + encodePlanLine({ frame: 0, sha256: sha256Of(plan), bytes: plan });
-      return { ok: true, file: new JournalFile(path, await begin(target.path, text)) };
+      return { ok: true, file: new JournalFile(path, await begin(target.path, text), onNotice) };
     } catch (error) {
       return failed({ type: 'unwritable_file', path, reason: systemReason(error) });
     }
@@ -153,6 +157,7 @@ export class JournalFile {
     } catch (error) {
       this.#error = systemReason(error);
       this.#waiting = '';
+      this.#onNotice(`the journal ends here: ${this.#error}; the sound goes on`);
     }
   }
 }

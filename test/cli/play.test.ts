@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { midiFile } from '../control/midi-bytes.js';
 import { organPatch, sinePatch } from '../session/rendering.js';
@@ -154,6 +154,22 @@ describe('amp-live play whose recording goes no further', () => {
     expect(errors).toContain('whole so far: the file system takes no file of that size; the sound goes on');
     expect(readWav(folder.at('o.wav')).frames).toBe(Math.floor((limit - 58) / 4));
     expect(linesOf(output).at(-1)).toMatchObject({ frames: 288_000 });
+  });
+});
+
+describe('amp-live play whose journal goes no further', () => {
+  test('plays on, says so, leaves a journal that can be rendered, and ends with exit code 3', async () => {
+    const folder = folderWith(sinePatch);
+    const running = startAmp(['play', 'p.jsonc', ...quietly, '--journal', 'j', '--seconds', '4'], folder.path);
+    await running.begun;
+    // Room for one more line, in which the journal says how far the stream is, and for a piece of the next.
+    const limit = statSync(folder.at('j')).size + 30;
+    spawnSync('prlimit', ['--pid', `${running.processId}`, `--fsize=${limit}`]);
+    const { exitCode, output, errors } = await running.ended;
+    expect(exitCode).toBe(3);
+    expect(errors).toContain('the journal ends here: the file system takes no file of that size; the sound goes on');
+    expect(linesOf(output).at(-1)).toMatchObject({ frames: 192_000, journal: { error: expect.any(String) } });
+    expect((await amp(['render', '--journal', 'j', '-o', 'o.wav'], folder.path)).exitCode).toBe(0);
   });
 });
 

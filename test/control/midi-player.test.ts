@@ -37,6 +37,15 @@ describe('a MIDI file', () => {
     expect(words(posted)).toEqual(['0 note_on 60', '50 note_off 60', '100 note_on 62', '200 note_off 62']);
   });
 
+  test.each([
+    ['that has no length', [on(60, 0)], 0],
+    ['without events', [], 1],
+  ])('%s does not loop, whatever is asked', (_, events, seconds) => {
+    const { player, play } = playerOf(events, seconds, true);
+    play(0);
+    expect({ state: player.state, isLooping: player.isLooping }).toEqual({ state: 'finished', isLooping: false });
+  });
+
   test('goes round without a gap', () => {
     const { posted, play } = playerOf([on(60, 0), off(60, 0.3)], 0.3333, true);
     play(0, 1000);

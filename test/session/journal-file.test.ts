@@ -7,10 +7,11 @@ import { makeTemporaryFolder } from '../temporary-folder.js';
 
 const header = { engine: '0.1.0', sampleRate: 48_000, block: 64, workers: 1, channels: 2, latency: 48, seed: 0 };
 const plan = new Uint8Array([1, 2, 3]);
+const start = { header, plan, inputs: [], onNotice: () => undefined };
 const event = { type: 'note_off', channel: 1, note: 60, frame: 5 } as const;
 
 async function journalIn(folder: TemporaryFolder): Promise<JournalFile> {
-  const creating = await JournalFile.create(folder.at('a.journal'), { header, plan, inputs: [] });
+  const creating = await JournalFile.create(folder.at('a.journal'), start);
   if (!creating.ok) {
     throw new Error(JSON.stringify(creating.failure));
   }
@@ -68,7 +69,7 @@ test('a file that is not there is told', async () => {
 
 test('a journal takes the place of no file that is read', async () => {
   const patch = makeTemporaryFolder().write('patch.jsonc', '{}');
-  expect(await JournalFile.create(patch, { header, plan, inputs: [patch] })).toMatchObject({
+  expect(await JournalFile.create(patch, { ...start, inputs: [patch] })).toMatchObject({
     ok: false,
     failure: { type: 'unwritable_file', path: patch, reason: 'it is read as well' },
   });
@@ -77,14 +78,14 @@ test('a journal takes the place of no file that is read', async () => {
 
 test('a folder that is not there is told before anybody plays', async () => {
   const path = makeTemporaryFolder().at('none/a.journal');
-  expect(await JournalFile.create(path, { header, plan, inputs: [] })).toMatchObject({
+  expect(await JournalFile.create(path, start)).toMatchObject({
     ok: false,
     failure: { type: 'unwritable_file', path },
   });
 });
 
 test('what is no regular file is refused, because nobody could read it again', async () => {
-  const creating = await JournalFile.create('/dev/null', { header, plan, inputs: [] });
+  const creating = await JournalFile.create('/dev/null', start);
   expect(creating).toMatchObject({
     ok: false,
     failure: { type: 'unwritable_file', reason: 'it is not a regular file' },

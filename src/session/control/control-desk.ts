@@ -79,11 +79,13 @@ export class ControlDesk {
   }
 
   /** Of the MIDI file, if there is one. */
-  player(now: bigint): Pick<PlayerStatus, 'state' | 'seconds' | 'length'> | undefined {
+  player(now: bigint): Omit<PlayerStatus, 'path'> | undefined {
     const player = this.#player;
-    return player === undefined
-      ? undefined
-      : { state: player.state, seconds: player.secondsAt(this.#poster.frameOf(now)), length: player.length };
+    if (player === undefined) {
+      return undefined;
+    }
+    const { state, isLooping, length } = player;
+    return { state, isLooping, seconds: player.secondsAt(this.#poster.frameOf(now)), length };
   }
 
   /** A message of a MIDI port. */

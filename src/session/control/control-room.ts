@@ -77,7 +77,7 @@ export class ControlRoom {
       return failed({ type: 'engine', error: attaching.error });
     }
     const { streamer } = attaching;
-    const journaling = await openJournal(options, streamer, reading.patch);
+    const journaling = await openJournal(options, streamer, reading.patch, events.onNotice);
     if (!journaling.ok) {
       streamer.close();
       return journaling;
@@ -119,15 +119,13 @@ export class ControlRoom {
   }
 
   status(): ControlStatus {
-    const { midiPath, loop } = this.#options;
+    const { midiPath } = this.#options;
     const player = this.#desk.player(process.hrtime.bigint());
     const { lastMessage } = this.#desk;
     return {
       midi: { ...this.#ports.status(), ...(lastMessage === undefined ? {} : { lastMessage }) },
       osc: this.#osc?.status() ?? oscIsOpening,
-      ...(player === undefined || midiPath === undefined
-        ? {}
-        : { player: { path: midiPath, isLooping: loop, ...player } }),
+      ...(player === undefined || midiPath === undefined ? {} : { player: { path: midiPath, ...player } }),
       ...(this.#journal === undefined ? {} : { journal: journalStatus(this.#journal) }),
       notes: { held: this.#desk.heldNotes },
     };
@@ -216,6 +214,7 @@ async function openJournal(
   { journal, patch, midiPath, sampleRate }: ControlThreadOptions,
   streamer: LiveStreamer,
   { seed }: Patch,
+  onNotice: (text: string) => void,
 ): Promise<{ readonly ok: true; readonly journal: JournalFile | undefined } | Failed> {
   if (journal === undefined) {
     return { ok: true, journal: undefined };
@@ -229,6 +228,7 @@ async function openJournal(
     header: { engine: version.engine.version, sampleRate, block, workers: journal.workers, channels, latency, seed },
     plan: journal.plan,
     inputs: midiPath === undefined ? [patch.path] : [patch.path, midiPath],
+    onNotice,
   });
   return creating.ok ? { ok: true, journal: creating.file } : creating;
 }
