@@ -1,26 +1,29 @@
-// npm test [-- VITEST-OPTIONS]: sets up and runs all tests. With --only=vitest or --only=ctest one of the two suites.
+// npm test [-- VITEST-OPTIONS]: sets up and runs all tests. With --only=vitest, --only=ctest or --only=lab one of the suites.
 import { requireNodeVersion } from './node-version.mjs';
 
 requireNodeVersion();
-const { runEntry, setUpNativeTests, setUpUnitTests } = await import('./set-up.mjs');
-const { runCtest, runVitest } = await import('./test-runners.mjs');
+const { runEntry, setUpLab, setUpNativeTests, setUpUnitTests } = await import('./set-up.mjs');
+const { runCtest, runLab, runVitest } = await import('./test-runners.mjs');
 const { closingLine, exitCodeOf, sumOutcomes } = await import('./test-results.mjs');
 
 const args = process.argv.slice(2);
 const only = args.find((arg) => arg.startsWith('--only='))?.slice('--only='.length);
 const vitestOptions = args.filter((arg) => !arg.startsWith('--only='));
-const withVitest = only !== 'ctest';
-const withCtest = only !== 'vitest';
+/** @param {string} suite */
+const includes = (suite) => only === undefined || only === suite;
 
 // What stands if the set-up fails.
 let sum = { passed: 0, failed: 1, skipped: 0 };
 
 await runEntry(() => {
-  if (withVitest) setUpUnitTests();
-  if (withCtest) setUpNativeTests();
+  if (includes('vitest')) setUpUnitTests();
+  if (includes('ctest')) setUpNativeTests();
+  if (includes('lab')) setUpLab();
   const outcomes = [];
-  if (withVitest) outcomes.push(runVitest(vitestOptions));
-  if (withCtest) outcomes.push(runCtest());
+  if (includes('vitest')) outcomes.push(runVitest(vitestOptions));
+  if (includes('ctest')) outcomes.push(runCtest());
+  // The other cases take minutes: npm run lab has them all.
+  if (includes('lab')) outcomes.push(runLab(['test/lab/quick']));
   sum = sumOutcomes(outcomes);
   process.exitCode = exitCodeOf(sum);
 });

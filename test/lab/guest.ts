@@ -11,11 +11,11 @@ const labFolder = join(checkout, 'build', 'lab');
 const guestFolder = join(checkout, 'test', 'lab', 'guest');
 
 /** How long a guest may take, in seconds of the host; several times as long as any case does on a busy machine. */
-const mostHostSeconds = 300;
+const mostSeconds = 300;
 
 /** What a case left. */
 export interface GuestRun {
-  /** The case's exit code; 124 if it took longer than it may. Undefined if the guest ended before the case did. */
+  /** The case's exit code; undefined if the guest ended, or was ended, before the case did. */
   readonly exitCode: number | undefined;
   /** All that the guest printed. */
   readonly console: string;
@@ -29,17 +29,15 @@ export interface GuestCase {
   readonly name: string;
   /** The path of a Bash script; it may use the commands of guest/commands.sh, and begins in the checkout. */
   readonly script: string;
-  /** How long it may take, in seconds of the guest, which are longer or shorter than those of the host. */
-  readonly seconds: number;
-  /** After how many seconds of the host the guest is ended in any case; else five minutes. */
-  readonly hostSeconds?: number;
+  /** After how many seconds of the host the guest is ended, whatever it does; else after five minutes. */
+  readonly seconds?: number;
   /** Files that it finds in /run/lab, by name. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
 }
 
 /** Runs a case in a guest of its own. No process is left when it is done, however that came. */
 export async function runInGuest(guestCase: GuestCase): Promise<GuestRun> {
-  const { name, script, seconds, hostSeconds = mostHostSeconds, files = {} } = guestCase;
+  const { name, script, seconds = mostSeconds, files = {} } = guestCase;
   const results = join(labFolder, name);
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results, { recursive: true });
@@ -49,7 +47,6 @@ export async function runInGuest(guestCase: GuestCase): Promise<GuestRun> {
     LAB_MACHINE: join(labFolder, 'machine'),
     LAB_RELEASE: join(checkout, labReleaseFolder),
     LAB_CASE: script,
-    LAB_SECONDS: String(seconds),
   };
   for (const [file, content] of Object.entries(files)) {
     writeFileSync(join(results, file), content);
@@ -57,7 +54,7 @@ export async function runInGuest(guestCase: GuestCase): Promise<GuestRun> {
   const lines = Object.entries(environment).map(([variable, value]) => `export ${variable}=${quote(value)}\n`);
   writeFileSync(join(results, 'environment'), lines.join(''));
 
-  const text = await boot(results, hostSeconds);
+  const text = await boot(results, seconds);
   const ending = /^lab: the case ended with (\d+)/m.exec(text)?.[1];
   return {
     exitCode: ending === undefined ? undefined : Number(ending),

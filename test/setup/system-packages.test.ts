@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { describePackages, lineToType, missingPackages, toPlay, toTest } from '../../src/setup/system-packages.mjs';
+import {
+  describePackages,
+  lineToType,
+  missingPackages,
+  toLab,
+  toPlay,
+  toTest,
+} from '../../src/setup/system-packages.mjs';
 import type { TemporaryCheckout } from './temporary-checkout.js';
 import { makeTemporaryCheckout } from './temporary-checkout.js';
 
@@ -40,6 +47,10 @@ describe('the line to type', () => {
 
 test('the tests need all that playing needs', () => {
   expect(toTest.packages).toEqual(expect.arrayContaining([...toPlay.packages]));
+});
+
+test('the lab needs all that the tests need', () => {
+  expect(toLab.packages).toEqual(expect.arrayContaining([...toTest.packages]));
 });
 
 /** A Debian on which some packages are missing until apt-get has installed them. */

@@ -15,8 +15,14 @@ ip link set lo up
 hostname amp-lab
 
 cd "$LAB_CHECKOUT"
+
+# While the guest waits for the host's files its clock leaps, so programs are in memory before they play.
+programs=("$(realpath "$(command -v node)")" build/Release/amp_* node_modules/@julusian/midi/prebuilds/*-linux-x64/*.node)
+programs+=("$(command -v aplaymidi)" "$(command -v arecord)" "$(command -v aconnect)")
+cat "${programs[@]}" $(ldd "${programs[@]}" | awk '$2 == "=>" { print $3 }' | sort -u) >/dev/null
+
 echo "lab: the case begins at $(cut -d ' ' -f 1 /proc/uptime) s"
-timeout --kill-after=5 "$LAB_SECONDS" bash -eu -o pipefail -c '. "$LAB_GUEST/commands.sh"; . "$LAB_CASE"' </dev/null
+bash -eu -o pipefail -c '. "$LAB_GUEST/commands.sh"; . "$LAB_CASE"' </dev/null
 echo "lab: the case ended with $?"
 sync
 echo o >/proc/sysrq-trigger

@@ -16,7 +16,6 @@ describe('A card that is pulled out while it plays', () => {
     run = await runInGuest({
       name: 'card-unplugged',
       script: fileURLToPath(new URL('card-unplugged.sh', import.meta.url)),
-      seconds: 60,
       files: { 'patch.jsonc': plainTones },
     });
   });

@@ -16,7 +16,6 @@ describe('A controller that is pulled out while it holds a note and its pedal', 
     run = await runInGuest({
       name: 'controller-unplugged',
       script: fileURLToPath(new URL('controller-unplugged.sh', import.meta.url)),
-      seconds: 60,
       files: { 'patch.jsonc': plainTones },
     });
     heard = hearNotes(run.read('recording.wav'));

@@ -22,22 +22,22 @@ function guestsSharing(folder: string): readonly string[] {
 
 test('a case that fails gives its exit code and what it printed', async () => {
   const script = makeTemporaryFolder().write('fails.sh', 'echo so far\nfalse || (exit 7)\necho never\n');
-  const run = await runInGuest({ name: 'failing', script, seconds: 60 });
+  const run = await runInGuest({ name: 'failing', script });
   expect(run.exitCode).toBe(7);
   expect(run.console).toContain('so far\n');
   expect(run.console).not.toContain('never\n');
 });
 
-test('a case that takes too long is ended', async () => {
+test('idle time of the guest is no time of the host', async () => {
   const script = makeTemporaryFolder().write('sleeps.sh', 'sleep 1000\n');
-  expect((await runInGuest({ name: 'sleeping', script, seconds: 20 })).exitCode).toBe(124);
+  expect((await runInGuest({ name: 'sleeping', script })).exitCode).toBe(0);
 });
 
 test('a guest that hangs is ended, and no process stays', async () => {
   // The kernel panics and does not boot again.
   const panic = 'echo 0 >/proc/sys/kernel/panic; echo c >/proc/sysrq-trigger\n';
   const script = makeTemporaryFolder().write('hangs.sh', panic);
-  const run = await runInGuest({ name: 'hanging', script, seconds: 1, hostSeconds: 30 });
+  const run = await runInGuest({ name: 'hanging', script, seconds: 30 });
   expect(run.exitCode).toBeUndefined();
   expect(run.console).toContain('lab: the guest was ended after 30 s');
   expect(guestsSharing('/build/lab/hanging')).toEqual([]);
@@ -46,7 +46,7 @@ test('a guest that hangs is ended, and no process stays', async () => {
 test('what a case writes beside /run/lab never reaches the host', async () => {
   const folder = makeTemporaryFolder();
   const script = folder.write('writes.sh', `echo here >${folder.path}/written && cat ${folder.path}/written\n`);
-  const run = await runInGuest({ name: 'writing', script, seconds: 60 });
+  const run = await runInGuest({ name: 'writing', script });
   expect(run.exitCode).toBe(0);
   expect(readdirSync(folder.path)).toEqual(['writes.sh']);
 });

@@ -2,8 +2,8 @@
 plug_controller
 start_recording
 play /run/lab/patch.jsonc --device "$card" --osc-port off
-wait_until 20 is_controller_heard
+wait_until is_controller_heard
 play_on_controller /run/lab/notes.mid
 play_to_amp_live /run/lab/notes.mid
-end "$player"
+stop_playing /run/lab/status.jsonl
 stop_recording /run/lab/recording.wav

@@ -44,7 +44,6 @@ beforeAll(async () => {
   run = await runInGuest({
     name: 'midi-to-sound',
     script: fileURLToPath(new URL('midi-to-sound.sh', import.meta.url)),
-    seconds: 60,
     files: { 'patch.jsonc': plainTones, 'notes.mid': scoreFile() },
   });
   heard = hearNotes(run.read('recording.wav'));
