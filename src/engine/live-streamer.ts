@@ -5,12 +5,12 @@ import { appliedEventsOf } from './applied-event.js';
 import type { EngineFailure, EngineOutcome } from './error.js';
 import { errorCodeOf, fail, outcomeOf } from './error.js';
 import type { StreamEvent } from './event.js';
-import { eventFields, findUnfitField } from './event.js';
+import type { EventPosting, NodeFinding } from './event-posting.js';
+import { findNodeOf, postEvent } from './event-posting.js';
 import type { EdgeStatus, Level, LiveStatus, NodeTime, Xrun } from './live-status.js';
 import { xrunCauseOf } from './live-status.js';
 import type { NativeLiveStreamer } from './native.js';
 import { loadNative } from './native.js';
-import type { EventPosting, NodeFinding } from './streamer.js';
 
 export type { AppliedEvent } from './applied-event.js';
 export type { EdgeStatus, Level, LiveStatus, NodeTime, Xrun, XrunCause } from './live-status.js';
@@ -103,22 +103,7 @@ export class LiveStreamer {
    * was not taken, since 16384 wait already.
    */
   post(event: StreamEvent): EventPosting {
-    if (this.#native === undefined) {
-      return closed();
-    }
-    const fields = eventFields(event);
-    const unfit = findUnfitField(event.type, fields);
-    if (unfit !== undefined) {
-      return unfit;
-    }
-    const { frame, kind, channel, note, node, parameter, value, rate, acceleration } = fields;
-    const answer = this.#native.post(frame, kind, channel, note, node, parameter, value, rate, acceleration);
-    if (answer >= 0) {
-      return { ok: true, sequence: answer };
-    }
-    const code = errorCodeOf(-answer);
-    const reason = code === 'full' ? 'the queue of events is full' : `out of range in ${JSON.stringify(event)}`;
-    return fail(code, `event ${event.type}: ${reason}`);
+    return this.#native === undefined ? closed() : postEvent(this.#native, event);
   }
 
   /** The events that were applied since the last call, in their order. One thread reads them. */
@@ -193,11 +178,7 @@ export class LiveStreamer {
 
   /** The index of the node that the patch calls `id`. Errors: `not_found`. */
   findNode(id: string): NodeFinding {
-    if (this.#native === undefined) {
-      return closed();
-    }
-    const node = this.#native.findNode(id);
-    return node < 0 ? fail('not_found', `the plan has no node "${id}"`) : { ok: true, node };
+    return this.#native === undefined ? closed() : findNodeOf(this.#native, id);
   }
 
   /** Lets go of the streamer; the last holder's call stops the clock and the workers and frees the plan. */

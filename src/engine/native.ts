@@ -15,15 +15,8 @@ export interface NativeFailure {
   readonly message: string;
 }
 
-/**
- * native/addon/streamer.cpp. Numbers are frames, nanoseconds and `amp_status` codes; `post` answers with the
- * sequence, or a negative `amp_status`.
- */
-export interface NativeStreamer {
-  readonly failure: NativeFailure | null;
-  readonly channels: number;
-  readonly latency: number;
-  take(samples: Float32Array, timeoutNanoseconds: number): Promise<number>;
+/** native/addon/events.cpp. `post` answers with the sequence or a negative `amp_status`, `findNode` with -1 for none. */
+export interface NativeEventTarget {
   post(
     frame: number,
     kind: number,
@@ -38,6 +31,14 @@ export interface NativeStreamer {
   /** Eleven numbers an event: the fields of `amp_event` in their order, the sequence, and 1 if it was late. */
   appliedEvents(): Float64Array;
   findNode(id: string): number;
+}
+
+/** native/addon/streamer.cpp. Numbers are frames, nanoseconds and `amp_status` codes. */
+export interface NativeStreamer extends NativeEventTarget {
+  readonly failure: NativeFailure | null;
+  readonly channels: number;
+  readonly latency: number;
+  take(samples: Float32Array, timeoutNanoseconds: number): Promise<number>;
   waitNodeCompletion(node: number, frame: number, timeoutNanoseconds: number): Promise<number>;
   nodeHasCompleted(node: number, frame: number): number;
   arenaStats(): { reserved: number; committed: number; used: number };
@@ -46,7 +47,7 @@ export interface NativeStreamer {
 }
 
 /** native/addon/live_streamer.cpp. What may fail answers with a negative `amp_status`. */
-export interface NativeLiveStreamer {
+export interface NativeLiveStreamer extends NativeEventTarget {
   readonly failure: NativeFailure | null;
   readonly handle: number;
   readonly channels: number;
@@ -55,19 +56,6 @@ export interface NativeLiveStreamer {
   readonly block: number;
   readonly outputDescriptor: number;
   startClock(): number;
-  post(
-    frame: number,
-    kind: number,
-    channel: number,
-    note: number,
-    node: number,
-    parameter: number,
-    value: number,
-    rate: number,
-    acceleration: number,
-  ): number;
-  /** Eleven numbers an event: the fields of `amp_event` in their order, the sequence, and 1 if it was late. */
-  appliedEvents(): Float64Array;
   eventFrame(arrivalNanoseconds: bigint): number;
   frameTime(frame: number): bigint;
   readOutput(frame: number, samples: Float32Array): number;
@@ -76,7 +64,6 @@ export interface NativeLiveStreamer {
   edges(): EdgeStatus[];
   nodes(): NodeTime[];
   levels(): Level[];
-  findNode(id: string): number;
   close(): void;
 }
 

@@ -5,7 +5,8 @@ import { appliedEventsOf } from './applied-event.js';
 import type { EngineFailure, EngineOutcome } from './error.js';
 import { done, errorCodeOf, fail, outcomeOf } from './error.js';
 import type { StreamEvent } from './event.js';
-import { eventFields, findUnfitField } from './event.js';
+import type { EventPosting, NodeFinding } from './event-posting.js';
+import { findNodeOf, postEvent } from './event-posting.js';
 import type { NativeStreamer } from './native.js';
 import { loadNative } from './native.js';
 
@@ -33,10 +34,6 @@ export interface EventCounts {
 }
 
 export type StreamerOpening = { readonly ok: true; readonly streamer: AmpGraphStreamer } | EngineFailure;
-
-export type EventPosting = { readonly ok: true; readonly sequence: number } | EngineFailure;
-
-export type NodeFinding = { readonly ok: true; readonly node: number } | EngineFailure;
 
 /**
  * Checks a plan, builds it and starts its workers; no frame is made yet. Errors: `missing`, `plan` with the offset or
@@ -109,22 +106,7 @@ export class AmpGraphStreamer {
    * tell. Errors: `argument`; `full`: the event was not taken, since 16384 wait already.
    */
   post(event: StreamEvent): EventPosting {
-    if (this.#native === undefined) {
-      return closed();
-    }
-    const fields = eventFields(event);
-    const unfit = findUnfitField(event.type, fields);
-    if (unfit !== undefined) {
-      return unfit;
-    }
-    const { frame, kind, channel, note, node, parameter, value, rate, acceleration } = fields;
-    const answer = this.#native.post(frame, kind, channel, note, node, parameter, value, rate, acceleration);
-    if (answer >= 0) {
-      return { ok: true, sequence: answer };
-    }
-    const code = errorCodeOf(-answer);
-    const reason = code === 'full' ? 'the queue of events is full' : `out of range in ${JSON.stringify(event)}`;
-    return fail(code, `event ${event.type}: ${reason}`);
+    return this.#native === undefined ? closed() : postEvent(this.#native, event);
   }
 
   /**
@@ -137,11 +119,7 @@ export class AmpGraphStreamer {
 
   /** The index of the node that the patch calls `id`. Errors: `not_found`. */
   findNode(id: string): NodeFinding {
-    if (this.#native === undefined) {
-      return closed();
-    }
-    const node = this.#native.findNode(id);
-    return node < 0 ? fail('not_found', `the plan has no node "${id}"`) : { ok: true, node };
+    return this.#native === undefined ? closed() : findNodeOf(this.#native, id);
   }
 
   /**
