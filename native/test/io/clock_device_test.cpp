@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstddef>
 #include <functional>
 #include <random>
 #include <sys/wait.h>
@@ -158,8 +159,10 @@ TEST(ClockDevice, GoesOnAfterAProgramThatWroteNonsenseIntoAllThatIsTheDevices) {
             ASSERT_TRUE(becomes_true([&] { return header.clock.load() > 0; }));
         }
         std::mt19937 random(seed);
-        auto* const begin = reinterpret_cast<unsigned char*>(&header.owner);
-        std::generate(begin, reinterpret_cast<unsigned char*>(&header + 1), random);
+        std::vector<unsigned char> nonsense(sizeof(header) - offsetof(io::OutputHeader, owner));
+        std::ranges::generate(nonsense, random);
+        ASSERT_EQ(pwrite(memory.descriptor(), nonsense.data(), nonsense.size(), offsetof(io::OutputHeader, owner)),
+                  static_cast<ssize_t>(nonsense.size()));
         header.made.store(6400);
         const RampMaker maker(memory);
         const auto goes_on = [&] {
