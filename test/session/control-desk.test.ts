@@ -1,5 +1,18 @@
 import { describe, expect, test } from 'vitest';
+import type { CommandTime } from '../../src/control/osc/command.js';
+import { DatagramTime } from '../../src/control/osc/datagram-time.js';
 import { gestures, makeDesk } from './desk.js';
+
+const arrivedAt = (nanoseconds: bigint): CommandTime => ({
+  type: 'arrived',
+  nanoseconds,
+  datagram: new DatagramTime(),
+});
+const dueAt = (nanoseconds: bigint, datagram = new DatagramTime()): CommandTime => ({
+  type: 'due',
+  nanoseconds,
+  datagram,
+});
 
 const on = (note: number, velocity = 1) => ({ type: 'note_on', channel: 3, note, velocity });
 const off = (note: number) => ({ type: 'note_off', channel: 3, note });
@@ -115,7 +128,7 @@ describe('computer keys', () => {
 describe('an OSC command', () => {
   test('is answered with the sequences of its events', async () => {
     const { desk, applied, now } = makeDesk();
-    const time = { type: 'arrived', nanoseconds: now() } as const;
+    const time = arrivedAt(now()) as const;
     const note = desk.command({ type: 'note', channel: 3, note: 60, velocity: 1 }, time);
     const control = desk.command({ type: 'control', address: '/x', value: 0.5 }, time);
     const set = desk.command({ type: 'set_parameter', node: 'low', parameter: 'cutoff', value: 500 }, time);
@@ -130,11 +143,24 @@ describe('an OSC command', () => {
   test('that is due is played at its time', async () => {
     const { desk, applied, now } = makeDesk();
     const arrival = now();
-    desk.command({ type: 'note', channel: 3, note: 60, velocity: 1 }, { type: 'arrived', nanoseconds: arrival });
-    const due = { type: 'due', nanoseconds: arrival + 50_000_000n } as const;
+    desk.command({ type: 'note', channel: 3, note: 60, velocity: 1 }, arrivedAt(arrival));
+    const due = dueAt(arrival + 50_000_000n);
     desk.command({ type: 'note', channel: 3, note: 61, velocity: 1 }, due);
     const [first, second] = await applied(2);
     expect(Math.abs((second?.frame ?? 0) - (first?.frame ?? 0) - 2400)).toBeLessThan(240);
+  });
+
+  test('of one datagram is played to the frame as its time tags say, however the clock of the stream is measured', async () => {
+    let readings = 0;
+    const { desk, applied, now } = makeDesk({ clockError: () => 7 * readings++ });
+    const datagram = new DatagramTime();
+    const due = now() + 60_000_000n;
+    for (const [index, milliseconds] of [0, 0, 10, 25].entries()) {
+      const time = dueAt(due + BigInt(milliseconds) * 1_000_000n, datagram);
+      desk.command({ type: 'note', channel: 3, note: 60 + index, velocity: 1 }, time);
+    }
+    const frames = (await applied(4)).map(({ frame }) => frame);
+    expect(frames.map((frame) => frame - (frames[0] ?? 0))).toEqual([0, 0, 480, 1200]);
   });
 
   test.each([
@@ -144,7 +170,7 @@ describe('an OSC command', () => {
     ['an unknown parameter', { type: 'set_parameter', node: 'low', parameter: 'x', value: 1 }, '"low.x"'],
   ] as const)('to %s is refused in words', (_, command, message) => {
     const { desk, now } = makeDesk();
-    const answer = desk.command(command, { type: 'arrived', nanoseconds: now() });
+    const answer = desk.command(command, arrivedAt(now()));
     expect(answer).toEqual({ ok: false, message: expect.stringContaining(message) });
   });
 });
@@ -166,7 +192,7 @@ describe('panic', () => {
   test('also ends what was posted ahead of its time', async () => {
     const { desk, applied, now } = makeDesk();
     const arrival = now();
-    const due = { type: 'due', nanoseconds: arrival + 60_000_000n } as const;
+    const due = dueAt(arrival + 60_000_000n);
     desk.command({ type: 'note', channel: 3, note: 60, velocity: 1 }, due);
     desk.panic(arrival);
     expect(gestures(await applied(35))).toEqual([...panic, on(60), ...panic]);

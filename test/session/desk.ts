@@ -70,7 +70,14 @@ export interface DeskInTest {
   readonly applied: (events: number) => Promise<readonly AppliedEvent['event'][]>;
 }
 
-export function makeDesk(options: { readonly file?: MidiFile; readonly loop?: boolean } = {}): DeskInTest {
+export interface DeskOptions {
+  readonly file?: MidiFile;
+  readonly loop?: boolean;
+  /** Frames by which the clock of the stream is measured wrong, each time that it is asked. */
+  readonly clockError?: () => number;
+}
+
+export function makeDesk(options: DeskOptions = {}): DeskInTest {
   const patch = patchOf(deskPatch);
   const streamer = playPatch(patch);
   const notices: string[] = [];
@@ -78,7 +85,10 @@ export function makeDesk(options: { readonly file?: MidiFile; readonly loop?: bo
     patch,
     sampleRate,
     latencyOf: () => 0,
-    streamer,
+    streamer: {
+      post: (event) => streamer.post(event),
+      eventFrame: (arrival) => streamer.eventFrame(arrival) + (options.clockError?.() ?? 0),
+    },
     file: options.file,
     loop: options.loop ?? false,
     onNotice: (text) => notices.push(text),

@@ -1,5 +1,7 @@
 // What an OSC message asks for, once its address and its arguments are understood.
 
+import type { DatagramTime } from './datagram-time.js';
+
 /** What somebody has to perform. Names are those of the patch. */
 export type OscCommand =
   /** `value` is within the parameter's range, in its unit, and a float32. */
@@ -19,8 +21,13 @@ export type OscServerCommand =
   | { readonly type: 'ping' };
 
 /** When a command is to act, in nanoseconds of CLOCK_MONOTONIC (`process.hrtime.bigint`). */
-export type CommandTime =
-  /** When its datagram arrived: it acts as soon as it can, with the same delay as every live event. */
-  | { readonly type: 'arrived'; readonly nanoseconds: bigint }
-  /** What its time tag says: it acts as if it had arrived at that time. */
-  | { readonly type: 'due'; readonly nanoseconds: bigint };
+export interface CommandTime {
+  /**
+   * `arrived`: when its datagram arrived; it acts as soon as it can, with the same delay as every live event.
+   * `due`: what its time tag says; it acts as if it had arrived at that time.
+   */
+  readonly type: 'arrived' | 'due';
+  readonly nanoseconds: bigint;
+  /** Shared by all commands of a datagram. */
+  readonly datagram: DatagramTime;
+}

@@ -5,6 +5,7 @@
 // waits for us to take in what came before. What waits is bounded; the oldest gives way: of a fader that moves, the last position matters.
 
 import { isUrgent, urgentAddresses } from './address-space.js';
+import { DatagramTime } from './datagram-time.js';
 import type { Endpoint } from './endpoint.js';
 import type { OscMessage, OscPacket } from './packet.js';
 import { parsePacket } from './parse-packet.js';
@@ -17,6 +18,8 @@ export interface ArrivedMessage {
   readonly sender: Endpoint;
   readonly arrival: bigint;
   readonly timeTag: bigint;
+  /** Shared by all messages of a datagram. */
+  readonly datagram: DatagramTime;
 }
 
 interface Datagram {
@@ -100,7 +103,10 @@ export class Intake {
       return [];
     }
     const messages: ArrivedMessage[] = [];
-    collect(reading.packet, immediately, (message, timeTag) => messages.push({ message, sender, arrival, timeTag }));
+    const datagram = new DatagramTime();
+    collect(reading.packet, immediately, (message, timeTag) => {
+      messages.push({ message, sender, arrival, timeTag, datagram });
+    });
     return messages;
   }
 

@@ -67,7 +67,7 @@ export interface OscCounts {
 interface Held {
   readonly asked: Asked;
   readonly commands: readonly OscCommand[];
-  readonly due: bigint;
+  readonly time: CommandTime;
 }
 
 const millisecond = 1_000_000n;
@@ -229,23 +229,24 @@ export class OscServer {
     }
   }
 
-  #schedule(asked: Asked, commands: readonly OscCommand[], { arrival, timeTag }: ArrivedMessage): void {
+  #schedule(asked: Asked, commands: readonly OscCommand[], { arrival, timeTag, datagram }: ArrivedMessage): void {
     if (!this.#mayPerform(commands)) {
       this.#dropped++;
       return;
     }
     this.#lastAddress = asked.address;
-    const due = isImmediate(timeTag) ? arrival : this.#wallClock.monotonicOf(unixNanosecondsOf(timeTag));
+    const due = isImmediate(timeTag) ? arrival : datagram.monotonicOf(unixNanosecondsOf(timeTag), this.#wallClock);
+    const time: CommandTime = { type: 'due', nanoseconds: due, datagram };
     if (due - arrival > farthest) {
       const seconds = (due - arrival) / (1000n * millisecond);
       this.#refuse(asked, () => `the time tag lies ${seconds} s ahead; up to ${farthestSeconds} s fit`);
     } else if (due - arrival > ahead) {
-      this.#hold({ asked, commands, due });
+      this.#hold({ asked, commands, time });
     } else if (due > arrival) {
-      this.#perform(asked, commands, { type: 'due', nanoseconds: due });
+      this.#perform(asked, commands, time);
     } else {
       this.#late += due < arrival ? commands.length : 0;
-      this.#perform(asked, commands, { type: 'arrived', nanoseconds: arrival });
+      this.#perform(asked, commands, { type: 'arrived', nanoseconds: arrival, datagram });
     }
   }
 
@@ -263,7 +264,7 @@ export class OscServer {
   }
 
   #hold(held: Held): void {
-    if (this.#held.add(held.due, held)) {
+    if (this.#held.add(held.time.nanoseconds, held)) {
       this.#armHoldTimer();
     } else {
       this.#dropped++;
@@ -281,8 +282,8 @@ export class OscServer {
   }
 
   #performHeld(): void {
-    for (const { asked, commands, due } of this.#held.takeUntil(this.#now() + ahead)) {
-      this.#perform(asked, commands, { type: 'due', nanoseconds: due });
+    for (const { asked, commands, time } of this.#held.takeUntil(this.#now() + ahead)) {
+      this.#perform(asked, commands, time);
     }
     this.#armHoldTimer();
   }

@@ -135,8 +135,8 @@ export class ControlDesk {
   /** A command that came by OSC. */
   command(command: OscCommand, time: CommandTime): Performing {
     // What says its own time keeps it, whatever came before; what does not keeps the order in which it came.
-    const frame =
-      time.type === 'due' ? this.#poster.frameOf(time.nanoseconds) : this.#poster.frameInLine('osc', time.nanoseconds);
+    const named = time.datagram.frameAt(time.nanoseconds, this.#sampleRate, (at) => this.#poster.frameOf(at));
+    const frame = time.type === 'due' ? named : this.#poster.inLine('osc', named);
     switch (command.type) {
       case 'set_parameter':
         return this.#setParameter(command, frame);

@@ -39,7 +39,12 @@ export class EventPoster {
    * release never comes before its note.
    */
   frameInLine(line: string, arrival: bigint): number {
-    const frame = Math.max(this.frameOf(arrival), this.#lastFrames.get(line) ?? 0);
+    return this.inLine(line, this.frameOf(arrival));
+  }
+
+  /** The frame of the next event of such a line that would like a frame. */
+  inLine(line: string, wanted: number): number {
+    const frame = Math.max(wanted, this.#lastFrames.get(line) ?? 0);
     this.#lastFrames.set(line, frame);
     return frame;
   }

@@ -27,7 +27,7 @@ function monotonicClock() {
 }
 
 /** A server whose datagrams and time the test hands out. */
-function serve(perform?: (command: OscCommand) => Performing) {
+function serve(perform?: (command: OscCommand) => Performing, wallClockError: () => bigint = () => 0n) {
   const performed: { readonly command: OscCommand; readonly time: CommandTime }[] = [];
   const sent: { readonly packet: OscPacket; readonly to: Endpoint }[] = [];
   let listener: (bytes: Uint8Array, sender: Endpoint) => void = () => {};
@@ -54,10 +54,10 @@ function serve(perform?: (command: OscCommand) => Performing) {
     },
     frame: () => 480,
     status: () => ({ load: [0.5] }),
-    // A wall clock that agrees with the monotonic one to the microsecond.
+    // A wall clock that agrees with the monotonic one to the microsecond, or is off by so many nanoseconds.
     clocks: {
       monotonicNanoseconds: now,
-      wallMilliseconds: () => start + Number((now() - 7_000_000_000n) / millisecond),
+      wallMilliseconds: () => start + Number((now() - 7_000_000_000n + wallClockError()) / millisecond),
     },
   });
   const receive = (bytes: Uint8Array, sender = performer) => listener(bytes, sender);
@@ -118,6 +118,19 @@ describe('a bundle', () => {
     expect(performed).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(100);
     expect(performed).toHaveLength(2);
+  });
+
+  test('is due as long after the bundle around it as they say, however often somebody sets the clock', async () => {
+    let readings = 0;
+    const { performed, receive } = serve(undefined, () => BigInt(readings++ % 7) * 3n * millisecond);
+    for (let round = 0; round < 8; round++) {
+      receive(bundleBytes(timeIn(round * 100 + 60), note(), bundleBytes(timeIn(round * 100 + 70), note(62))));
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    const due = performed.map(({ time }) => time.nanoseconds);
+    const distances = due.flatMap((time, index) => (index % 2 === 1 ? [time - (due[index - 1] ?? 0n)] : []));
+    expect(distances).toEqual(distances.map(() => 10n * millisecond));
+    expect(distances).toHaveLength(8);
   });
 
   test('that comes later for an earlier time acts first', async () => {
