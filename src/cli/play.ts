@@ -87,10 +87,12 @@ export const playCommand = defineCommand({
       journalPath: values.journal,
       oscPort,
       oscBind: values['osc-bind'] ?? loopback,
+      signal: interruption.signal,
     });
     if (!starting.ok) {
       interruption.end();
-      return exitSoon(reportFailure(starting.failure));
+      const exitCode = reportFailure(starting.failure);
+      return exitSoon(starting.failure.type === 'interrupted' ? (interruption.exitCode() ?? exitCode) : exitCode);
     }
     const { performance } = starting;
     const end = new AbortController();

@@ -41,6 +41,8 @@ export interface PerformanceRequest {
   /** 0: any that is free; `null`: no OSC. */
   readonly oscPort: number | null;
   readonly oscBind: string;
+  /** Ends the start, not the performance; nothing is left behind. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export type PerformanceStart = { readonly ok: true; readonly performance: Performance } | Failed;
@@ -56,7 +58,7 @@ type Undoing = () => void | Promise<void>;
 
 /**
  * Starts to play. A missing device, MIDI system or OSC port stops nothing: a notice tells of it. Failures:
- * `unreadable_file`, `invalid_patch`, `invalid_midi_file`, `engine`, `unwritable_file`.
+ * `unreadable_file`, `invalid_patch`, `invalid_midi_file`, `engine`, `unwritable_file`, `interrupted`.
  */
 export async function startPerformance(request: PerformanceRequest): Promise<PerformanceStart> {
   const undoings: Undoing[] = [];
@@ -89,8 +91,12 @@ async function startParts(request: PerformanceRequest, undoings: Undoing[]): Pro
       frames: Math.max(leastDeviceFrames, block),
     },
     (text) => notices.add(text),
+    request.signal,
   );
   undoings.push(() => device.close());
+  if (request.signal?.aborted) {
+    return failed({ type: 'interrupted' });
+  }
   const loading = await loadAgain(first, patchPath, device.grantedSampleRate);
   if (!loading.ok) {
     return loading;

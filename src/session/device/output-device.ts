@@ -78,11 +78,17 @@ export class OutputDevice {
     this.#onNotice = onNotice;
   }
 
-  /** Looks for the device. One that is not there is told by a notice, and looked for as long as the stream plays. */
-  static async open(wish: DeviceWish, onNotice: (text: string) => void): Promise<OutputDevice> {
+  /**
+   * Looks for the device. One that is not there is told by a notice, and looked for as long as the stream plays. `signal`
+   * ends the first look, which may take seconds, as if there were no device.
+   */
+  static async open(wish: DeviceWish, onNotice: (text: string) => void, signal?: AbortSignal): Promise<OutputDevice> {
     const device = new OutputDevice(wish, onNotice);
-    if (wish.device !== clockName) {
+    if (wish.device !== clockName && !signal?.aborted) {
+      const giveUp = () => device.#opening?.kill();
+      signal?.addEventListener('abort', giveUp);
       const opening = await device.#openOnce(wish.sampleRate);
+      signal?.removeEventListener('abort', giveUp);
       if (opening.ok) {
         device.#grant = opening.grant;
       } else {

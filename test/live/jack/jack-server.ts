@@ -8,6 +8,8 @@ export interface JackServer {
   readonly name: string;
   /** What programs need in their environment to find it. */
   readonly environment: NodeJS.ProcessEnv;
+  /** Stops it in the middle of what it does: it is there, and answers nobody until it is ended. */
+  freeze(): void;
   /** Ends it at once, as a crash does. */
   kill(): Promise<void>;
   /** Ends it in order. */
@@ -39,9 +41,11 @@ export async function startJackServer(frames: number): Promise<JackServer> {
     if (server !== undefined && server.exitCode === null && server.signalCode === null) {
       const exit = once(server, 'exit');
       server.kill(signal);
+      server.kill('SIGCONT');
       await exit;
     }
   };
   await start();
-  return { name, environment, kill: () => end('SIGKILL'), stop: () => end('SIGTERM'), start };
+  const freeze = () => void server?.kill('SIGSTOP');
+  return { name, environment, freeze, kill: () => end('SIGKILL'), stop: () => end('SIGTERM'), start };
 }
