@@ -23,9 +23,18 @@ function jsonLine(value: object): string {
 }
 
 /** What was played, recorded and written down, and what went wrong, each on a line. */
-export function formatSummary({ seconds, recording, journal, xruns, lateEvents, lostEvents }: PerformanceSummary) {
+export function formatSummary({
+  seconds,
+  file,
+  recording,
+  journal,
+  xruns,
+  lateEvents,
+  lostEvents,
+}: PerformanceSummary) {
   return [
     `${seconds.toFixed(1)} s played${xruns.total === 0 ? ', no xruns' : `, ${formatXruns(xruns)}`}`,
+    ...(file === undefined ? [] : [file.error ?? `${file.path}: what was heard`]),
     ...(recording === undefined ? [] : [formatRecording(recording)]),
     ...(journal === undefined ? [] : [`${journal.path}: ${journal.events} events${after(journal.error)}`]),
     ...(lateEvents === 0 ? [] : [`${lateEvents} late ${lateEvents === 1 ? 'event' : 'events'}`]),

@@ -190,6 +190,6 @@ function tellStatus(performance: Performance, signal: AbortSignal): Promise<void
   });
 }
 
-function isWhole({ recording, journal }: PerformanceSummary): boolean {
-  return recording?.error === undefined && journal?.error === undefined;
+function isWhole({ file, recording, journal }: PerformanceSummary): boolean {
+  return [file, recording, journal].every((written) => written?.error === undefined);
 }

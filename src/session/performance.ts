@@ -2,7 +2,7 @@
 
 import type { LiveStatus, LiveStreamer } from '../engine/live-streamer.js';
 import type { ControlEnding, ControlThread } from './control/control-thread.js';
-import type { OutputDevice } from './device/output-device.js';
+import type { OutputDevice, PlayedFile } from './device/output-device.js';
 import { LoadWindow } from './load-window.js';
 import type { NoticeLog } from './notice-log.js';
 import type { PerformanceFacts } from './performance-status.js';
@@ -17,6 +17,8 @@ export interface PerformanceSummary {
   readonly frames: number;
   readonly seconds: number;
   readonly sampleRate: number;
+  /** Of a device that is a file. */
+  readonly file?: PlayedFile;
   readonly recording?: RecordingEnding;
   readonly journal?: NonNullable<ControlEnding['journal']>;
   readonly xruns: XrunSummary;
@@ -122,6 +124,7 @@ export class Performance {
     const frames = end - latency;
     const [recording, ending] = await Promise.all([recorder?.finish(end), control.stop(frames), device.close()]);
     const { sampleRate } = facts.plan.stream;
+    const { file } = device;
     this.#watch();
     streamer.close();
     const { lateEvents, lostEvents } = this.#live;
@@ -129,6 +132,7 @@ export class Performance {
       frames,
       seconds: frames / sampleRate,
       sampleRate,
+      ...(file === undefined ? {} : { file }),
       ...(recording === undefined ? {} : { recording }),
       ...(ending.journal === undefined ? {} : { journal: ending.journal }),
       xruns: this.#xruns.summary(),

@@ -157,6 +157,24 @@ describe('amp-live play whose recording goes no further', () => {
   });
 });
 
+describe('amp-live play into a file that goes no further', () => {
+  test('plays on, says so, and ends with exit code 3', async () => {
+    const folder = folderWith(sinePatch);
+    const args = ['play', 'p.jsonc', '--headless', '--osc-port', 'off', '--device', 'file:heard.wav', '--seconds', '3'];
+    const running = startAmp(args, folder.path);
+    await running.begun;
+    const [program] = readFileSync(`/proc/${running.processId}/task/${running.processId}/children`, 'utf8').split(' ');
+    spawnSync('prlimit', ['--pid', `${program}`, '--fsize=100000']);
+    const { exitCode, output, errors } = await running.ended;
+    expect(exitCode).toBe(3);
+    expect(errors).toContain('heard.wav is lost: ');
+    expect(linesOf(output).at(-1)).toMatchObject({
+      frames: 144_000,
+      file: { path: 'heard.wav', error: expect.stringContaining('heard.wav is lost: ') },
+    });
+  });
+});
+
 describe('amp-live play whose journal goes no further', () => {
   test('plays on, says so, leaves a journal that can be rendered, and ends with exit code 3', async () => {
     const folder = folderWith(sinePatch);

@@ -23,6 +23,12 @@ export interface PlayedStream {
   readonly outputPath: string;
 }
 
+/** A device that is a file. */
+export interface PlayedFile {
+  readonly path: string;
+  readonly error?: string;
+}
+
 /** A program that was granted the device. */
 interface Grant {
   readonly program: DeviceProgram;
@@ -135,6 +141,12 @@ export class OutputDevice {
     } else if (performance.now() - player.startedAt > longestBeginning) {
       this.#lose(player, 'it does not begin to play');
     }
+  }
+
+  /** The file that it plays into, and why that goes no further if it does not; nothing for every other device. */
+  get file(): PlayedFile | undefined {
+    const path = fileOfDevice(this.#wish.device);
+    return path === undefined ? undefined : { path, ...(this.#note === undefined ? {} : { error: this.#note }) };
   }
 
   /** Who keeps time now. */
