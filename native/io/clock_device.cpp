@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <csignal>
 #include <pthread.h>
 #include <sched.h>
+#include <sys/wait.h>
 
 namespace amp::io {
 
@@ -23,6 +25,14 @@ constexpr double kLeastPeriodSeconds = 0.001;
 int period_frames(const OutputGeometry& geometry) {
     const double least_frames = kLeastPeriodSeconds * geometry.sample_rate;
     return geometry.block * static_cast<int>(std::ceil(least_frames / geometry.block));
+}
+
+// Ends a device program. Only a child of this process: its number can belong to nobody else, whatever the memory says.
+void end_program(pid_t process) {
+    siginfo_t info{};
+    if (process > 0 && waitid(P_PID, static_cast<id_t>(process), &info, WEXITED | WNOHANG | WNOWAIT) == 0) {
+        kill(process, SIGKILL);
+    }
 }
 
 } // namespace
@@ -105,6 +115,8 @@ void ClockDevice::take_back(std::uint32_t owner) {
         std::uint64_t turn = std::uint64_t{owner} + 1;
         header.pulling.compare_exchange_strong(turn, 0, std::memory_order_seq_cst);
         header.device_losses.fetch_add(1, std::memory_order_relaxed);
+        // When a card is gone, PortAudio's thread may spin in the real-time class and keep the workers from running.
+        end_program(header.owner_process.load(std::memory_order_relaxed));
     }
 }
 

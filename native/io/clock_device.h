@@ -11,7 +11,7 @@ namespace amp::io {
 
 // A thread, amp-clock, that asks for frames by the machine's clock while it owns the output, and otherwise watches the
 // device program that does: when that has not called for 300 ms the output is the clock device's again, from the
-// very frame at which the device left it.
+// very frame at which the device left it, and the program is ended.
 class ClockDevice {
 public:
     // The memory must outlive it. [compiler]

@@ -13,7 +13,7 @@
 namespace amp::io {
 
 inline constexpr std::uint64_t kOutputMagic = 0x54554F'504D41; // "AMPOUT"
-inline constexpr std::uint32_t kOutputVersion = 1;
+inline constexpr std::uint32_t kOutputVersion = 2;
 
 struct OutputGeometry {
     std::int32_t channels = 2;
@@ -42,6 +42,7 @@ struct OutputHeader {
     alignas(kCacheLine) Pace pace{WakeUp::Reach::all_processes};
 
     alignas(kCacheLine) std::atomic<std::uint32_t> owner{kClockDevice}; // or the token of a device program
+    std::atomic<std::int32_t> owner_process{0};                         // of the newest device program that played
     std::atomic<std::uint64_t> pulling{0}; // 0, or the token of whoever pulls just now, plus 1
 
     alignas(kCacheLine) std::atomic<std::int64_t> clock{0}; // the next output frame to be asked for

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unistd.h>
 
 namespace amp::io {
 
@@ -30,6 +31,7 @@ Playout::Playout(OutputMemory& memory, std::uint32_t token)
     : memory_(memory),
       header_(memory.header()),
       token_(token),
+      process_(getpid()),
       ns_per_frame_(1e9 / memory.geometry().sample_rate),
       declick_(memory.geometry().channels, static_cast<int>(std::lround(kFadeSeconds * memory.geometry().sample_rate))),
       loop_(ns_per_frame_) {}
@@ -106,6 +108,7 @@ bool Playout::take_over(int frames) AMP_REAL_TIME {
     if (!header_.owner.compare_exchange_strong(expected, token_, std::memory_order_seq_cst)) {
         return false;
     }
+    header_.owner_process.store(process_, std::memory_order_relaxed);
     state_.store(PlayoutState::playing, std::memory_order_release);
     return true;
 }

@@ -66,6 +66,7 @@ private:
     OutputMemory& memory_;
     OutputHeader& header_;
     const std::uint32_t token_;
+    const std::int32_t process_;
     const double ns_per_frame_;
     Declick declick_;
     DelayLockedLoop loop_;

@@ -15,6 +15,7 @@ namespace amp::io {
 namespace {
 
 constexpr std::int64_t kMillisecond = 1'000'000;
+constexpr double kUsualSampleRate = 48000;
 constexpr std::int64_t kLongestBeginning = 3000 * kMillisecond;
 constexpr std::int64_t kLongestSilence = 500 * kMillisecond;
 
@@ -41,6 +42,16 @@ double latency_for(const ListedDevice& device, const DeviceRequest& request, dou
     }
     // Below three buffers a card's own jitter is heard.
     return std::max(device.low_latency_seconds, 3 * request.frames / sample_rate);
+}
+
+// What was asked for, or the device's own rate. A card of ALSA has none, whatever PortAudio says: the usual one then.
+double sample_rate_for(const ListedDevice& device, const DeviceRequest& request, const PaStreamParameters& output) {
+    if (request.sample_rate > 0) {
+        return request.sample_rate;
+    }
+    const bool does_usual = device.host_api_type == paALSA &&
+                            Pa_IsFormatSupported(nullptr, &output, kUsualSampleRate) == paFormatIsSupported;
+    return does_usual ? kUsualSampleRate : device.sample_rate;
 }
 
 std::string words_of(PaError error) {
@@ -89,11 +100,11 @@ Result<std::unique_ptr<PortAudioDevice>> PortAudioDevice::open(const ListedDevic
 }
 
 PaError PortAudioDevice::open_stream(const ListedDevice& device, const DeviceRequest& request, int channels) {
-    const double sample_rate = request.sample_rate > 0 ? request.sample_rate : device.sample_rate;
     PaStreamParameters output{};
     output.device = device.index;
     output.channelCount = channels;
     output.sampleFormat = paFloat32;
+    const double sample_rate = sample_rate_for(device, request, output);
     output.suggestedLatency = latency_for(device, request, sample_rate);
     const bool is_free = device.host_api_type == paALSA && request.frames > 0;
     const auto frames =

@@ -191,6 +191,28 @@ TEST(DeviceProgram, LosesNoFrameWhenItIsKilled) {
     EXPECT_EQ(stream.memory.header().device_losses.load(), 1);
 }
 
+TEST(DeviceProgram, IsEndedWhenItHasStoppedToAsk) {
+    const TemporaryFile file("stopped.wav");
+    PlayedStream stream;
+    ChildProcess program(opening("file:" + file.path(), "48000"));
+    ASSERT_TRUE(program.line_with("granted"));
+    program.tell(start_command(stream.memory, 5));
+    ASSERT_TRUE(program.line_with("playing"));
+    program.kill(SIGSTOP);
+    EXPECT_EQ(program.wait(), -SIGKILL);
+    EXPECT_EQ(stream.memory.header().owner.load(), io::kClockDevice);
+}
+
+TEST(DeviceProgram, IsLeftAloneWhereTheMemoryNamesAProcessOfSomebodyElse) {
+    PlayedStream stream;
+    // Process 1 is nobody's child; a memory that names it must not make the clock device end it, or itself.
+    for (const pid_t process : {pid_t{1}, getpid(), pid_t{-1}}) {
+        stream.memory.header().owner_process.store(process);
+        stream.memory.header().owner.store(77);
+        EXPECT_TRUE(becomes_true([&] { return stream.memory.header().owner.load() == io::kClockDevice; }));
+    }
+}
+
 TEST(DeviceProgram, RefusesAStreamOfAnotherRate) {
     const TemporaryFile file("rate.wav");
     PlayedStream stream;
