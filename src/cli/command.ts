@@ -43,6 +43,7 @@ export const sharedOptions = {
     isWhole: true,
     help: 'threads that compute (default: cores - 1, at least 1); changes no bit of the sound',
   },
+  seconds: { type: 'number', value: 'S', minimum: 0.001, maximum: 1_000_000, isWhole: false, help: 'so long' },
   'sample-rate': {
     type: 'number',
     value: 'R',

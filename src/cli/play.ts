@@ -54,11 +54,7 @@ export const playCommand = defineCommand({
     },
     headless: { type: 'flag', help: 'no screen: a line of JSON each second' },
     seconds: {
-      type: 'number',
-      value: 'S',
-      minimum: 0.001,
-      maximum: 1_000_000,
-      isWhole: false,
+      ...sharedOptions.seconds,
       help: 'end by itself after so long',
     },
   },

@@ -20,11 +20,7 @@ export const renderCommand = defineCommand({
   options: {
     output: { type: 'text', short: 'o', value: 'OUT.wav', help: 'the file to write; needed' },
     seconds: {
-      type: 'number',
-      value: 'S',
-      minimum: 0.001,
-      maximum: 1_000_000,
-      isWhole: false,
+      ...sharedOptions.seconds,
       help: 'length of the file (default: of the performance; 2 s beyond the end of the MIDI file; else 10 s)',
     },
     midi: { type: 'text', value: 'FILE.mid', help: 'a MIDI file of format 0 or 1 to play' },

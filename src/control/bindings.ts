@@ -3,7 +3,7 @@
 import type { ControlSource, Patch } from '../patch/patch.js';
 import type { ControlEvent } from './control-event.js';
 import type { MidiMessage } from './midi-message.js';
-import { statusOf } from './midi-message.js';
+import { largestData, statusOf, wheelCentre } from './midi-message.js';
 import type { Movement } from './movement.js';
 import { movementOf } from './movement.js';
 
@@ -114,8 +114,6 @@ function keyOf(source: ControlSource): string {
   }
 }
 
-const largestData = 127;
-const wheelCentre = 8192;
 const largestWheel = 16_383;
 
 /** A note's travel is its velocity while it is down, else 0; a wheel at rest stands in the middle. */

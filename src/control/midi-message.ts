@@ -19,8 +19,10 @@ export const statusOf = {
 /** How far a pitch wheel bends, up or down, in semitones. */
 export const bendRange = 2;
 
-const largestData = 127;
-const wheelCentre = 8192;
+/** Of a data byte. */
+export const largestData = 127;
+/** Of a pitch wheel at rest, in its 14 bits. */
+export const wheelCentre = 8192;
 
 const controllers = { sustain: 64, timbre: 74, allSoundOff: 120, allNotesOff: 123 } as const;
 

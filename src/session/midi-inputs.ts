@@ -3,18 +3,17 @@
 import { existsSync } from 'node:fs';
 import { loadMidiLibrary } from '../control/ports/midi-library.js';
 import { portsToOpen } from '../control/ports/midi-port-names.js';
+import { noMidiSystem, sequencerPath } from '../control/ports/midi-ports.js';
 
 export type MidiInputListing =
   | { readonly ok: true; readonly names: readonly string[] }
   | { readonly ok: false; readonly reason: string };
 
-/** The kernel's MIDI sequencer; the library prints what it misses where this is not there. */
-const sequencer = '/dev/snd/seq';
-
 /** A list without names is no failure. */
 export async function listMidiInputs(): Promise<MidiInputListing> {
-  if (!existsSync(sequencer)) {
-    return { ok: false, reason: `this machine has no MIDI system (there is no ${sequencer})` };
+  // The library would print what it misses.
+  if (!existsSync(sequencerPath)) {
+    return { ok: false, reason: noMidiSystem };
   }
   try {
     const { Input } = await loadMidiLibrary();

@@ -47,7 +47,8 @@ interface Port {
 /** The kernel's MIDI sequencer: where it is not, there is no MIDI. */
 export const sequencerPath = '/dev/snd/seq';
 
-const noSystem = `this machine has no MIDI system (there is no ${sequencerPath})`;
+/** Why there is no MIDI where the sequencer is not. */
+export const noMidiSystem = `this machine has no MIDI system (there is no ${sequencerPath})`;
 
 /** Call `poll` twice a second or so. No failure ends anything: `status` says what is missing. */
 export class MidiPorts {
@@ -56,7 +57,7 @@ export class MidiPorts {
   #library: MidiLibrary | undefined;
   /** Also tells which ports there are. */
   readonly #virtual = makePort(virtualPortName, virtualPortName, virtualPortName);
-  #reason: string | undefined = noSystem;
+  #reason: string | undefined = noMidiSystem;
   #isClosed = false;
   #isPolling = false;
 
@@ -99,7 +100,7 @@ export class MidiPorts {
   async #look(): Promise<void> {
     const { hasMidiSystem, loadLibrary = loadMidiLibrary, wanted } = this.#options;
     if (!hasMidiSystem()) {
-      this.#miss(noSystem);
+      this.#miss(noMidiSystem);
       return;
     }
     this.#library ??= await loadLibrary();
