@@ -1,6 +1,6 @@
 // From a patch on disk to a plan.
 
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import type { Diagnostic } from '../patch/diagnostic.js';
 import { SourceText } from '../patch/diagnostic.js';
 import { readPatch } from '../patch/read.js';
@@ -22,23 +22,45 @@ export type PlanLoading =
     }
   | Failed;
 
+/** A thousand voices fit many times; more would keep the program busy for a minute before it says what is wrong. */
+const mostBytes = 1 << 24;
+const tooLong = `the file is longer than ${mostBytes / (1 << 20)} MiB; no patch is`;
+
 /** Reads and compiles a patch. Failures: `unreadable_file`; `invalid_patch`, with all mistakes that can be seen at once. */
 export async function loadPlan(path: string, { sampleRate }: { readonly sampleRate: number }): Promise<PlanLoading> {
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(path);
+    bytes = await readAtMost(path, mostBytes + 1);
   } catch (error) {
     return failed({ type: 'unreadable_file', path, reason: systemReason(error) });
+  }
+  if (bytes.length > mostBytes) {
+    const mistake = new SourceText(path, '').diagnostic({ offset: 0, length: 0 }, tooLong);
+    return failed({ type: 'invalid_patch', diagnostics: [mistake] });
   }
   const text = decodeText(bytes);
   if (text === undefined) {
     return failed({ type: 'invalid_patch', diagnostics: [notText(bytes, path)] });
   }
+  return compileText(text, path, { sampleRate });
+}
+
+/** Compiles a patch that was read from `path`. Failures: `invalid_patch`. */
+export function compileText(text: string, path: string, { sampleRate }: { readonly sampleRate: number }): PlanLoading {
   const reading = readPatch(text, path);
   const result = reading.ok ? compilePlan(reading.patch, { sampleRate }) : reading;
   return reading.ok && result.ok
     ? { ok: true, plan: result.plan, text, notes: notYetActing(reading.patch) }
     : failed({ type: 'invalid_patch', diagnostics: result.ok ? [] : result.diagnostics });
+}
+
+/** Of a file that may have no end. */
+async function readAtMost(path: string, most: number): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of createReadStream(path, { end: most - 1 })) {
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 function decodeText(bytes: Uint8Array): string | undefined {

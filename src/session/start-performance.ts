@@ -1,5 +1,6 @@
 // Starts a performance, part after part; a part that fails takes those before it away.
 
+import type { MidiFile } from '../control/midi-file.js';
 import type { LiveStreamer } from '../engine/live-streamer.js';
 import { openLiveStreamer } from '../engine/live-streamer.js';
 import { formatDiagnostic } from '../patch/diagnostic.js';
@@ -11,7 +12,7 @@ import type { Failed } from './failure.js';
 import { failed } from './failure.js';
 import { NoticeLog } from './notice-log.js';
 import type { PlanLoading } from './patch-file.js';
-import { loadPlan } from './patch-file.js';
+import { compileText, loadPlan } from './patch-file.js';
 import { Performance } from './performance.js';
 import { checkPerformanceFiles } from './performance-files.js';
 import { performanceFacts } from './performance-status.js';
@@ -97,7 +98,7 @@ async function startParts(request: PerformanceRequest, undoings: Undoing[]): Pro
   if (request.signal?.aborted) {
     return failed({ type: 'interrupted' });
   }
-  const loading = await loadAgain(first, patchPath, device.grantedSampleRate);
+  const loading = loadAgain(first, patchPath, device.grantedSampleRate);
   if (!loading.ok) {
     return loading;
   }
@@ -123,7 +124,7 @@ async function startParts(request: PerformanceRequest, undoings: Undoing[]): Pro
     return failed({ type: 'engine', error: clock.error });
   }
   device.play(streamer);
-  const control = await startControl(request, streamer, { text: loading.text, bytes });
+  const control = await startControl(request, streamer, { text: loading.text, bytes, midiFile: checking.midi });
   if (!control.ok) {
     return control;
   }
@@ -143,11 +144,17 @@ async function startParts(request: PerformanceRequest, undoings: Undoing[]): Pro
 }
 
 /** What is wrong with files is told before any of them is touched; the file of a device is begun when it opens. */
-async function checkFiles(request: PerformanceRequest): Promise<{ readonly ok: true } | Failed> {
+async function checkFiles(
+  request: PerformanceRequest,
+): Promise<{ readonly ok: true; readonly midi: MidiFile | undefined } | Failed> {
   const { midiPath, recordPath, journalPath, device } = request;
-  const loading = midiPath === undefined ? ({ ok: true } as const) : await loadMidiFile(midiPath);
+  const loading = midiPath === undefined ? ({ ok: true, file: undefined } as const) : await loadMidiFile(midiPath);
+  if (!loading.ok) {
+    return loading;
+  }
   const writes = [recordPath, journalPath, fileOfDevice(device)].filter((path) => path !== undefined);
-  return loading.ok ? checkPerformanceFiles({ reads: filesRead(request), writes }) : loading;
+  const checking = await checkPerformanceFiles({ reads: filesRead(request), writes });
+  return checking.ok ? { ok: true, midi: loading.file } : checking;
 }
 
 function filesRead({ patchPath, midiPath }: Pick<PerformanceRequest, 'patchPath' | 'midiPath'>): readonly string[] {
@@ -157,9 +164,9 @@ function filesRead({ patchPath, midiPath }: Pick<PerformanceRequest, 'patchPath'
 type Loaded = Extract<PlanLoading, { readonly ok: true }>;
 
 /** The same patch at the device's rate. */
-async function loadAgain(first: Loaded, path: string, sampleRate: number | undefined): Promise<PlanLoading> {
+function loadAgain(first: Loaded, path: string, sampleRate: number | undefined): PlanLoading {
   const isFitting = sampleRate === undefined || sampleRate === first.plan.stream.sampleRate;
-  return isFitting ? first : loadPlan(path, { sampleRate });
+  return isFitting ? first : compileText(first.text, path, { sampleRate });
 }
 
 function outputChannels({ nodes }: Loaded['plan']): number {
@@ -181,7 +188,11 @@ async function startRecorder(
 function startControl(
   request: PerformanceRequest,
   streamer: LiveStreamer,
-  { text, bytes }: { readonly text: string; readonly bytes: Uint8Array },
+  {
+    text,
+    bytes,
+    midiFile,
+  }: { readonly text: string; readonly bytes: Uint8Array; readonly midiFile: MidiFile | undefined },
 ): Promise<{ readonly ok: true; readonly thread: ControlThread } | Failed> {
   const { patchPath, journalPath, midiPath, loop, midiPorts, oscPort, oscBind, workers } = request;
   return startControlThread({
@@ -189,6 +200,7 @@ function startControl(
     patch: { path: patchPath, text },
     sampleRate: streamer.sampleRate,
     midiPath,
+    midiFile,
     loop,
     midiPorts,
     oscPort,

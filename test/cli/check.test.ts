@@ -24,6 +24,14 @@ const loop = `{
     { "from": "b", "to": "out" } ] }`;
 
 describe('amp-live check', () => {
+  test('reads no more of a file without end than a patch may have', async () => {
+    const { exitCode, errors } = await amp(['check', '/dev/zero']);
+    expect({ exitCode, errors }).toEqual({
+      exitCode: 1,
+      errors: '/dev/zero:1:1: the file is longer than 16 MiB; no patch is\n',
+    });
+  });
+
   test('says that a right patch has no mistakes', async () => {
     const folder = makeTemporaryFolder();
     folder.write('sine.jsonc', sinePatch);

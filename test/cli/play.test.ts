@@ -72,6 +72,14 @@ describe('amp-live play without a terminal', () => {
     }
   });
 
+  test('reads its patch and its MIDI file once, so that they may be pipes', async () => {
+    const folder = folderWith(organPatch);
+    folder.write('n.mid', midiFile({ tracks: [[]] }));
+    const line = `$AMP play <(cat p.jsonc) --midi <(cat n.mid) ${quietly.join(' ')} --seconds 0.2`;
+    const { exitCode, errors } = await shell(line, folder.path);
+    expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: expect.not.stringContaining('/dev/fd') });
+  });
+
   test('goes on when nobody reads what it prints', async () => {
     const folder = folderWith(sinePatch);
     await shell(`$AMP play p.jsonc ${quietly.join(' ')} --seconds 2.5 --record o.wav | head -n 1`, folder.path);

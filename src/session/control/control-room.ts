@@ -68,7 +68,7 @@ export class ControlRoom {
     if (!reading.ok || !compiling.ok) {
       return failed({ type: 'invalid_patch', diagnostics: compiling.ok ? [] : compiling.diagnostics });
     }
-    const loading = options.midiPath === undefined ? noFile : await loadMidiFile(options.midiPath);
+    const loading = await loadFile(options);
     if (!loading.ok) {
       return loading;
     }
@@ -194,7 +194,12 @@ export class ControlRoom {
   }
 }
 
-const noFile: { readonly ok: true; readonly file: MidiFile | undefined } = { ok: true, file: undefined };
+async function loadFile({
+  midiPath,
+  midiFile,
+}: ControlThreadOptions): Promise<{ readonly ok: true; readonly file: MidiFile | undefined } | Failed> {
+  return midiPath === undefined || midiFile !== undefined ? { ok: true, file: midiFile } : loadMidiFile(midiPath);
+}
 
 const oscIsOpening = {
   isOpen: false,

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import type { MidiFile } from '../../control/midi-file.js';
 import type { StatusReport } from '../../control/osc/status-feed.js';
 import { packageRoot } from '../../engine/package-root.js';
 import type { Failed } from '../failure.js';
@@ -23,6 +24,8 @@ export interface ControlThreadOptions {
   readonly sampleRate: number;
   /** A MIDI file to play until the first live note. */
   readonly midiPath?: string | undefined;
+  /** What was read from there already: a pipe can be read only once. */
+  readonly midiFile?: MidiFile | undefined;
   /** Whether the MIDI file begins anew at its end. */
   readonly loop: boolean;
   /** Names, or parts of names, of the MIDI inputs to open; without it all but "Midi Through". */
