@@ -77,7 +77,7 @@ std::optional<int> LiveOutput::read(std::int64_t frame, std::span<float> out) co
         return std::nullopt;
     }
     const auto wanted = static_cast<std::int64_t>(out.size()) / geometry.channels;
-    const std::int64_t end = std::min(frame + wanted, made());
+    const std::int64_t end = frame + std::min(wanted, std::max<std::int64_t>(0, made() - frame));
     float* to = out.data();
     for (std::int64_t at = frame; at < end;) {
         const std::int64_t straight = std::min(end - at, memory_.straight_frames(at));
@@ -87,7 +87,7 @@ std::optional<int> LiveOutput::read(std::int64_t frame, std::span<float> out) co
     if (frame < oldest(0)) {
         return std::nullopt;
     }
-    return static_cast<int>(std::max<std::int64_t>(0, end - frame));
+    return static_cast<int>(end - frame);
 }
 
 std::vector<LiveOutput::Level> LiveOutput::levels() const {

@@ -1,5 +1,6 @@
 // A streamer that the clock device paces, as the host's threads see it.
 
+import { spawnSync } from 'node:child_process';
 import { readlinkSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
@@ -168,6 +169,44 @@ describe('a second holder', () => {
     await made(streamer, streamer.status().made + 4800);
     expect(streamer.appliedEvents().map(({ event }) => event.type)).toEqual(['note_on']);
   });
+
+  // A program of its own: what goes wrong here ends a whole process.
+  const callingWithoutEnd = `
+    import { Worker, isMainThread, workerData, parentPort } from 'node:worker_threads';
+    import { readFileSync } from 'node:fs';
+    const { attachLiveStreamer, openLiveStreamer } = await import(process.env.AMP_TEST_MODULE);
+    const { streamer } = isMainThread
+      ? openLiveStreamer(readFileSync(0), { block: 64, workers: 1 })
+      : attachLiveStreamer(workerData);
+    if (isMainThread) {
+      for (let i = 0; i < 20; i++) {
+        const url = new URL('data:text/javascript,' + encodeURIComponent(process.env.AMP_TEST_CODE));
+        const worker = new Worker(url, { workerData: streamer.handle });
+        await new Promise((resolve) => worker.once('message', resolve));
+        await worker.terminate();
+      }
+      process.stdout.write('terminated');
+      process.exit();
+    }
+    parentPort.postMessage('calling');
+    for (;;) {
+      streamer.status();
+      streamer.edges();
+    }
+  `;
+
+  test('in a thread that is terminated as it calls ends nothing else', () => {
+    const run = spawnSync(process.execPath, ['--input-type=module', '--eval', callingWithoutEnd], {
+      encoding: 'utf8',
+      input: Buffer.from(planBytes(quietSine)),
+      env: {
+        ...process.env,
+        AMP_TEST_CODE: callingWithoutEnd,
+        AMP_TEST_MODULE: new URL('../../dist/src/engine/live-streamer.js', import.meta.url).href,
+      },
+    });
+    expect(run).toMatchObject({ status: 0, stdout: 'terminated' });
+  }, 60_000);
 
   test('keeps the stream when the first one closes', async () => {
     const first = playing(planBytes(quietSine));

@@ -127,6 +127,17 @@ TEST_P(Replay, GivesTheBitsOfTheLiveStream) {
 
 INSTANTIATE_TEST_SUITE_P(OfRandomPlans, Replay, testing::Range(0, 6));
 
+TEST(Live, HasNothingToReadBehindWhatIsMade) {
+    const LiveStream stream(tone_plan());
+    stream.wait_for(4800);
+    std::vector<float> samples(2 * 64);
+    for (const std::int64_t frame : {std::int64_t{1} << 40, INT64_MAX}) {
+        std::int32_t copied = -1;
+        EXPECT_EQ(amp_streamer_read_output(stream.get(), frame, samples.data(), 64, &copied), AMP_OK);
+        EXPECT_EQ(copied, 0) << "from frame " << frame;
+    }
+}
+
 TEST(Live, AnswersAndEndsWhateverAnotherProcessHasWrittenIntoItsMemory) {
     for (unsigned seed = 0; seed < 16; ++seed) {
         const LiveStream stream(echo_plan(0), 64, 2);
