@@ -11,7 +11,7 @@ namespace amp {
 namespace {
 
 // The kernel finds the sleepers of one process faster.
-int operation(int futex, bool is_shared) { return is_shared ? futex : futex | FUTEX_PRIVATE_FLAG; }
+int operation(int futex, std::uint32_t is_shared) { return is_shared != 0 ? futex : futex | FUTEX_PRIVATE_FLAG; }
 
 } // namespace
 
@@ -35,7 +35,7 @@ void WakeUp::wake(int sleepers) {
 
 void WakeUp::wake_all_for_certain() {
     happenings_.fetch_add(1, std::memory_order_seq_cst);
-    for (const bool is_shared : {false, true}) {
+    for (const std::uint32_t is_shared : {0U, 1U}) {
         syscall(SYS_futex, reinterpret_cast<std::uint32_t*>(&happenings_), operation(FUTEX_WAKE, is_shared), INT_MAX,
                 nullptr, nullptr, 0);
     }

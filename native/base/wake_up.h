@@ -16,7 +16,7 @@ public:
     enum class Reach { own_process, all_processes };
 
     // [any]
-    explicit WakeUp(Reach reach = Reach::own_process) : is_shared_(reach == Reach::all_processes) {}
+    explicit WakeUp(Reach reach = Reach::own_process) : is_shared_(reach == Reach::all_processes ? 1 : 0) {}
 
     // [any]
     Ticket ticket() const { return happenings_.load(std::memory_order_seq_cst); }
@@ -36,7 +36,7 @@ public:
 private:
     std::atomic<std::uint32_t> happenings_{0};
     std::atomic<int> sleepers_{0};
-    const bool is_shared_;
+    const std::uint32_t is_shared_; // 0 or not: another process may write anything here
 };
 
 } // namespace amp
