@@ -1,12 +1,12 @@
 // From a patch on disk to a plan.
 
-import { createReadStream } from 'node:fs';
 import type { Diagnostic } from '../patch/diagnostic.js';
 import { SourceText } from '../patch/diagnostic.js';
 import { readPatch } from '../patch/read.js';
 import { compilePlan } from '../plan/compile.js';
 import { notYetActing } from '../plan/not-yet-acting.js';
 import type { Plan } from '../plan/plan.js';
+import { readAtMost } from './bounded-read.js';
 import type { Failed } from './failure.js';
 import { failed } from './failure.js';
 import { systemReason } from './system-error.js';
@@ -52,15 +52,6 @@ export function compileText(text: string, path: string, { sampleRate }: { readon
   return reading.ok && result.ok
     ? { ok: true, plan: result.plan, text, notes: notYetActing(reading.patch) }
     : failed({ type: 'invalid_patch', diagnostics: result.ok ? [] : result.diagnostics });
-}
-
-/** Of a file that may have no end. */
-async function readAtMost(path: string, most: number): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of createReadStream(path, { end: most - 1 })) {
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 function decodeText(bytes: Uint8Array): string | undefined {

@@ -126,6 +126,15 @@ describe('amp-live render ends with exit code 1', () => {
     expect(readdirSync(folder.path)).toEqual(['p.jsonc']);
   });
 
+  test('and that a MIDI file has no end', async () => {
+    const folder = folderWith(organPatch);
+    const { exitCode, errors } = await amp(['render', 'p.jsonc', '--midi', '/dev/zero', '-o', 'o.wav'], folder.path);
+    expect({ exitCode, errors }).toEqual({
+      exitCode: 1,
+      errors: '/dev/zero: byte 67108864: the file is longer than 64 MiB; no MIDI file is\n',
+    });
+  });
+
   test('and the place in a damaged MIDI file', async () => {
     const folder = folderWith(organPatch);
     folder.write('n.mid', oneNote.subarray(0, 20));
