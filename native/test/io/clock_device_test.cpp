@@ -2,13 +2,13 @@
 #include "io/clock_device.h"
 #include "io/period_timer.h"
 #include "ramp.h"
+#include "waiting.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <csignal>
 #include <cstddef>
-#include <functional>
 #include <random>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -26,18 +26,6 @@ using io::PlayoutState;
 constexpr std::int64_t kMillisecond = 1'000'000;
 
 void pause(std::int64_t milliseconds) { io::sleep_until(monotonic_nanoseconds() + milliseconds * kMillisecond); }
-
-// False if it does not become true within ten seconds.
-bool becomes_true(const std::function<bool()>& condition) {
-    const std::int64_t end = monotonic_nanoseconds() + 10'000 * kMillisecond;
-    while (monotonic_nanoseconds() < end) {
-        if (condition()) {
-            return true;
-        }
-        pause(1);
-    }
-    return false;
-}
 
 TEST(ClockDevice, AsksForFramesAtTheSampleRate) {
     for (const int block : {16, 64, 512}) {

@@ -1,10 +1,9 @@
 // amp_device on a JACK server without a card, heard by another client of the server.
 
-#include "base/monotonic_clock.h"
 #include "child_process.h"
 #include "io/clock_device.h"
-#include "io/period_timer.h"
 #include "ramp.h"
+#include "waiting.h"
 
 #include <gtest/gtest.h>
 #include <jack/jack.h>
@@ -14,7 +13,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <string>
 #include <unistd.h>
@@ -25,20 +23,7 @@ namespace {
 
 using io::OutputMemory;
 
-constexpr std::int64_t kMillisecond = 1'000'000;
-
 void be_quiet(const char*) {}
-
-bool becomes_true(const std::function<bool()>& condition) {
-    const std::int64_t end = monotonic_nanoseconds() + 20'000 * kMillisecond;
-    while (monotonic_nanoseconds() < end) {
-        if (condition()) {
-            return true;
-        }
-        io::sleep_until(monotonic_nanoseconds() + kMillisecond);
-    }
-    return false;
-}
 
 // Hears one channel of amp_device.
 class Capture {
