@@ -114,6 +114,7 @@ AmpGraphStreamer::AmpGraphStreamer(const plan::Description& plan, const plan::La
     : settings_(settings),
       channels_(graph->channels()),
       sample_rate_(plan.stream.sample_rate),
+      gates_(plan.gates.size()),
       graph_(std::move(graph)),
       sealer_(Graph::voice_groups(plan, layout), settings.block, settings.in_flight, settings.journal),
       limiter_(channels_, plan::canonical(plan.stream.ceiling, Unit::ratio, plan.stream).value_or(1),

@@ -63,6 +63,7 @@ public:
         return has_node(node) && parameter < graph_->nodes()[node]->parameters.size();
     }
     bool has_edge(std::uint32_t edge) const { return edge < graph_->edge_targets().size(); }
+    bool has_gate(std::uint32_t gate) const { return gate < gates_; }
     // The node that reads the edge. [any]
     std::uint32_t edge_target(std::uint32_t edge) const { return graph_->edge_targets()[edge]; }
 
@@ -101,6 +102,7 @@ private:
     const StreamerSettings settings_;
     const int channels_;
     const double sample_rate_;
+    const std::size_t gates_; // of the plan
     std::unique_ptr<Graph> graph_;
     control::Sealer sealer_;
     Limiter limiter_;

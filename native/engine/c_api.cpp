@@ -77,6 +77,10 @@ bool value_fits(const amp_event& event) {
         return event.value >= 0 && event.value <= 1;
     case AMP_EVENT_PITCH_BEND:
         return event.value >= -kWidestBend && event.value <= kWidestBend;
+    case AMP_EVENT_SET_GATE:
+        return event.value == 0 || event.value == 1 || event.value == 2;
+    case AMP_EVENT_DRAIN_NODE:
+        return event.value == 0 || event.value == 1;
     default:
         return std::isfinite(event.value);
     }
@@ -225,7 +229,8 @@ amp_status amp_streamer_take(amp_streamer* streamer, float* out, int32_t frames,
 
 amp_status amp_streamer_post(amp_streamer* streamer, const amp_event* event, uint32_t* sequence) {
     const bool sets = event->kind == AMP_EVENT_SET_PARAMETER || event->kind == AMP_EVENT_SET_EDGE_GAIN;
-    const bool all_channels = event->kind == AMP_EVENT_ALL_NOTES_OFF || sets;
+    const bool of_plan = sets || event->kind == AMP_EVENT_SET_GATE || event->kind == AMP_EVENT_DRAIN_NODE;
+    const bool all_channels = event->kind == AMP_EVENT_ALL_NOTES_OFF || of_plan;
     const bool whole_channel = event->kind == AMP_EVENT_PRESSURE && event->note == amp::control::kAllNotes;
     if (event->kind < 0 || event->kind >= amp::control::kEventKinds || event->frame < 0 ||
         event->channel < (all_channels ? 0 : 1) || event->channel > 16 || event->note < 0 ||
@@ -236,6 +241,12 @@ amp_status amp_streamer_post(amp_streamer* streamer, const amp_event* event, uin
         return AMP_E_ARGUMENT;
     }
     if (event->kind == AMP_EVENT_SET_EDGE_GAIN && !streamer->streamer->has_edge(event->node)) {
+        return AMP_E_ARGUMENT;
+    }
+    if (event->kind == AMP_EVENT_SET_GATE && !streamer->streamer->has_gate(event->node)) {
+        return AMP_E_ARGUMENT;
+    }
+    if (event->kind == AMP_EVENT_DRAIN_NODE && !streamer->streamer->has_node(event->node)) {
         return AMP_E_ARGUMENT;
     }
     amp::control::Event posted;

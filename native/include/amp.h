@@ -109,6 +109,8 @@ typedef enum amp_event_kind {
     AMP_EVENT_ALL_NOTES_OFF = 6, /* channel, or 0 for all */
     AMP_EVENT_SET_PARAMETER = 7, /* node, parameter (index in its declaration), value in its unit */
     AMP_EVENT_SET_EDGE_GAIN = 8, /* node: index of the edge in the plan, value: its gain or depth, as a plain number */
+    AMP_EVENT_SET_GATE = 9,      /* node: index of the gate in the plan, value: 0 closes, 1 opens, 2 toggles */
+    AMP_EVENT_DRAIN_NODE = 10,   /* node, value: 1 drains, 0 opens again */
 } amp_event_kind;
 
 typedef struct amp_event {
@@ -271,6 +273,16 @@ typedef struct amp_node_time {
 
 /* Fills `out` with the first `most` nodes of the plan, in its order, and returns how many there are. [any] */
 AMP_API size_t amp_streamer_nodes(const amp_streamer* streamer, amp_node_time* out, size_t most);
+
+typedef struct amp_gate_status {
+    int32_t state;        /* 0 closed, 1 open, 2 closing, 3 opening */
+    int64_t change_frame; /* stream frame of the change that waits for its grid; -1: none waits */
+    int32_t opens;        /* not 0: that change opens the gate */
+    int64_t held;         /* frames that are kept at most for any of its members */
+} amp_gate_status;
+
+/* Fills `out` with the first `most` gates of the plan, in its order, and returns how many there are. [any] */
+AMP_API size_t amp_streamer_gates(const amp_streamer* streamer, amp_gate_status* out, size_t most);
 
 /* Peak and root mean square of each channel over the last 50 ms that were made. Error: AMP_E_MEMORY. [main] */
 AMP_API amp_status amp_streamer_levels(const amp_streamer* streamer, float* peak, float* rms);

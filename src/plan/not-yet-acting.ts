@@ -10,9 +10,6 @@ export function notYetActing(patch: Patch): readonly Diagnostic[] {
   const note = (span: SourceSpan, message: string): void => {
     notes.push(patch.source.diagnostic(span, `note: ${message}`));
   };
-  for (const { id, span } of patch.gates) {
-    note(span, `gate "${id}" does not act yet: its edges stay open`);
-  }
   for (const { id, slew, taps } of patch.nodes) {
     for (const [parameter, limits] of slew) {
       if (limits.type === 'limited' && limits.area !== undefined) {
