@@ -43,8 +43,9 @@ public:
              InstanceMethod<&LiveStreamer::frame_time>("frameTime"),
              InstanceMethod<&LiveStreamer::read_output>("readOutput"), InstanceMethod<&LiveStreamer::status>("status"),
              InstanceMethod<&LiveStreamer::xruns>("xruns"), InstanceMethod<&LiveStreamer::edges>("edges"),
-             InstanceMethod<&LiveStreamer::nodes>("nodes"), InstanceMethod<&LiveStreamer::levels>("levels"),
-             InstanceMethod<&LiveStreamer::find_node>("findNode"), InstanceMethod<&LiveStreamer::close>("close")});
+             InstanceMethod<&LiveStreamer::nodes>("nodes"), InstanceMethod<&LiveStreamer::gates>("gates"),
+             InstanceMethod<&LiveStreamer::levels>("levels"), InstanceMethod<&LiveStreamer::find_node>("findNode"),
+             InstanceMethod<&LiveStreamer::close>("close")});
     }
 
     // (plan bytes, { block, workers }) or (handle). On failure `failure` holds why, and the streamer is closed.
@@ -201,6 +202,18 @@ private:
         return array_of(info.Env(), found, [](Napi::Object& object, const amp_node_time& node) {
             object.Set("lastSeconds", node.last_seconds);
             object.Set("share", node.share);
+        });
+    }
+
+    Napi::Value gates(const Napi::CallbackInfo& info) {
+        amp_streamer* const streamer = get(info);
+        const auto found = all_of<amp_gate_status>(
+            [&](amp_gate_status* out, size_t most) { return amp_streamer_gates(streamer, out, most); });
+        return array_of(info.Env(), found, [](Napi::Object& object, const amp_gate_status& gate) {
+            object.Set("state", gate.state);
+            object.Set("changeFrame", static_cast<double>(gate.change_frame));
+            object.Set("opens", gate.opens != 0);
+            object.Set("held", static_cast<double>(gate.held));
         });
     }
 

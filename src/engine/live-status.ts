@@ -93,6 +93,29 @@ export interface NodeTime {
   readonly share: number;
 }
 
+/** The states in the order of `amp_gate_status`. */
+const gateStates = ['closed', 'open', 'closing', 'opening'] as const;
+
+/** `closing` and `opening`: it fades. */
+export type GateState = (typeof gateStates)[number];
+
+/** One gate of the plan, in the plan's order. */
+export interface GateStatus {
+  readonly state: GateState;
+  /** What waits for its grid, if anything does; `frame` is that of the stream. */
+  readonly change?: { readonly frame: number; readonly opens: boolean };
+  /** Frames that are kept at most for any of its members. */
+  readonly held: number;
+}
+
+export function gateStateOf(state: number): GateState {
+  const name = gateStates[state];
+  if (name === undefined) {
+    throw new Error(`the engine told the gate state ${state}, which amp.h does not have`);
+  }
+  return name;
+}
+
 /** One channel over the last 50 ms that were made; 1 is full scale. */
 export interface Level {
   readonly peak: number;

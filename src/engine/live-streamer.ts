@@ -7,13 +7,13 @@ import { errorCodeOf, fail, outcomeOf } from './error.js';
 import type { StreamEvent } from './event.js';
 import type { EventPosting, NodeFinding } from './event-posting.js';
 import { findNodeOf, postEvent } from './event-posting.js';
-import type { EdgeStatus, Level, LiveStatus, NodeTime, Xrun } from './live-status.js';
-import { xrunCauseOf } from './live-status.js';
+import type { EdgeStatus, GateStatus, Level, LiveStatus, NodeTime, Xrun } from './live-status.js';
+import { gateStateOf, xrunCauseOf } from './live-status.js';
 import type { NativeLiveStreamer } from './native.js';
 import { loadNative } from './native.js';
 
 export type { AppliedEvent } from './applied-event.js';
-export type { EdgeStatus, Level, LiveStatus, NodeTime, Xrun, XrunCause } from './live-status.js';
+export type { EdgeStatus, GateState, GateStatus, Level, LiveStatus, NodeTime, Xrun, XrunCause } from './live-status.js';
 
 export interface LiveSettings {
   /** Frames, 1 to 4096. */
@@ -169,6 +169,15 @@ export class LiveStreamer {
   /** In the plan's order. */
   nodes(): readonly NodeTime[] {
     return this.#native?.nodes() ?? [];
+  }
+
+  /** In the plan's order. */
+  gates(): readonly GateStatus[] {
+    return (this.#native?.gates() ?? []).map(({ state, changeFrame, opens, held }) => ({
+      state: gateStateOf(state),
+      ...(changeFrame < 0 ? {} : { change: { frame: changeFrame, opens } }),
+      held,
+    }));
   }
 
   /** Of each channel. */

@@ -63,6 +63,7 @@ export interface NativeLiveStreamer extends NativeEventTarget {
   xruns(): NativeXrun[];
   edges(): EdgeStatus[];
   nodes(): NodeTime[];
+  gates(): NativeGate[];
   levels(): Level[];
   close(): void;
 }
@@ -76,6 +77,14 @@ export interface NativeXrun {
   readonly cpuSeconds: number;
   readonly wallSeconds: number;
   readonly budgetSeconds: number;
+}
+
+/** `state` is one of `amp_gate_status`, `changeFrame` -1 where no change waits. */
+export interface NativeGate {
+  readonly state: number;
+  readonly changeFrame: number;
+  readonly opens: boolean;
+  readonly held: number;
 }
 
 /** native/addon/addon.cpp. */

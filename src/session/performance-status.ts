@@ -3,6 +3,7 @@
 import type { LiveStatus, LiveStreamer } from '../engine/live-streamer.js';
 import type { Plan } from '../plan/plan.js';
 import type { ControlStatus, StatusReport } from './control/control-thread.js';
+import { gateReports } from './gate-status.js';
 import { edgeNames } from './plan-names.js';
 import type {
   DeviceStatus,
@@ -66,6 +67,7 @@ export function performanceStatus(
     nodes: streamer.nodes().map(({ share }, index) => {
       return { id: nodes[index]?.id ?? '', type: nodes[index]?.type ?? '', share };
     }),
+    gates: gateReports(plan, streamer.gates(), { clock: live.clock, latency: streamer.latency }),
     temperature: state.temperature,
     midi: control.midi,
     osc: control.osc,
@@ -92,7 +94,7 @@ function latencyOf(
 
 /** The part of a status that OSC subscribers get, by the last word of the address. */
 export function statusReport(status: SessionStatus): StatusReport {
-  const { device, load, xruns, latency, levels, temperature } = status;
+  const { device, load, xruns, latency, levels, gates, temperature } = status;
   return {
     device: [device.name, device.kind, device.sampleRate, device.frames, device.note ?? ''],
     load: [load.mean, load.worst],
@@ -100,6 +102,18 @@ export function statusReport(status: SessionStatus): StatusReport {
     latency: [latency.total, latency.device, latency.engine, latency.patch],
     levels: levels.flatMap(({ peak, rms }) => [peak, rms]),
     clock: [BigInt(status.frame), status.seconds],
+    ...Object.fromEntries(
+      gates.map(({ id, state, change, heldSeconds }) => [
+        `gate/${id}`,
+        [
+          state,
+          change === undefined ? '' : change.opens ? 'opens' : 'closes',
+          change?.seconds ?? 0,
+          change?.beats ?? 0,
+          heldSeconds,
+        ],
+      ]),
+    ),
     heat: temperature.type === 'celsius' ? [temperature.value, temperature.sensor] : [temperature.reason],
   };
 }

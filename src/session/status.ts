@@ -1,9 +1,9 @@
 // What a performance tells about itself: one snapshot, for screens, status lines and OSC subscribers. Plain data.
 
-import type { XrunCause } from '../engine/live-streamer.js';
+import type { GateState, XrunCause } from '../engine/live-streamer.js';
 import type { JournalStatus, MidiStatus, OscStatus, PlayerStatus } from './control/control-status.js';
 
-export type { XrunCause } from '../engine/live-streamer.js';
+export type { GateState, XrunCause } from '../engine/live-streamer.js';
 export type { JournalStatus, MidiPortStatus, MidiStatus, OscStatus, PlayerStatus } from './control/control-status.js';
 
 export interface SessionStatus {
@@ -29,6 +29,8 @@ export interface SessionStatus {
   readonly edges: readonly EdgeDepth[];
   /** In the plan's order. */
   readonly nodes: readonly NodeShare[];
+  /** In the plan's order. */
+  readonly gates: readonly GateReport[];
   readonly temperature: Temperature;
   readonly midi: MidiStatus;
   readonly osc: OscStatus;
@@ -121,6 +123,24 @@ export interface NodeShare {
   readonly type: string;
   /** Of a block's time, in its last block. */
   readonly share: number;
+}
+
+/** A synchrony gate. */
+export interface GateReport {
+  readonly id: string;
+  /** `closing` and `opening`: it fades. */
+  readonly state: GateState;
+  readonly whileClosed: 'mute' | 'sample' | 'hold';
+  /** What waits for its grid. */
+  readonly change?: {
+    readonly opens: boolean;
+    /** Until then. */
+    readonly seconds: number;
+    /** Until then, where the grid is one of notes or bars. */
+    readonly beats?: number;
+  };
+  /** Sound that it keeps for later. */
+  readonly heldSeconds: number;
 }
 
 /** Of the machine. */

@@ -37,6 +37,7 @@ export function sampleStatus() {
       { id: 'keys', type: 'keys', share: 0.002 },
       { id: 'saw', type: 'saw', share: 0.051 },
     ],
+    gates: [],
     temperature: { type: 'celsius', value: 51.5, sensor: 'x86_pkg_temp' },
     midi: {
       available: true,

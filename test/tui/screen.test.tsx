@@ -175,8 +175,63 @@ describe('the screen says', () => {
     expect(text).toMatch(/ saw +saw +░░░░░░░░ +5\.1 %/);
   });
 
+  test('what each gate does, will do and holds', () => {
+    const gates = [
+      { id: 'drop', state: 'open', whileClosed: 'mute', heldSeconds: 0 },
+      {
+        id: 'wait',
+        state: 'closed',
+        whileClosed: 'hold',
+        change: { opens: true, seconds: 1.15, beats: 2.3 },
+        heldSeconds: 4,
+      },
+      { id: 'soon', state: 'closing', whileClosed: 'mute', change: { opens: true, seconds: 0.4 }, heldSeconds: 0 },
+    ] as const;
+    const text = screenWith({ gates });
+    expect(lineWith(text, 'gates')).toMatch(/^ gates +drop open$/);
+    expect(text).toMatch(/^ +wait closed, opens in 2\.3 beats, 4\.00 s held$/m);
+    expect(text).toMatch(/^ +soon closing, opens in 0\.4 s$/m);
+  });
+
   test('which keys are not for playing', () => {
-    expect(screenWith({}).split('\n').at(-1)).toBe(' Esc panic  Ctrl-Q quit  ? help  Tab [play] edges nodes help');
+    expect(screenWith({}).split('\n').at(-1)).toBe(
+      ' Esc panic  Ctrl-Q quit  ? help  Tab [play] edges nodes gates help',
+    );
+  });
+});
+
+describe('thirty gates', () => {
+  const gates = Array.from({ length: 30 }, (_, index) => ({
+    id: `gate_${index}`,
+    state: index % 3 === 0 ? ('open' as const) : ('closed' as const),
+    whileClosed: 'hold' as const,
+    ...(index === 20 ? { change: { opens: true, seconds: 2, beats: 4 } } : {}),
+    heldSeconds: index === 29 ? 1.5 : 0,
+  }));
+
+  test('are counted on a small screen, and those first where something happens', () => {
+    const text = screenWith({ gates }, { columns: 80, rows: 24 });
+    expect(lineWith(text, 'gates')).toContain('30 gates, 10 open, 20 closed, 1 about to move, up to 1.5 s held');
+  });
+
+  test('leave their place to the notes and the device on a tiny one', () => {
+    const text = screenWith({ gates }, { columns: 40, rows: 10 });
+    expect([lineWith(text, 'device'), lineWith(text, 'xruns')].join()).not.toContain('there is no line');
+  });
+
+  test('show the busiest where there is room', () => {
+    const text = screenWith({ gates }, { columns: 80, rows: 40 });
+    const shown = text.split('\n').filter((line) => /^ {11}gate_/.test(line));
+    expect(shown.slice(0, 2).map((line) => line.trim())).toEqual([
+      'gate_20 closed, opens in 4.0 beats',
+      'gate_29 closed, 1.50 s held',
+    ]);
+  });
+
+  test('are listed on a page of their own', () => {
+    const text = screenWith({ gates }, { columns: 80, rows: 24 }, { page: 'gates', scroll: 15 });
+    expect(text).toMatch(/^ gate_20 +closed +hold +opens in 4\.0 beats *$/m);
+    expect(text).toMatch(/^ gate_29 +closed +hold +1\.50 s$/m);
   });
 });
 
