@@ -147,6 +147,29 @@ bool meets(Shape from, Shape to) {
 
 bool sums_batch(ShapeRule rule) { return rule == ShapeRule::sum || rule == ShapeRule::output; }
 
+// What a reader may lag is what its own tap and the output's allow; the terms that the planner has settled must hold.
+Wrong check_terms(const Description& plan, const Edge& edge, const std::string& where) {
+    const Node& from = plan.nodes[edge.from_node];
+    const Node& to = plan.nodes[edge.to_node];
+    const OutputTap& output = from.outputs[edge.from_output];
+    if (output.release == ReleasePolicy::on_publish) {
+        return where + ": " + from.id + "." + output.name + " is for readers outside of the graph (on_publish)";
+    }
+    const InputTap* const input = edge.target == EdgeTarget::input ? &to.inputs[edge.to_index] : nullptr;
+    const std::uint64_t reach = edge.total_delay() + (input == nullptr ? 0 : input->asks);
+    const auto too_far = [&](const std::string& tap, std::uint64_t most) {
+        return where + ": reads " + std::to_string(reach) + " frames back, but max_frames of " + tap + " is " +
+               std::to_string(most);
+    };
+    if (reach > output.max_frames) {
+        return too_far(from.id + "." + output.name, output.max_frames);
+    }
+    if (input != nullptr && reach > input->max_frames) {
+        return too_far(to.id + "." + input->name, input->max_frames);
+    }
+    return {};
+}
+
 Wrong check_edge(const Description& plan, const Edge& edge) {
     const std::string where = name_of(plan, edge);
     const Node& from = plan.nodes[edge.from_node];
@@ -175,6 +198,9 @@ Wrong check_edge(const Description& plan, const Edge& edge) {
     }
     if (!meets(source, needed)) {
         return where + ": shape " + text(source) + " does not meet " + text(needed);
+    }
+    if (auto wrong = check_terms(plan, edge, where)) {
+        return wrong;
     }
     if (edge.gate != kNone && edge.gate >= plan.gates.size()) {
         return where + ": there is no gate " + std::to_string(edge.gate);

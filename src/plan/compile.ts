@@ -86,7 +86,7 @@ export function compilePlan(written: Patch, { sampleRate }: CompileOptions): Com
   }
   const { delays, alignments } = alignment;
   const lags = delays.map((delay, edge) => delay + elementAt(alignments, edge));
-  const contracts = findContracts({ patch, graph, shapes, sampleRate, lags }, refuse);
+  const contracts = findContracts({ patch, graph, shapes, components, sampleRate, lags }, refuse);
   const schedule = findSchedule(patch, dependencies, components, delaysOf(dependencies, lags), refuse);
   const dependencyDelays = delaysOf(dependencies, delays);
   const firings = components.list.flatMap((component): readonly Firing[] => {

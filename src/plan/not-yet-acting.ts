@@ -16,8 +16,10 @@ export function notYetActing(patch: Patch): readonly Diagnostic[] {
         note(patch.span, `the area of the slew of "${id}.${parameter}" does not act yet: rate and acceleration do`);
       }
     }
-    for (const [tap, { span }] of taps) {
-      note(span, `the contract of "${id}.${tap}" is checked, but does not act yet`);
+    for (const [tap, { span, overflow }] of taps) {
+      if (overflow === 'block') {
+        note(span, `"block" of "${id}.${tap}" does not act yet: the oldest frames are dropped`);
+      }
     }
   }
   if (patch.thermal.onLimit === 'attenuate') {

@@ -9,6 +9,9 @@ export const largestBlock = 4096;
 /** The longest delay, lag, latency or tail, in frames: a day at 48 kHz. */
 export const longestFrames = 2 ** 32;
 
+/** The lag that a reader may have where the patch does not say, in seconds. */
+export const defaultLagSeconds = 60;
+
 /** A count of frames: a whole number from 0 to `longestFrames`. */
 export type Frames = number;
 

@@ -108,6 +108,16 @@ INSTANTIATE_TEST_SUITE_P(
                  p.nodes[bus].outputs[0].shape.channels = 3;
              },
              "edge from spread to bus: shape (6, 2) does not meet (6, 3)"},
+        Rule{"published", [](Plan& p) { p.nodes[saw].outputs[0].release = plan::ReleasePolicy::on_publish; },
+             "edge from saw to low: saw.out is for readers outside of the graph (on_publish)"},
+        Rule{"reach_of_the_output", [](Plan& p) { p.nodes[echo].outputs[0].max_frames = 299; },
+             "edge from echo to bus: reads 300 frames back, but max_frames of echo.out is 299"},
+        Rule{"reach",
+             [](Plan& p) {
+                 p.nodes[bus].inputs[0].max_frames = 400;
+                 p.nodes[bus].inputs[0].asks = 101;
+             },
+             "edge from echo to bus: reads 401 frames back, but max_frames of bus.in is 400"},
         Rule{"gate", [](Plan& p) { p.edges[12].gate = 2; }, "edge dry from bus to out: there is no gate 2"}),
     [](const auto& info) { return std::string(info.param.name); });
 
