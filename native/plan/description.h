@@ -126,6 +126,11 @@ struct Component {
 enum class WhileClosed : std::uint8_t { mute, sample, hold };
 enum class GateRelease : std::uint8_t { resume, skip };
 
+// An output tap whose lane 0, above 0.5 or not on a tick, asks a gate to open or close.
+struct GateSignal {
+    std::uint32_t node = 0, output = 0;
+};
+
 struct Gate {
     std::string id;
     WhileClosed while_closed = WhileClosed::mute;
@@ -133,6 +138,7 @@ struct Gate {
     bool open = true;
     Value quantize;
     std::vector<std::uint32_t> edges;
+    std::vector<GateSignal> signals;
 };
 
 struct VoiceGroup {

@@ -68,6 +68,7 @@ export function assemblePlan(analyses: Analyses): Plan {
         isOpen: open,
         quantize,
         edges: members,
+        signals: [],
       }),
     ),
     voiceGroups: assembleVoiceGroups(analyses, tails),
