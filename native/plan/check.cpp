@@ -1,6 +1,7 @@
 #include "plan/check.h"
 
 #include "node/node.h"
+#include "plan/check_gates.h"
 #include "plan/units.h"
 
 #include <algorithm>
@@ -187,8 +188,9 @@ Wrong check_edge(const Description& plan, const Edge& edge) {
     return {};
 }
 
-Wrong check_components(const Description& plan) {
-    std::vector<std::uint32_t> position(plan.nodes.size(), kNone);
+// Fills `position` with the place of each node in the order in which all run.
+Wrong check_components(const Description& plan, std::vector<std::uint32_t>& position) {
+    position.assign(plan.nodes.size(), kNone);
     std::size_t placed = 0;
     for (std::size_t c = 0; c < plan.components.size(); ++c) {
         const Component& component = plan.components[c];
@@ -290,12 +292,16 @@ std::optional<std::string> check(const Description& plan) {
             return wrong;
         }
     }
-    for (auto* part : {check_components, check_voices, check_ceiling, check_outputs}) {
+    std::vector<std::uint32_t> position;
+    if (auto wrong = check_components(plan, position)) {
+        return wrong;
+    }
+    for (auto* part : {check_voices, check_ceiling, check_outputs}) {
         if (auto wrong = part(plan)) {
             return wrong;
         }
     }
-    return {};
+    return check_gates(plan, position);
 }
 
 } // namespace amp::plan

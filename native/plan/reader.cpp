@@ -270,8 +270,8 @@ Description read_checked(std::span<const std::byte> bytes) {
     cursor = Cursor(bytes, kMagic.size(), bytes.size());
     const auto version = cursor.number<std::uint32_t>("version");
     if (version != kVersion) {
-        cursor.refuse(8, "version " + std::to_string(version) + ": this engine reads version " +
-                             std::to_string(kVersion));
+        cursor.refuse(8,
+                      "version " + std::to_string(version) + ": this engine reads version " + std::to_string(kVersion));
     }
     const auto checksum = cursor.number<std::uint32_t>("checksum");
     const auto length = cursor.number<std::uint64_t>("length");

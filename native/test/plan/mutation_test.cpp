@@ -109,9 +109,9 @@ private:
 };
 
 bool names_a_place(std::string_view message) {
-    constexpr std::string_view kPlaces[] = {
-        "offset ",          "node ",      "edge ",           "component ",
-        "components hold ", "voices of ", "no node of type", "the limiter's ceiling: "};
+    constexpr std::string_view kPlaces[] = {"offset ",    "node ",           "edge ",
+                                            "component ", "gate ",           "components hold ",
+                                            "voices of ", "no node of type", "the limiter's ceiling: "};
     return std::ranges::any_of(kPlaces, [&](std::string_view place) { return message.starts_with(place); });
 }
 
