@@ -102,6 +102,8 @@ void Voices::apply(const Event& event) {
         return;
     case EventKind::set_parameter:
     case EventKind::set_edge_gain:
+    case EventKind::set_gate:
+    case EventKind::drain_node:
         return;
     }
 }
