@@ -15,8 +15,8 @@ enum class EventKind : std::uint8_t {
     all_notes_off, // channel (0: all)
     set_parameter, // node, parameter, value in the parameter's unit
     set_edge_gain, // node that the edge feeds, parameter: index of the edge in the plan, value
-    set_gate,      // node: index of the gate in the plan, value: 0 closes, 1 opens, 2 toggles
-    drain_node,    // node, value: 1 drains, 0 opens again
+    set_gate,      // node: index of the gate in the plan, value: 0 closes, 1 opens, 2 does the opposite of the newest
+    drain_node,    // node, parameter: its component, value: 1 ends what enters the component, 0 lets it in again
 };
 inline constexpr int kEventKinds = 11;
 inline constexpr std::uint8_t kAllNotes = 255;

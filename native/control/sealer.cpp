@@ -14,6 +14,8 @@ bool sets(const Event& event) {
     return event.kind == EventKind::set_parameter || event.kind == EventKind::set_edge_gain;
 }
 
+bool gates(const Event& event) { return event.kind == EventKind::set_gate || event.kind == EventKind::drain_node; }
+
 } // namespace
 
 Sealer::Sealer(std::span<const VoiceGroupSettings> groups, int block_frames, int in_flight, bool journal)
@@ -31,6 +33,7 @@ Sealer::Sealer(std::span<const VoiceGroupSettings> groups, int block_frames, int
     }
     for (SealedBlock& block : blocks_) {
         block.parameters = BoundedList<Event>(windows_of_block(block_frames) * kParametersInWindow);
+        block.gates = BoundedList<Event>(windows_of_block(block_frames) * kNotesInWindow);
         for (std::size_t g = 0; g < groups_.size(); ++g) {
             const VoiceGroupSettings& group = groups_[g];
             const auto lanes = static_cast<std::size_t>(group.voices.lanes);
@@ -89,6 +92,9 @@ void Sealer::seal(std::int64_t block_index) {
     block.begin = block_index * block_frames_;
     block.end = block.begin + block_frames_;
     block.parameters.clear();
+    block.gates.clear();
+    // Before the queues are looked at: whoever posts for a later frame is seen by the next seal at the latest.
+    next_frame_.store(block.end, std::memory_order_release);
     notes_.take_posted();
     parameters_.take_posted();
 
@@ -102,6 +108,8 @@ void Sealer::seal(std::int64_t block_index) {
         late_.fetch_add(applied.was_late ? 1 : 0, std::memory_order_relaxed);
         if (sets(applied.event)) {
             block.parameters.add(applied.event);
+        } else if (gates(applied.event)) {
+            block.gates.add(applied.event);
         } else {
             for (Voices& voices : voices_) {
                 voices.apply(applied.event);

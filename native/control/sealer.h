@@ -34,7 +34,8 @@ struct SealedVoices {
 
 struct SealedBlock {
     std::int64_t begin = 0, end = 0;
-    BoundedList<Event> parameters; // set_* events, in order
+    BoundedList<Event> parameters; // set_parameter and set_edge_gain, in order
+    BoundedList<Event> gates;      // set_gate and drain_node, in order
     std::vector<SealedVoices> voices;
 };
 
@@ -67,6 +68,9 @@ public:
     // What is sealed for `block`, as long as it is in flight. [worker]
     SealedBlock& sealed(std::int64_t block) { return blocks_[static_cast<std::size_t>(block % slots_)]; }
 
+    // The first frame that is not sealed. [any]
+    std::int64_t next_frame() const { return next_frame_.load(std::memory_order_acquire); }
+
     EventCounts counts() const {
         return {late_.load(std::memory_order_relaxed), lost_.load(std::memory_order_relaxed)};
     }
@@ -84,6 +88,7 @@ private:
     std::vector<Voices> voices_;
     std::uint64_t voices_lost_ = 0;
     std::vector<SealedBlock> blocks_;
+    std::atomic<std::int64_t> next_frame_{0};
     std::atomic<std::uint64_t> late_{0}, lost_{0};
 };
 

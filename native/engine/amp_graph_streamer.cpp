@@ -114,7 +114,6 @@ AmpGraphStreamer::AmpGraphStreamer(const plan::Description& plan, const plan::La
     : settings_(settings),
       channels_(graph->channels()),
       sample_rate_(plan.stream.sample_rate),
-      gates_(plan.gates.size()),
       graph_(std::move(graph)),
       sealer_(Graph::voice_groups(plan, layout), settings.block, settings.in_flight, settings.journal),
       limiter_(channels_, plan::canonical(plan.stream.ceiling, Unit::ratio, plan.stream).value_or(1),
@@ -128,7 +127,12 @@ AmpGraphStreamer::AmpGraphStreamer(const plan::Description& plan, const plan::La
                               : nullptr),
       pace_(live_output_ ? live_output_->header().pace : own_pace_),
       output_(live_output_ ? live_output_->memory().frame(0) : own_output_.data()),
-      output_capacity_(live_output_ ? live_output_->memory().geometry().capacity_frames : ring_frames(settings)) {}
+      output_capacity_(live_output_ ? live_output_->memory().geometry().capacity_frames : ring_frames(settings)),
+      drained_since_(graph_->components()) {
+    for (auto& since : drained_since_) {
+        since.store(kNever, std::memory_order_relaxed);
+    }
+}
 
 AmpGraphStreamer::~AmpGraphStreamer() {
     expect_role(ThreadRole::ordinary);
@@ -141,6 +145,17 @@ void AmpGraphStreamer::seal(std::int64_t block) {
         telemetry_->block_begins();
     }
     sealer_.seal(block);
+    note_drains(sealer_.sealed(block));
+}
+
+void AmpGraphStreamer::note_drains(const control::SealedBlock& sealed) {
+    for (const control::Event& event : sealed.gates) {
+        if (event.kind == control::EventKind::drain_node) {
+            std::atomic<std::int64_t>& since = drained_since_[event.parameter];
+            const std::int64_t before = since.load(std::memory_order_relaxed);
+            since.store(event.value < 0.5F ? kNever : std::min(before, event.frame), std::memory_order_release);
+        }
+    }
 }
 
 void AmpGraphStreamer::run(run::UnitIndex unit, std::int64_t block, int worker) {
@@ -255,18 +270,42 @@ std::int64_t AmpGraphStreamer::finished(std::uint32_t node) const {
     return graph_->nodes()[node]->finished.load(std::memory_order_acquire);
 }
 
-bool AmpGraphStreamer::wait_finished(std::uint32_t node, std::int64_t frame, std::int64_t timeout_nanoseconds) {
+// Sleeps, as long as the condition does not hold, until units have run.
+template <class Condition>
+bool AmpGraphStreamer::wait_until(std::int64_t timeout_nanoseconds, Condition&& condition) {
     expect_role(ThreadRole::ordinary);
     const Deadline deadline(timeout_nanoseconds);
     node_waiters_.fetch_add(1, std::memory_order_seq_cst);
-    while (finished(node) < frame && !deadline.passed()) {
+    while (!condition() && !deadline.passed()) {
         const WakeUp::Ticket ticket = node_finished_.ticket();
-        if (finished(node) < frame) {
+        if (!condition()) {
             node_finished_.sleep(ticket, deadline.left());
         }
     }
     node_waiters_.fetch_sub(1, std::memory_order_seq_cst);
-    return finished(node) >= frame;
+    return condition();
+}
+
+bool AmpGraphStreamer::wait_finished(std::uint32_t node, std::int64_t frame, std::int64_t timeout_nanoseconds) {
+    return wait_until(timeout_nanoseconds, [&] { return finished(node) >= frame; });
+}
+
+std::optional<bool> AmpGraphStreamer::wait_drained(std::uint32_t node, std::int64_t frame,
+                                                   std::int64_t timeout_nanoseconds) {
+    control::Event drain;
+    drain.kind = control::EventKind::drain_node;
+    drain.frame = std::max(frame, sealer_.next_frame());
+    drain.node = node;
+    drain.parameter = graph_->component_of(node);
+    drain.value = 1;
+    if (!post(drain)) {
+        return std::nullopt;
+    }
+    const std::int64_t frames = graph_->drain_frames(drain.parameter);
+    return wait_until(timeout_nanoseconds, [&] {
+        const std::int64_t since = drained_since_[drain.parameter].load(std::memory_order_acquire);
+        return since != kNever && frames != kNever && finished(node) >= since + frames;
+    });
 }
 
 } // namespace amp::engine

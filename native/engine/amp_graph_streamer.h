@@ -63,7 +63,6 @@ public:
         return has_node(node) && parameter < graph_->nodes()[node]->parameters.size();
     }
     bool has_edge(std::uint32_t edge) const { return edge < graph_->edge_targets().size(); }
-    bool has_gate(std::uint32_t gate) const { return gate < gates_; }
     // The node that reads the edge. [any]
     std::uint32_t edge_target(std::uint32_t edge) const { return graph_->edge_targets()[edge]; }
 
@@ -73,6 +72,12 @@ public:
     // Sleeps until the node has finished all frames below `frame`; false when the time-out (negative: none) ran out
     // first. The stream goes no further than somebody takes. [main]
     bool wait_finished(std::uint32_t node, std::int64_t frame, std::int64_t timeout_nanoseconds);
+
+    // Ends what enters the node's component, from `frame` on or from the next frame that is not sealed, and sleeps
+    // until all that rang on in it has been made; false when the time-out (negative: none) ran out first, as it does
+    // for what rings for ever. The component stays drained until a drain_node event lets it go on. Nothing if there was
+    // no room for the event. [main]
+    std::optional<bool> wait_drained(std::uint32_t node, std::int64_t frame, std::int64_t timeout_nanoseconds);
 
     // What only a streamer that a device paces has; else null. [any]
     LiveOutput* live_output() const { return live_output_.get(); }
@@ -97,12 +102,14 @@ private:
     void complete(std::int64_t block) override;
 
     void deliver(std::int64_t block);
+    void note_drains(const control::SealedBlock& sealed);
+    template <class Condition>
+    bool wait_until(std::int64_t timeout_nanoseconds, Condition&& condition);
     void allow_up_to(std::int64_t frame);
 
     const StreamerSettings settings_;
     const int channels_;
     const double sample_rate_;
-    const std::size_t gates_; // of the plan
     std::unique_ptr<Graph> graph_;
     control::Sealer sealer_;
     Limiter limiter_;
@@ -124,6 +131,7 @@ private:
     WakeUp frames_made_;
     WakeUp node_finished_;
     std::atomic<int> node_waiters_{0};
+    std::vector<std::atomic<std::int64_t>> drained_since_; // of each component: the frame of its drain, or kNever
     std::optional<run::Scheduler> scheduler_;
 };
 

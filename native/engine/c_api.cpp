@@ -75,12 +75,12 @@ bool value_fits(const amp_event& event) {
     case AMP_EVENT_TIMBRE:
     case AMP_EVENT_SUSTAIN:
         return event.value >= 0 && event.value <= 1;
-    case AMP_EVENT_PITCH_BEND:
-        return event.value >= -kWidestBend && event.value <= kWidestBend;
     case AMP_EVENT_SET_GATE:
         return event.value == 0 || event.value == 1 || event.value == 2;
     case AMP_EVENT_DRAIN_NODE:
         return event.value == 0 || event.value == 1;
+    case AMP_EVENT_PITCH_BEND:
+        return event.value >= -kWidestBend && event.value <= kWidestBend;
     default:
         return std::isfinite(event.value);
     }
@@ -100,7 +100,7 @@ amp_applied_event told(const amp::control::AppliedEvent& applied) {
     out.event.channel = event.channel;
     out.event.note = event.note;
     out.event.node = of_edge ? event.parameter : event.node;
-    out.event.parameter = of_edge ? 0 : event.parameter;
+    out.event.parameter = event.kind == amp::control::EventKind::set_parameter ? event.parameter : 0;
     out.event.value = event.value;
     out.event.rate = event.rate;
     out.event.acceleration = event.acceleration;
@@ -229,8 +229,8 @@ amp_status amp_streamer_take(amp_streamer* streamer, float* out, int32_t frames,
 
 amp_status amp_streamer_post(amp_streamer* streamer, const amp_event* event, uint32_t* sequence) {
     const bool sets = event->kind == AMP_EVENT_SET_PARAMETER || event->kind == AMP_EVENT_SET_EDGE_GAIN;
-    const bool of_plan = sets || event->kind == AMP_EVENT_SET_GATE || event->kind == AMP_EVENT_DRAIN_NODE;
-    const bool all_channels = event->kind == AMP_EVENT_ALL_NOTES_OFF || of_plan;
+    const bool gates = event->kind == AMP_EVENT_SET_GATE || event->kind == AMP_EVENT_DRAIN_NODE;
+    const bool all_channels = event->kind == AMP_EVENT_ALL_NOTES_OFF || sets || gates;
     const bool whole_channel = event->kind == AMP_EVENT_PRESSURE && event->note == amp::control::kAllNotes;
     if (event->kind < 0 || event->kind >= amp::control::kEventKinds || event->frame < 0 ||
         event->channel < (all_channels ? 0 : 1) || event->channel > 16 || event->note < 0 ||
@@ -243,7 +243,7 @@ amp_status amp_streamer_post(amp_streamer* streamer, const amp_event* event, uin
     if (event->kind == AMP_EVENT_SET_EDGE_GAIN && !streamer->streamer->has_edge(event->node)) {
         return AMP_E_ARGUMENT;
     }
-    if (event->kind == AMP_EVENT_SET_GATE && !streamer->streamer->has_gate(event->node)) {
+    if (event->kind == AMP_EVENT_SET_GATE && event->node >= streamer->streamer->graph().gates()) {
         return AMP_E_ARGUMENT;
     }
     if (event->kind == AMP_EVENT_DRAIN_NODE && !streamer->streamer->has_node(event->node)) {
@@ -264,6 +264,9 @@ amp_status amp_streamer_post(amp_streamer* streamer, const amp_event* event, uin
     if (event->kind == AMP_EVENT_SET_EDGE_GAIN) {
         posted.node = streamer->streamer->edge_target(event->node);
         posted.parameter = event->node;
+    }
+    if (event->kind == AMP_EVENT_DRAIN_NODE) {
+        posted.parameter = streamer->streamer->graph().component_of(event->node);
     }
     const auto number = streamer->streamer->post(posted);
     if (number && sequence != nullptr) {
@@ -307,8 +310,11 @@ amp_status amp_wait_node_completion(amp_streamer* streamer, uint32_t node, int64
         return streamer->streamer->finished(node) >= frame ? AMP_OK : AMP_E_TIMEOUT;
     case AMP_COMPLETION_WAIT:
         return streamer->streamer->wait_finished(node, frame, timeout_ns) ? AMP_OK : AMP_E_TIMEOUT;
-    case AMP_COMPLETION_DRAIN:
-        return AMP_E_UNSUPPORTED;
+    case AMP_COMPLETION_DRAIN: {
+        const auto drained =
+            frame < 0 ? std::optional(false) : streamer->streamer->wait_drained(node, frame, timeout_ns);
+        return frame < 0 ? AMP_E_ARGUMENT : !drained ? AMP_E_FULL : *drained ? AMP_OK : AMP_E_TIMEOUT;
+    }
     }
     return AMP_E_ARGUMENT;
 }

@@ -15,6 +15,11 @@ static_assert(static_cast<int>(XrunCause::node_late) == AMP_XRUN_NODE_LATE &&
               static_cast<int>(XrunCause::device_not_run) == AMP_XRUN_DEVICE_NOT_RUN &&
               static_cast<int>(XrunCause::anchor) == AMP_XRUN_ANCHOR);
 
+static_assert(static_cast<int>(amp::engine::GateState::closed) == AMP_GATE_CLOSED &&
+              static_cast<int>(amp::engine::GateState::open) == AMP_GATE_OPEN &&
+              static_cast<int>(amp::engine::GateState::closing) == AMP_GATE_CLOSING &&
+              static_cast<int>(amp::engine::GateState::opening) == AMP_GATE_OPENING);
+
 amp_streamer_settings amp_streamer_settings_live(int32_t block, int32_t workers) {
     amp_streamer_settings settings{};
     settings.block = block;
@@ -144,6 +149,15 @@ size_t amp_streamer_nodes(const amp_streamer* streamer, amp_node_time* out, size
         out[i] = {seconds, seconds / telemetry->block_seconds()};
     }
     return count;
+}
+
+size_t amp_streamer_gates(const amp_streamer* streamer, amp_gate_status* out, size_t most) {
+    const amp::engine::Graph& graph = streamer->streamer->graph();
+    for (std::uint32_t i = 0; i < std::min<size_t>(graph.gates(), most); ++i) {
+        const amp::engine::GateStatus gate = graph.gate_status(i);
+        out[i] = {static_cast<int32_t>(gate.state), gate.opens ? 1 : 0, gate.change_frame, gate.held};
+    }
+    return graph.gates();
 }
 
 amp_status amp_streamer_levels(const amp_streamer* streamer, float* peak, float* rms) {

@@ -109,8 +109,9 @@ typedef enum amp_event_kind {
     AMP_EVENT_ALL_NOTES_OFF = 6, /* channel, or 0 for all */
     AMP_EVENT_SET_PARAMETER = 7, /* node, parameter (index in its declaration), value in its unit */
     AMP_EVENT_SET_EDGE_GAIN = 8, /* node: index of the edge in the plan, value: its gain or depth, as a plain number */
-    AMP_EVENT_SET_GATE = 9,      /* node: index of the gate in the plan, value: 0 closes, 1 opens, 2 toggles */
-    AMP_EVENT_DRAIN_NODE = 10,   /* node, value: 1 drains, 0 opens again */
+    AMP_EVENT_SET_GATE = 9,    /* node: index of the gate in the plan, value: 0 closes, 1 opens, 2 does the opposite of
+                                  what was asked last; it changes on its grid */
+    AMP_EVENT_DRAIN_NODE = 10, /* node, value: 1 ends what enters the node's component, 0 lets it in again */
 } amp_event_kind;
 
 typedef struct amp_event {
@@ -150,12 +151,17 @@ AMP_API amp_status amp_streamer_find_node(const amp_streamer* streamer, const ch
 typedef enum amp_completion_mode {
     AMP_COMPLETION_WAIT = 0, /* sleep until the node has finished the frames, or the time runs out */
     AMP_COMPLETION_POLL = 1, /* answer at once: AMP_OK or AMP_E_TIMEOUT */
-    AMP_COMPLETION_DRAIN = 2 /* not in this engine yet: AMP_E_UNSUPPORTED */
+    AMP_COMPLETION_DRAIN = 2 /* end what enters the node's component, sleep until what rang on in it is over */
 } amp_completion_mode;
 
 /* Waits until the node has finished all frames below `frame`. The stream goes no further than its output is taken, so
- * another thread takes it, or the frames were taken before. Flushes nothing. Errors: AMP_E_ARGUMENT, AMP_E_TIMEOUT,
- * AMP_E_UNSUPPORTED. [main] for WAIT, [any] for POLL */
+ * another thread takes it, or the frames were taken before. WAIT and POLL flush nothing.
+ *
+ * DRAIN is an event at `frame`, or at the next one that is not sealed: from there on the edges that enter the node's
+ * component from outside fade out, and it waits until the component's latencies and tails have run out. What never ends
+ * runs into the time-out: a loop, an endless tail. The component then hears the defaults of its taps, until an
+ * AMP_EVENT_DRAIN_NODE with the value 0 lets it go on; a time-out does not take the drain back.
+ * Errors: AMP_E_ARGUMENT, AMP_E_TIMEOUT, AMP_E_FULL. [main] for WAIT and DRAIN, [any] for POLL */
 AMP_API amp_status amp_wait_node_completion(amp_streamer* streamer, uint32_t node, int64_t frame,
                                             amp_completion_mode mode, int64_t timeout_ns);
 
@@ -274,11 +280,18 @@ typedef struct amp_node_time {
 /* Fills `out` with the first `most` nodes of the plan, in its order, and returns how many there are. [any] */
 AMP_API size_t amp_streamer_nodes(const amp_streamer* streamer, amp_node_time* out, size_t most);
 
+typedef enum amp_gate_state {
+    AMP_GATE_CLOSED = 0,
+    AMP_GATE_OPEN = 1,
+    AMP_GATE_CLOSING = 2, /* fades out */
+    AMP_GATE_OPENING = 3, /* fades in */
+} amp_gate_state;
+
 typedef struct amp_gate_status {
-    int32_t state;        /* 0 closed, 1 open, 2 closing, 3 opening */
-    int64_t change_frame; /* stream frame of the change that waits for its grid; -1: none waits */
-    int32_t opens;        /* not 0: that change opens the gate */
-    int64_t held;         /* frames that are kept at most for any of its members */
+    int32_t state;        /* amp_gate_state */
+    int32_t opens;        /* not 0: the change that waits opens it */
+    int64_t change_frame; /* of a change that waits for its grid; -1: none does */
+    int64_t held;         /* frames that wait at it: the most of any of its members */
 } amp_gate_status;
 
 /* Fills `out` with the first `most` gates of the plan, in its order, and returns how many there are. [any] */

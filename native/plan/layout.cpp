@@ -69,6 +69,9 @@ void add_wheels(const Description& plan, const LayoutSettings& settings, Layout&
         const std::uint32_t wheel = layout.first_wheel[edge.from_node] + edge.from_output;
         history[wheel] = std::max(history[wheel], static_cast<std::int64_t>(edge.total_delay()));
         layout.wheels[wheel].read = true;
+        if (edge.gate != kNone && plan.gates[edge.gate].while_closed == WhileClosed::hold) {
+            history[wheel] = std::max(history[wheel], static_cast<std::int64_t>(most_back(plan, edge)));
+        }
     }
     for (const Gate& gate : plan.gates) {
         for_each_dependency(plan, gate, [&](const GateDependency& dependency) {
@@ -133,6 +136,13 @@ void add_dependencies(const Description& plan, const LayoutSettings& settings, L
 }
 
 } // namespace
+
+std::uint64_t most_back(const Description& plan, const Edge& edge) {
+    const std::uint64_t written = plan.nodes[edge.from_node].outputs[edge.from_output].max_frames;
+    const std::uint64_t read =
+        edge.target == EdgeTarget::input ? plan.nodes[edge.to_node].inputs[edge.to_index].max_frames : written;
+    return std::max(std::min(written, read), edge.total_delay());
+}
 
 Result<Layout> lay_out(const Description& plan, const LayoutSettings& settings) {
     Layout layout;
