@@ -15,7 +15,7 @@ namespace amp::engine {
 // What is measured of each block stays for so many blocks, then its place serves another.
 inline constexpr std::int64_t kKeptBlocks = 8;
 
-inline std::size_t kept_place(std::int64_t block) { return static_cast<std::size_t>(block % kKeptBlocks); }
+inline std::size_t kept_place(std::int64_t block) { return static_cast<std::size_t>(block) % kKeptBlocks; }
 
 struct Completion {
     static constexpr std::uint32_t kNoNode = ~std::uint32_t{0};

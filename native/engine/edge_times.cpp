@@ -64,7 +64,9 @@ std::uint64_t EdgeTimes::produced(std::uint32_t node, std::int64_t in_block, std
 
 EdgeTimes::Passage EdgeTimes::passage(const Way& way, std::int64_t block, std::uint64_t begin) const {
     const std::int64_t cursor = std::max<std::int64_t>(0, block * block_frames_ - way.delay);
-    const std::int64_t written = way.from->finished.load(std::memory_order_acquire);
+    // Without a delay the producer has run this block, and no other.
+    const std::int64_t written =
+        way.lag == 0 ? (block + 1) * block_frames_ : way.from->finished.load(std::memory_order_acquire);
     return {produced(way.from->index, std::max<std::int64_t>(0, block - way.lag), block), begin, written - cursor};
 }
 

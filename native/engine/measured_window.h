@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/real_time.h"
+#include "engine/time_histogram.h"
 
 #include <algorithm>
 #include <array>
@@ -21,7 +22,7 @@ struct ClosedWindow {
 // is twice as long, up to the longest.
 class MeasuredWindow {
 public:
-    explicit MeasuredWindow(std::int64_t longest) : longest_(std::max(longest, kFirst)) {}
+    explicit MeasuredWindow(std::int64_t longest) : longest_(std::clamp(longest, kFirst, TimeHistogram::kMostValues)) {}
 
     // Of the present window; 1, 2, 3, ... [worker]
     std::uint32_t number() const { return number_; }

@@ -8,35 +8,38 @@ namespace amp::engine {
 
 NodeTimes::NodeTimes(const plan::Description& plan, std::span<const std::unique_ptr<GraphNode>> nodes, int workers)
     : nodes_(std::make_unique<OfNode[]>(nodes.size())),
+      histograms_(std::make_unique<TimeHistogram[]>(nodes.size())),
       last_steps_(plan.components.size(), 0),
       workers_(static_cast<std::size_t>(workers)) {
     for (const plan::Component& component : plan.components) {
-        auto& unit = units_.emplace_back();
+        first_node_.push_back(static_cast<std::uint32_t>(unit_nodes_.size()));
         for (const std::uint32_t node : component.nodes) {
-            unit.push_back(nodes[node].get());
+            unit_nodes_.push_back(nodes[node].get());
         }
     }
+    first_node_.push_back(static_cast<std::uint32_t>(unit_nodes_.size()));
 }
 
 std::uint64_t NodeTimes::ran(std::uint32_t unit, int worker, std::int64_t block, std::uint32_t window,
                              std::uint64_t begin) {
-    const std::vector<const GraphNode*>& nodes = units_[unit];
-    const std::uint64_t cycles = cycles_between(begin, newest_token(*nodes.back()).time_produced);
+    const auto nodes = nodes_of(unit);
+    const std::uint64_t end = newest_token(*nodes.back()).time_produced;
+    const std::uint64_t cycles = cycles_between(begin, end);
     const Run run{block, window, workers_[static_cast<std::size_t>(worker)]};
     if (nodes.size() == 1) {
-        note(*nodes.front(), cycles, run);
+        note(nodes.front()->index, cycles, end, run);
     } else {
-        split(nodes, cycles, begin, run);
+        split(unit, cycles, begin, run);
     }
     return cycles;
 }
 
 // Shares a loop's cycles out among its nodes as the newest windows did, whose headers are kept.
-void NodeTimes::split(const std::vector<const GraphNode*>& loop, std::uint64_t whole, std::uint64_t begin,
-                      const Run& run) {
+void NodeTimes::split(std::uint32_t unit, std::uint64_t whole, std::uint64_t begin, const Run& run) {
+    const auto loop = nodes_of(unit);
     const GraphNode& last_node = *loop.back();
     const auto kept = static_cast<std::uint32_t>(last_node.headers.size());
-    std::uint32_t& before = last_steps_[static_cast<std::size_t>(&loop - units_.data())];
+    std::uint32_t& before = last_steps_[unit];
     const std::uint32_t end = last_node.step;
     // One less than is kept: each window begins where the one before it ended.
     const std::uint32_t first = end - std::min(end - before, kept - 1);
@@ -55,21 +58,21 @@ void NodeTimes::split(const std::vector<const GraphNode*>& loop, std::uint64_t w
         const auto share = static_cast<std::uint64_t>(static_cast<double>(cycles) * scale);
         const std::uint64_t given = i + 1 == loop.size() ? left : std::min(left, share);
         left -= given;
-        note(*loop[i], given, run);
+        note(loop[i]->index, given, newest_token(*loop[i]).time_produced, run);
     }
     before = end;
 }
 
-void NodeTimes::note(const GraphNode& node, std::uint64_t cycles, const Run& run) {
-    OfNode& of_node = nodes_[node.index];
+void NodeTimes::note(std::uint32_t node, std::uint64_t cycles, std::uint64_t produced, const Run& run) {
+    OfNode& of_node = nodes_[node];
     const auto taken = static_cast<std::uint32_t>(std::min<std::uint64_t>(cycles, UINT32_MAX));
     Place& place = of_node.blocks[kept_place(run.block)];
     place.taken.store(std::uint64_t{of_node.late} << 32 | taken, std::memory_order_release);
-    place.produced.store(newest_token(node).time_produced, std::memory_order_release);
+    place.produced.store(produced, std::memory_order_release);
     of_node.totals.add(run.window, taken);
-    of_node.histogram.add(run.window, taken);
+    histograms_[node].add(run.window, taken);
     if (cycles > run.worker.heaviest.cycles) {
-        run.worker.heaviest = {node.index, cycles};
+        run.worker.heaviest = {node, cycles};
     }
 }
 
@@ -85,10 +88,9 @@ NodeTimes::Heaviest NodeTimes::take_heaviest() {
 }
 
 NodeTimes::OfWindow NodeTimes::of_window(std::uint32_t node, const ClosedWindow& window) const {
-    const OfNode& of_node = nodes_[node];
-    const WindowTotals::Totals totals = of_node.totals.of(window.number);
+    const WindowTotals::Totals totals = nodes_[node].totals.of(window.number);
     const auto greatest = static_cast<std::uint32_t>(totals.greatest);
-    return {totals.mean(), of_node.histogram.percentile_99(window.number, totals.count, greatest), greatest};
+    return {totals.mean(), histograms_[node].percentile_99(window.number, totals.count, greatest), greatest};
 }
 
 } // namespace amp::engine

@@ -72,7 +72,6 @@ private:
         std::array<Place, kKeptBlocks> blocks;
         WindowTotals totals;
         std::uint32_t late = 0; // blocks that it made late
-        TimeHistogram histogram;
     };
     struct alignas(kCacheLine) OfWorker {
         Heaviest heaviest;
@@ -84,12 +83,17 @@ private:
     };
 
     const Place& place(std::uint32_t node, std::int64_t block) const { return nodes_[node].blocks[kept_place(block)]; }
-    void note(const GraphNode& node, std::uint64_t cycles, const Run& run);
-    void split(const std::vector<const GraphNode*>& loop, std::uint64_t whole, std::uint64_t begin, const Run& run);
+    void note(std::uint32_t node, std::uint64_t cycles, std::uint64_t produced, const Run& run);
+    void split(std::uint32_t unit, std::uint64_t whole, std::uint64_t begin, const Run& run);
+    std::span<const GraphNode* const> nodes_of(std::uint32_t unit) const {
+        return {unit_nodes_.data() + first_node_[unit], first_node_[unit + 1] - first_node_[unit]};
+    }
 
-    std::vector<std::vector<const GraphNode*>> units_;
+    std::vector<const GraphNode*> unit_nodes_; // of each unit side by side
+    std::vector<std::uint32_t> first_node_;    // of each unit
     std::unique_ptr<OfNode[]> nodes_;
-    std::vector<std::uint32_t> last_steps_; // of each unit: firings of a node before its last block
+    std::unique_ptr<TimeHistogram[]> histograms_; // of each node
+    std::vector<std::uint32_t> last_steps_;       // of each unit: firings of a node before its last block
     std::vector<OfWorker> workers_;
 };
 

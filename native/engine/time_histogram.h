@@ -12,16 +12,24 @@
 
 namespace amp::engine {
 
-// One thread adds at a time; readers as for WindowTotals. Each bucket carries the window that it counts for, so that
-// none need be emptied when a window begins.
+// One thread adds at a time, at most kMostValues a window; readers as for WindowTotals.
 class TimeHistogram {
 public:
+    static constexpr std::int64_t kMostValues = UINT16_MAX;
+
     // [worker]
     void add(std::uint32_t window, std::uint32_t value) AMP_REAL_TIME {
-        std::atomic<std::uint64_t>& bucket = buckets_[window & 1][bucket_of(value)];
-        const std::uint64_t tag = std::uint64_t{window} << 32;
-        const std::uint64_t before = bucket.load(std::memory_order_relaxed);
-        bucket.store((before >> 32 == window ? before : tag) + 1, std::memory_order_release);
+        Place& place = places_[window & 1];
+        if (place.window != window) {
+            place.window = window;
+            for (auto& word : place.words) {
+                word.store(0, std::memory_order_release);
+            }
+        }
+        const std::size_t bucket = bucket_of(value);
+        std::atomic<std::uint64_t>& word = place.words[bucket / kInAWord];
+        word.store(word.load(std::memory_order_relaxed) + (std::uint64_t{1} << shift_of(bucket)),
+                   std::memory_order_release);
     }
 
     // The least value that at most a hundredth of the window's `count` values, none of which is above `greatest`,
@@ -29,8 +37,8 @@ public:
     std::uint32_t percentile_99(std::uint32_t window, std::int64_t count, std::uint32_t greatest) const {
         std::int64_t above = count / 100;
         for (std::size_t i = bucket_of(greatest);; --i) {
-            const std::uint64_t bucket = buckets_[window & 1][i].load(std::memory_order_acquire);
-            above -= bucket >> 32 == window ? static_cast<std::int64_t>(bucket & 0xFFFFFFFF) : 0;
+            const std::uint64_t word = places_[window & 1].words[i / kInAWord].load(std::memory_order_acquire);
+            above -= static_cast<std::uint16_t>(word >> shift_of(i));
             if (above < 0 || i == 0) {
                 return std::min(greatest, last_of(i));
             }
@@ -40,6 +48,10 @@ public:
 private:
     static constexpr int kSharpBits = 3; // of a value, below its highest one
     static constexpr std::size_t kBuckets = (32 - kSharpBits + 1) << kSharpBits;
+
+    // Counts lie four in a word, so that a window begins with few writes.
+    static constexpr std::size_t kInAWord = 4;
+    static std::size_t shift_of(std::size_t bucket) { return bucket % kInAWord * 16; }
 
     static std::size_t bucket_of(std::uint32_t value) {
         const int octave = std::max(0, static_cast<int>(std::bit_width(value)) - 1 - kSharpBits);
@@ -55,7 +67,12 @@ private:
         return static_cast<std::uint32_t>(((first + 1) << octave) - 1);
     }
 
-    std::array<std::array<std::atomic<std::uint64_t>, kBuckets>, 2> buckets_{};
+    struct Place {
+        std::array<std::atomic<std::uint64_t>, kBuckets / kInAWord> words{};
+        std::uint32_t window = 0; // that it was last emptied for
+    };
+
+    std::array<Place, 2> places_;
 };
 
 } // namespace amp::engine
