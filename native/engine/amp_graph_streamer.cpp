@@ -160,16 +160,17 @@ void AmpGraphStreamer::note_drains(const control::SealedBlock& sealed) {
 
 void AmpGraphStreamer::run(run::UnitIndex unit, std::int64_t block, int worker) {
     expect_role(ThreadRole::worker);
+    const std::uint64_t begin = telemetry_ ? cycle_counter() : 0;
     if (unit == graph_->components()) {
         deliver(block);
+        if (telemetry_) {
+            telemetry_->output_ran(worker, begin);
+        }
         return;
     }
+    graph_->run(unit, block, worker, sealer_.sealed(block));
     if (telemetry_) {
-        const std::uint64_t begin = cycle_counter();
-        graph_->run(unit, block, worker, sealer_.sealed(block));
-        telemetry_->unit_ran(unit, worker, begin);
-    } else {
-        graph_->run(unit, block, worker, sealer_.sealed(block));
+        telemetry_->unit_ran(unit, block, worker, begin);
     }
     if (node_waiters_.load(std::memory_order_seq_cst) > 0) {
         node_finished_.wake(INT32_MAX);

@@ -1,7 +1,6 @@
 // The bodies of the C API's part on playing.
 #include "engine/c_api_handles.h"
 
-#include <algorithm>
 #include <array>
 #include <new>
 
@@ -124,31 +123,15 @@ size_t amp_streamer_xruns(amp_streamer* streamer, amp_xrun* out, size_t most) {
     return moved;
 }
 
-size_t amp_streamer_edges(const amp_streamer* streamer, amp_edge_status* out, size_t most) {
+amp_status amp_streamer_snapshot(const amp_streamer* streamer, amp_snapshot* snapshot) {
     const Telemetry* const telemetry = streamer->streamer->telemetry();
     if (telemetry == nullptr) {
-        return 0;
+        return AMP_E_UNSUPPORTED;
     }
-    const size_t count = telemetry->edges().count();
-    for (size_t i = 0; i < std::min(count, most); ++i) {
-        const amp::engine::EdgeStatus edge = telemetry->edges().status(i);
-        out[i] = {edge.from_node, edge.from_output, edge.to_node, edge.is_parameter ? 1 : 0,
-                  edge.to_index,  edge.delay,       edge.depth,   edge.capacity};
+    if (snapshot == nullptr || snapshot->version != AMP_SNAPSHOT_VERSION) {
+        return AMP_E_ARGUMENT;
     }
-    return count;
-}
-
-size_t amp_streamer_nodes(const amp_streamer* streamer, amp_node_time* out, size_t most) {
-    const Telemetry* const telemetry = streamer->streamer->telemetry();
-    if (telemetry == nullptr) {
-        return 0;
-    }
-    const size_t count = streamer->streamer->graph().nodes().size();
-    for (size_t i = 0; i < std::min(count, most); ++i) {
-        const double seconds = telemetry->last_seconds(static_cast<std::uint32_t>(i));
-        out[i] = {seconds, seconds / telemetry->block_seconds()};
-    }
-    return count;
+    return telemetry->read(*snapshot) ? AMP_OK : AMP_E_TIMEOUT;
 }
 
 size_t amp_streamer_gates(const amp_streamer* streamer, amp_gate_status* out, size_t most) {

@@ -111,8 +111,14 @@ Result<std::unique_ptr<Graph>> Graph::build(const plan::Description& plan, const
     if (auto made = graph->add_wheels(plan, layout); !made.ok()) {
         return made.error();
     }
+    FedParameters fed;
+    for (const plan::Edge& edge : plan.edges) {
+        if (edge.target == plan::EdgeTarget::parameter) {
+            fed.insert({edge.to_node, edge.to_index});
+        }
+    }
     for (std::uint32_t n = 0; n < plan.nodes.size(); ++n) {
-        if (auto made = graph->add_node(plan, n); !made.ok()) {
+        if (auto made = graph->add_node(plan, fed, n); !made.ok()) {
             return made.error();
         }
     }
@@ -157,7 +163,7 @@ Result<bool> Graph::add_wheels(const plan::Description& plan, const plan::Layout
     return true;
 }
 
-Result<bool> Graph::add_node(const plan::Description& plan, std::uint32_t index) {
+Result<bool> Graph::add_node(const plan::Description& plan, const FedParameters& fed, std::uint32_t index) {
     const plan::Node& planned = plan.nodes[index];
     auto made = std::make_unique<GraphNode>();
     GraphNode& node = *made;
@@ -200,11 +206,13 @@ Result<bool> Graph::add_node(const plan::Description& plan, std::uint32_t index)
     for (std::size_t i = 0; i < planned.parameters.size(); ++i) {
         const ParameterDeclaration& declared = node.type->declaration->parameters[i];
         const std::span<float> row = bases.value().subspan(i * lanes, lanes);
+        const bool is_fed = fed.contains({index, static_cast<std::uint32_t>(i)});
         const auto base = [&](int batch) {
             const auto& values = planned.parameters[i].base;
             const auto at = values.size() == 1 ? 0 : static_cast<std::size_t>(batch);
             const double number = *plan::canonical(values[at], declared.unit, plan.stream);
-            return static_cast<float>(std::clamp(number, declared.minimum, declared.maximum));
+            // What edges feed is held in its range once they are added.
+            return static_cast<float>(is_fed ? number : std::clamp(number, declared.minimum, declared.maximum));
         };
         std::ranges::fill(row, base(0));
         for (int channel = 0; channel < node.shape.channels; ++channel) {

@@ -10,7 +10,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace amp::engine {
@@ -63,7 +65,9 @@ private:
     };
 
     Graph(arena::Arena arena, int block) : arena_(std::move(arena)), block_(block) {}
-    Result<bool> add_node(const plan::Description& plan, std::uint32_t index);
+    // Parameters that edges feed: the node, and the place of the parameter.
+    using FedParameters = std::set<std::pair<std::uint32_t, std::uint32_t>>;
+    Result<bool> add_node(const plan::Description& plan, const FedParameters& fed, std::uint32_t index);
     Result<bool> add_wheels(const plan::Description& plan, const plan::Layout& layout);
     void add_readers(const plan::Description& plan, const plan::Layout& layout);
     void add_gate(const plan::Description& plan, const plan::Layout& layout, std::uint32_t edge, Feed& feed);

@@ -260,25 +260,62 @@ typedef struct amp_xrun {
  * [main] */
 AMP_API size_t amp_streamer_xruns(amp_streamer* streamer, amp_xrun* out, size_t most);
 
+/* What is measured of a plan that plays. Times are in seconds. Means, percentiles and greatest values are taken over
+ * the newest whole window of blocks: the first windows are 16, 32, 64, ... blocks long, later ones two seconds. Until
+ * there is one they are 0. */
+typedef struct amp_node_status {
+    double last_seconds; /* that the node computed in the block */
+    double mean_seconds;
+    double p99_seconds; /* what 99 of 100 blocks did not exceed: never too small, too great by an eighth at most */
+    double max_seconds;
+    double share; /* the mean as a share of a block's time */
+    int64_t late; /* blocks since the start that were asked for before they were made, and took this node longest */
+} amp_node_status;
+
 typedef struct amp_edge_status {
     uint32_t from_node, from_output, to_node;
     int32_t is_parameter; /* not 0: it feeds a parameter rather than an input */
     uint32_t to_index;
-    int64_t delay;    /* frames */
-    int64_t depth;    /* frames that were not read yet, those that the delay still holds among them */
-    int64_t capacity; /* frames that fit */
+    int64_t delay;             /* frames */
+    int64_t depth;             /* frames that were not read yet, those that the delay still holds among them */
+    int64_t peak;              /* the most that there were in the window, before the reader fired */
+    int64_t capacity;          /* frames that fit */
+    double oldest_age_seconds; /* since the oldest of them was produced, to the time that its block took; 0 if none */
+    double mean_traversal_seconds; /* from the production of the oldest token that a firing reads to the firing */
+    double max_traversal_seconds;
 } amp_edge_status;
 
-/* Fills `out` with the first `most` edges of the plan, in its order, and returns how many there are. [any] */
-AMP_API size_t amp_streamer_edges(const amp_streamer* streamer, amp_edge_status* out, size_t most);
+typedef struct amp_worker_status {
+    double last_busy_seconds; /* that it ran nodes and the output in the block */
+    double last_cpu_seconds;  /* that the system gave it since the end of the block before */
+    double busy, idle, cpu;   /* shares of the window's time; busy and idle are 1 together */
+} amp_worker_status;
 
-typedef struct amp_node_time {
-    double last_seconds; /* of its last block */
-    double share;        /* of the block's time */
-} amp_node_time;
+#define AMP_SNAPSHOT_VERSION 1
 
-/* Fills `out` with the first `most` nodes of the plan, in its order, and returns how many there are. [any] */
-AMP_API size_t amp_streamer_nodes(const amp_streamer* streamer, amp_node_time* out, size_t most);
+/* Numbers that all belong to one complete block. Lists are in the plan's order; the caller gives room for them, which
+ * may be null for none, and each is filled as far as it fits. */
+typedef struct amp_snapshot {
+    uint32_t version; /* of this struct, set by the caller: AMP_SNAPSHOT_VERSION */
+    int64_t number;   /* blocks that are complete: 1, 2, 3, ...; 0 before the first, and all else is 0 */
+    int64_t frame;    /* the first that is not made in them; without the output's latency */
+    int64_t time_ns;  /* when the block was complete, by CLOCK_MONOTONIC */
+    double block_seconds;
+    double output_seconds; /* that summing, limiting and handing over the block's frames took */
+    int64_t window_blocks;
+    double window_seconds; /* from its begin to its end */
+    amp_node_status* nodes;
+    size_t node_room, node_count; /* entries: what fits, set by the caller, and what there are */
+    amp_edge_status* edges;
+    size_t edge_room, edge_count;
+    amp_worker_status* workers;
+    size_t worker_room, worker_count;
+} amp_snapshot;
+
+/* Fills the snapshot with what the newest complete block left behind. In the block the times of all nodes and of the
+ * output are together those that the workers were busy. Errors: AMP_E_ARGUMENT for a version that is not this
+ * engine's, AMP_E_UNSUPPORTED, AMP_E_TIMEOUT if blocks followed so fast that none could be read whole. [any] */
+AMP_API amp_status amp_streamer_snapshot(const amp_streamer* streamer, amp_snapshot* snapshot);
 
 typedef enum amp_gate_state {
     AMP_GATE_CLOSED = 0,

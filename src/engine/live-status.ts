@@ -69,30 +69,6 @@ export function xrunCauseOf(cause: number): XrunCause {
   return name;
 }
 
-/** One edge of the plan, in the plan's order. Frames. */
-export interface EdgeStatus {
-  readonly fromNode: number;
-  readonly fromOutput: number;
-  readonly toNode: number;
-  /** Whether it feeds a parameter rather than an input. */
-  readonly isParameter: boolean;
-  /** Of the input or parameter. */
-  readonly toIndex: number;
-  readonly delay: number;
-  /** Frames on the wheel that the reader has not read yet, those still held by the delay among them. */
-  readonly depth: number;
-  /** Frames that the wheel holds. */
-  readonly capacity: number;
-}
-
-/** One node of the plan, in the plan's order. */
-export interface NodeTime {
-  /** Time that its last block took. */
-  readonly lastSeconds: number;
-  /** That, as a share of the block's time. */
-  readonly share: number;
-}
-
 /** The states in the order of `amp_gate_status`. */
 const gateStates = ['closed', 'open', 'closing', 'opening'] as const;
 

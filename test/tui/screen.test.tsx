@@ -15,7 +15,7 @@ import { paletteFor, withoutColours } from '../../tui/text/palette.js';
 import { displayWidth } from '../../tui/text/plain-text.js';
 import type { View } from '../../tui/view.js';
 import { firstView, pages } from '../../tui/view.js';
-import { sampleStatus } from './sample-status.mjs';
+import { edge, sampleStatus } from './sample-status.mjs';
 
 const usual = { columns: 120, rows: 39 };
 
@@ -42,12 +42,11 @@ function lineWith(text: string, label: string): string {
   return text.split('\n').find((line) => line.startsWith(` ${label}`)) ?? `there is no line ${label}`;
 }
 
-const manyEdges = Array.from({ length: 200 }, (_, index) => ({
-  name: `node_${index}.out -> node_${index + 1}.in`,
-  delay: index,
-  depth: index * 10,
-  capacity: 4096,
-}));
+const manyEdges = Array.from({ length: 200 }, (_, index) =>
+  edge({ name: `node_${index}.out -> node_${index + 1}.in`, delay: 2000 - index, depth: 2000 - index, capacity: 4096 }),
+);
+
+const node = { id: 'saw', type: 'saw', last: 1e-6, mean: 1e-6, p99: 1e-6, max: 1e-6, share: 0.1, late: 0 };
 
 describe('the screen says', () => {
   const { device } = sampleStatus();
@@ -82,7 +81,7 @@ describe('the screen says', () => {
 
   test('the load, and workers that are not in real time', () => {
     const line = lineWith(screenWith({ workers: 2, realTimeWorkers: 0 }), 'load');
-    expect(line).toContain('mean 12 %, worst 31 %, 2 workers not in real time, block 64 = 1.3 ms');
+    expect(line).toContain('mean 12 %, worst 31 %, 2 workers not in real time, busy 12 %, block 64 = 1.3 ms');
   });
 
   test('xruns by cause and in words, and events that were late', () => {
@@ -169,10 +168,20 @@ describe('the screen says', () => {
     expect(text).toContain('0:01.0 the device was lost');
   });
 
-  test('the depth of each edge and the share of each node', () => {
-    const text = screenWith({});
-    expect(text).toMatch(/keys\.freq -> saw\.freq +██░░░░░░ +64 +256 +0 /);
-    expect(text).toMatch(/ saw +saw +░░░░░░░░ +5\.1 %/);
+  test('the depth and the age of each edge, the fullest first', () => {
+    const text = screenWith({}, { columns: 100, rows: 39 });
+    expect(text).toMatch(/echo\.out -> echo\.in +█+░+ +22500 +32768 +468\.0 ms +22564 +0\.0 µs +0\.0 µs\n keys\.freq/);
+    expect(text).toMatch(/keys\.freq -> saw\.freq +░{8} +0 +256 +- +64 +12\.3 µs/);
+  });
+
+  test('what each node takes, the heaviest first', () => {
+    const text = screenWith({}, { columns: 80, rows: 39 });
+    expect(text).toMatch(/ saw +saw +5\.1 % +68\.0 µs +74\.0 µs +1\.2 ms +2\n keys +keys +0\.2 %/);
+  });
+
+  test('how busy many workers are by the least and the most', () => {
+    const workerLoads = [0.1, 0.3, 0.2, 0.15, 0.12].map((busy) => ({ busy, idle: 1 - busy, cpu: busy }));
+    expect(lineWith(screenWith({ workerLoads }), 'load')).toContain('busy 10 % to 30 %');
   });
 
   test('what each gate does, will do and holds', () => {
@@ -253,6 +262,24 @@ describe('a list longer than the screen', () => {
   });
 });
 
+describe('of a thousand nodes', () => {
+  const nodes = Array.from({ length: 1000 }, (_, index) => ({
+    ...node,
+    id: `n${index}`,
+    share: index === 900 ? 0.2 : 0.1,
+  }));
+
+  test('80 x 24 shows the heaviest, and equal ones in the order of the patch', () => {
+    const text = screenWith({ nodes }, { columns: 80, rows: 23 }, { page: 'nodes', scroll: 0 });
+    const shown = [...text.matchAll(/^ (n\d+) /gm)].map((match) => match[1]);
+    expect(shown.slice(0, 4)).toEqual(['n900', 'n0', 'n1', 'n2']);
+  });
+
+  test('80 x 24 has room for some of them to play by', () => {
+    expect(screenWith({ nodes }, { columns: 80, rows: 23 })).toMatch(/^ n900 /m);
+  });
+});
+
 describe('on 40 x 10', () => {
   const small = { columns: 40, rows: 9 };
 
@@ -303,7 +330,7 @@ describe('every line fits', () => {
     temperature: { type: 'none', reason: long },
     notices: [1, 2, 3, 4, 5, 6].map((seconds) => ({ seconds, text: `\u001b[2J${long}` })),
     edges: manyEdges.map((edge) => ({ ...edge, name: long, depth: 123_456_789 })),
-    nodes: manyEdges.map(() => ({ id: long, type: long, share: 12.3 })),
+    nodes: manyEdges.map(() => ({ ...node, id: long, type: long, share: 12.3, max: 1e4, late: 123_456_789 })),
     levels: Array.from({ length: 64 }, () => ({ peak: 4, rms: 2 })),
   };
 
