@@ -1,8 +1,10 @@
 #include "engine/edge_times.h"
 
+#include "engine/edge_gate.h"
 #include "engine/token_times.h"
 
 #include <algorithm>
+#include <map>
 
 namespace amp::engine {
 
@@ -15,12 +17,19 @@ EdgeTimes::EdgeTimes(const plan::Description& plan, const plan::Layout& layout,
       long_times_(long_times),
       measured_(std::make_unique<Measured[]>(plan.edges.size())) {
     std::vector<std::vector<std::uint32_t>> into(plan.components.size());
+    std::map<const Feed*, std::size_t> readers; // of each feed so far: they come in the plan's order
     for (std::uint32_t e = 0; e < plan.edges.size(); ++e) {
         const plan::Edge& edge = plan.edges[e];
         routes_.push_back({edge.from_node, edge.from_output, edge.to_node, edge.target == plan::EdgeTarget::parameter,
                            edge.to_index, static_cast<std::int64_t>(edge.total_delay()),
                            layout.wheels[layout.first_wheel[edge.from_node] + edge.from_output].capacity});
         into[plan.nodes[edge.to_node].component].push_back(e);
+        GraphNode& target = *nodes[edge.to_node];
+        Feed& feed = routes_.back().is_parameter ? target.parameters[edge.to_index] : target.inputs[edge.to_index];
+        const std::size_t place = readers[&feed]++;
+        const bool is_held = edge.gate != plan::kNone && plan.gates[edge.gate].while_closed == plan::WhileClosed::hold;
+        gated_.push_back(is_held ? &feed.readers[place] : nullptr);
+        lags_.push_back(is_held ? std::make_unique<KeptLags>() : nullptr);
     }
     for (std::uint32_t unit = 0; unit < into.size(); ++unit) {
         first_way_.push_back(static_cast<std::uint32_t>(ways_.size()));
@@ -28,7 +37,7 @@ EdgeTimes::EdgeTimes(const plan::Description& plan, const plan::Layout& layout,
         for (const std::uint32_t e : into[unit]) {
             const EdgeRoute& route = routes_[e];
             Way& way = ways_.emplace_back(e, nodes[route.from_node].get(), nodes[route.to_node].get(), nullptr, false,
-                                          false, route.delay, (route.delay + block_frames - 1) / block_frames);
+                                          false, route.delay, gated_[e]);
             if (plan.nodes[route.from_node].component == unit) {
                 const auto to = std::ranges::find(loop, route.to_node);
                 way.is_first = to == loop.begin();
@@ -43,7 +52,10 @@ EdgeTimes::EdgeTimes(const plan::Description& plan, const plan::Layout& layout,
 void EdgeTimes::ran(std::uint32_t unit, std::int64_t block, std::uint32_t window, std::uint64_t begin) {
     for (std::uint32_t i = first_way_[unit]; i < first_way_[unit + 1]; ++i) {
         const Way& way = ways_[i];
-        if ((block + 1) * block_frames_ <= way.delay) {
+        if (way.gated != nullptr) {
+            (*lags_[way.edge])[kept_place(block)].store(way.gated->lag, std::memory_order_release);
+        }
+        if ((block + 1) * block_frames_ <= way.back()) {
             continue; // it reads from before the stream's start
         }
         const Passage passed = way.before == nullptr ? passage(way, block, begin) : passage_in_loop(way, block, begin);
@@ -63,17 +75,19 @@ std::uint64_t EdgeTimes::produced(std::uint32_t node, std::int64_t in_block, std
 }
 
 EdgeTimes::Passage EdgeTimes::passage(const Way& way, std::int64_t block, std::uint64_t begin) const {
-    const std::int64_t cursor = std::max<std::int64_t>(0, block * block_frames_ - way.delay);
+    const std::int64_t back = way.back();
+    const std::int64_t cursor = std::max<std::int64_t>(0, block * block_frames_ - back);
     // Without a delay the producer has run this block, and no other.
     const std::int64_t written =
-        way.lag == 0 ? (block + 1) * block_frames_ : way.from->finished.load(std::memory_order_acquire);
-    return {produced(way.from->index, std::max<std::int64_t>(0, block - way.lag), block), begin, written - cursor};
+        way.delay == 0 ? (block + 1) * block_frames_ : way.from->finished.load(std::memory_order_acquire);
+    const std::int64_t lag = (back + block_frames_ - 1) / block_frames_; // blocks
+    return {produced(way.from->index, std::max<std::int64_t>(0, block - lag), block), begin, written - cursor};
 }
 
 // The newest window alone, whose headers are kept.
 EdgeTimes::Passage EdgeTimes::passage_in_loop(const Way& way, std::int64_t block, std::uint64_t begin) const {
     const TokenHeader& reading = newest_token(*way.to);
-    const std::int64_t cursor = std::max<std::int64_t>(0, reading.first_frame - way.delay);
+    const std::int64_t cursor = std::max<std::int64_t>(0, reading.first_frame - way.back());
     Passage passed;
     passed.depth = reading.first_frame + (way.goes_back ? 0 : reading.frames) - cursor;
     // The first node of a loop fires after the last one of the window before, if there is one in this block.
@@ -94,7 +108,14 @@ EdgeTimes::Passage EdgeTimes::passage_in_loop(const Way& way, std::int64_t block
 }
 
 std::int64_t EdgeTimes::depth(std::size_t edge, std::int64_t block) const {
-    return std::min(routes_[edge].delay, (block + 1) * block_frames_);
+    const auto& lags = lags_[edge];
+    const std::int64_t lag = lags ? (*lags)[kept_place(block)].load(std::memory_order_acquire) : 0;
+    return std::min(routes_[edge].delay + lag, (block + 1) * block_frames_);
+}
+
+std::uint64_t EdgeTimes::drops(std::size_t edge) const {
+    const Reader* const reader = gated_[edge];
+    return reader == nullptr ? 0 : reader->gate->shown_drops();
 }
 
 std::uint64_t EdgeTimes::oldest_produced(std::size_t edge, std::int64_t block) const {

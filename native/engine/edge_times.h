@@ -12,6 +12,8 @@
 #include "plan/description.h"
 #include "plan/layout.h"
 
+#include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -41,8 +43,12 @@ public:
     // In the plan's order. [any]
     std::span<const EdgeRoute> routes() const { return routes_; }
 
-    // Frames on the wheel that were not read when the block was complete, those that the delay holds among them. [any]
+    // Frames on the wheel that were not read when the block was complete, those that the delay or a gate holds among
+    // them. [any]
     std::int64_t depth(std::size_t edge, std::int64_t block) const;
+
+    // Frames that a gate held too long, and dropped. [any]
+    std::uint64_t drops(std::size_t edge) const;
 
     // When the oldest of them was produced, by the cycle counter, if there are any. Of the kept blocks `block` and the
     // one before it the time is that of the producer's last token, of older ones that at which the block was made.
@@ -68,8 +74,11 @@ private:
         bool is_first;           // `to`, in that loop
         bool goes_back;          // what it carries is read in a later window of that loop at the earliest
         std::int64_t delay;
-        std::int64_t lag; // blocks from the one in which a block's first frame was produced
+        const Reader* gated; // the edge's reader, if a gate makes it wait, or null
+        std::int64_t back() const { return delay + (gated == nullptr ? 0 : gated->lag); }
     };
+    // What gates make a reader wait, of each kept block.
+    using KeptLags = std::array<std::atomic<std::int64_t>, kKeptBlocks>;
     struct Passage {
         std::uint64_t produced = 0, fired = 0;
         std::int64_t depth = 0;
@@ -88,9 +97,11 @@ private:
     const BlockTimes& times_;
     const LongTimes& long_times_;
     std::vector<EdgeRoute> routes_;
-    std::vector<Way> ways_;                // of each unit side by side
-    std::vector<std::uint32_t> first_way_; // of each unit
-    std::unique_ptr<Measured[]> measured_; // in the plan's order
+    std::vector<Way> ways_;                       // of each unit side by side
+    std::vector<std::uint32_t> first_way_;        // of each unit
+    std::unique_ptr<Measured[]> measured_;        // in the plan's order
+    std::vector<const Reader*> gated_;            // in the plan's order: the reader that a gate makes wait, or null
+    std::vector<std::unique_ptr<KeptLags>> lags_; // in the plan's order; null where there is no such gate
 };
 
 } // namespace amp::engine

@@ -84,6 +84,7 @@ bool Telemetry::read_block(std::int64_t block, const Completion& completion, dou
     }
     for (std::size_t e = 0; amp_edge_status& edge : edges_of(snapshot)) {
         edge.depth = edges_.depth(e, block);
+        edge.drops = edges_.drops(e);
         const std::uint64_t age =
             edge.depth == 0 ? 0 : cycles_between(edges_.oldest_produced(e, block), completion.cycles);
         edge.oldest_age_seconds = static_cast<double>(age) * seconds_per_cycle;

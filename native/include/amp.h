@@ -277,12 +277,13 @@ typedef struct amp_edge_status {
     int32_t is_parameter; /* not 0: it feeds a parameter rather than an input */
     uint32_t to_index;
     int64_t delay;             /* frames */
-    int64_t depth;             /* frames that were not read yet, those that the delay still holds among them */
+    int64_t depth;             /* frames that were not read yet, those that the delay or a gate holds among them */
     int64_t peak;              /* the most that there were in the window, before the reader fired */
     int64_t capacity;          /* frames that fit */
     double oldest_age_seconds; /* since the oldest of them was produced, to the time that its block took; 0 if none */
     double mean_traversal_seconds; /* from the production of the oldest token that a firing reads to the firing */
     double max_traversal_seconds;
+    uint64_t drops; /* frames since the start that a gate held too long, and that nobody hears */
 } amp_edge_status;
 
 typedef struct amp_worker_status {

@@ -86,7 +86,7 @@ export interface NativeGate {
   readonly held: number;
 }
 
-/** Rows of the fields of `amp_node_status` (6), `amp_edge_status` (12) and `amp_worker_status` (5), in their order. */
+/** Rows of the fields of `amp_node_status` (6), `amp_edge_status` (13) and `amp_worker_status` (5), in their order. */
 export interface NativeSnapshot {
   readonly number: number;
   readonly frame: number;

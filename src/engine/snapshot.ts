@@ -49,7 +49,7 @@ export interface EdgeStatus {
   readonly toIndex: number;
   /** Frames. */
   readonly delay: number;
-  /** Frames on the wheel that the reader has not read yet, those still held by the delay among them. */
+  /** Frames on the wheel that the reader has not read yet, those that the delay or a gate holds among them. */
   readonly depth: number;
   /** The most that there were, before the reader fired. */
   readonly peak: number;
@@ -60,6 +60,8 @@ export interface EdgeStatus {
   /** From the production of the oldest token that a firing reads to the firing. */
   readonly meanTraversal: number;
   readonly maxTraversal: number;
+  /** Frames since the start that a gate held too long, and that nobody hears. */
+  readonly drops: number;
 }
 
 export interface WorkerStatus {
@@ -93,7 +95,7 @@ export function snapshotOf({ nodes, edges, workers, ...rest }: NativeSnapshot): 
     nodes: rowsOf(nodes, 6).map(([last = 0, mean = 0, p99 = 0, max = 0, share = 0, late = 0]) => {
       return { last, mean, p99, max, share, late };
     }),
-    edges: rowsOf(edges, 12).map(edgeOf),
+    edges: rowsOf(edges, 13).map(edgeOf),
     workers: rowsOf(workers, 5).map(([lastBusy = 0, lastCpu = 0, busy = 0, idle = 0, cpu = 0]) => {
       return { lastBusy, lastCpu, busy, idle, cpu };
     }),
@@ -102,7 +104,8 @@ export function snapshotOf({ nodes, edges, workers, ...rest }: NativeSnapshot): 
 
 function edgeOf(row: Float64Array): EdgeStatus {
   const [fromNode = 0, fromOutput = 0, toNode = 0, isParameter = 0, toIndex = 0, ...measured] = row;
-  const [delay = 0, depth = 0, peak = 0, capacity = 0, oldestAge = 0, meanTraversal = 0, maxTraversal = 0] = measured;
+  const [delay = 0, depth = 0, peak = 0, capacity = 0, oldestAge = 0, meanTraversal = 0, maxTraversal = 0, drops = 0] =
+    measured;
   return {
     fromNode,
     fromOutput,
@@ -116,6 +119,7 @@ function edgeOf(row: Float64Array): EdgeStatus {
     oldestAge,
     meanTraversal,
     maxTraversal,
+    drops,
   };
 }
 

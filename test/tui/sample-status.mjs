@@ -75,5 +75,15 @@ export function sampleStatus() {
  * @returns {import('../../src/session/status.js').EdgeReport}
  */
 export function edge(changes) {
-  return { delay: 0, depth: 0, peak: 0, capacity: 64, oldestAge: 0, meanTraversal: 0, maxTraversal: 0, ...changes };
+  return {
+    delay: 0,
+    depth: 0,
+    peak: 0,
+    capacity: 64,
+    oldestAge: 0,
+    meanTraversal: 0,
+    maxTraversal: 0,
+    drops: 0,
+    ...changes,
+  };
 }

@@ -33,10 +33,11 @@ const wholeRow: readonly Column[] = [
   { title: 'peak', tell: ({ peak }) => String(peak) },
   { title: 'takes', tell: ({ meanTraversal }) => formatDuration(meanTraversal) },
   { title: 'at most', tell: ({ maxTraversal }) => formatDuration(maxTraversal) },
+  { title: 'dropped', tell: ({ drops }) => String(drops) },
 ];
 
 export function EdgeList({ edges, scroll, columns, rows }: EdgeListProps): ReactNode {
-  const shown = wholeRow.slice(0, columns < 56 ? 2 : columns < 76 ? 3 : columns < 100 ? 4 : 6);
+  const shown = wholeRow.slice(0, columns < 56 ? 2 : columns < 76 ? 3 : columns < 100 ? 4 : 7);
   const hasBar = columns >= 56;
   const nameCells = columns - (hasBar ? 1 + barCells : 0) - shown.length * numberCells;
   const title =
