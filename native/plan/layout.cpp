@@ -67,7 +67,9 @@ void add_wheels(const Description& plan, const LayoutSettings& settings, Layout&
     std::vector<std::int64_t> history(layout.wheels.size(), 0);
     for (const Edge& edge : plan.edges) {
         const std::uint32_t wheel = layout.first_wheel[edge.from_node] + edge.from_output;
-        history[wheel] = std::max(history[wheel], static_cast<std::int64_t>(edge.total_delay()));
+        const std::uint64_t asks =
+            edge.target == EdgeTarget::input ? plan.nodes[edge.to_node].inputs[edge.to_index].asks : 0;
+        history[wheel] = std::max(history[wheel], static_cast<std::int64_t>(edge.total_delay() + asks));
         layout.wheels[wheel].read = true;
         if (edge.gate != kNone && plan.gates[edge.gate].while_closed == WhileClosed::hold) {
             history[wheel] = std::max(history[wheel], static_cast<std::int64_t>(most_back(plan, edge)));

@@ -114,6 +114,12 @@ function depthOf(plan: Plan, history: Frames, readers: readonly PlanEdge[], heed
     const gates = heeding.map((id) => `"${id}"`).join(', ');
     return heeding.length === 0 ? 'nobody reads it' : `it moves ${heeding.length === 1 ? 'gate' : 'gates'} ${gates}`;
   }
+  for (const edge of readers) {
+    const gate = edge.gate === null ? undefined : elementAt(plan.gates, edge.gate);
+    if (gate?.whileClosed === 'hold') {
+      return `gate "${gate.id}" may keep "${targetName(plan, edge)}" back as far as max_frames`;
+    }
+  }
   const deepest = readers.find((edge) => edge.delay + edge.alignment + (inputOf(plan, edge)?.asks ?? 0) === history);
   return history === 0 || deepest === undefined
     ? 'nobody reads back'

@@ -60,6 +60,13 @@ describe('what a wheel keeps', () => {
     });
   });
 
+  test('is as much as the bound allows where a gate may hold a reader back', () => {
+    const gates = [{ id: 'later', members: [0], whileClosed: 'hold' as const }];
+    expect(termsOf({ ...sketch(), gates }).wheels[0]?.why).toBe(
+      'gate "later" may keep "level.in" back as far as max_frames; 60 s, the default',
+    );
+  });
+
   test('tells the gates that a tap moves', () => {
     const gates = [{ id: 'drop', members: [0], signals: [{ node: 2, output: 0, span: { offset: 0, length: 0 } }] }];
     const { edges = [], ...rest } = sketch();

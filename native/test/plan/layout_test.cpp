@@ -46,6 +46,12 @@ TEST(Layout, CountsTheAlignmentIntoTheDelay) {
     EXPECT_EQ(layout_of(plan, 50, 8).dependencies.front().lag, 6U);
 }
 
+TEST(Layout, KeepsWhatAReaderAsksBesidesItsDelay) {
+    plan::Description plan = delayed_tone(100);
+    plan.nodes[1].inputs[0].asks = 60;
+    EXPECT_EQ(layout_of(plan, 50, 1).wheels[0].capacity, 250);
+}
+
 TEST(Layout, KnowsWhichWheelsAreRead) {
     PlanBuilder builder = small_plan();
     builder.node("unheard", "sine");

@@ -184,6 +184,21 @@ describe('an answer', () => {
     expect(answers()).toEqual([['/amp/reply', '/{low,high}/cutoff', 101n]]);
   });
 
+  test('says until when a gate waits, of the frame at which it heard the command', async () => {
+    const explain = (frame: number) => (frame % 24_000 === 0 ? undefined : `waits, heard at ${frame}`);
+    const { server, receive, answers } = serve(() => ({ ok: true, sequences: [5], explain }));
+    receive(messageBytes('/gate/drop', i(1)));
+    server.applied(5, 1000);
+    await settle();
+    receive(messageBytes('/gate/drop', i(0)));
+    server.applied(5, 24_000);
+    await settle();
+    expect(answers()).toEqual([
+      ['/amp/reply', '/gate/drop', 1000n, 'waits, heard at 1000'],
+      ['/amp/reply', '/gate/drop', 24_000n],
+    ]);
+  });
+
   test('comes at once for what needs no event', async () => {
     const { receive, answers } = serve();
     receive(messageBytes('/amp/ping'));
