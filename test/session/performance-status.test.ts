@@ -1,0 +1,35 @@
+// What OSC subscribers are told of a status.
+
+import { expect, test } from 'vitest';
+import { encodeStatus } from '../../src/control/osc/status-feed.js';
+import { statusReport } from '../../src/session/performance-status.js';
+import { edge, sampleStatus } from '../tui/sample-status.mjs';
+
+const sample = sampleStatus();
+
+test('nodes are told the heaviest first, with what they take and how often they were late', () => {
+  const { nodes } = statusReport(sample);
+  expect(nodes).toEqual(['saw', 0.051, 68e-6, 74e-6, 0.0012, 2, 'keys', 0.002, 2.6e-6, 4e-6, 9e-6, 0]);
+});
+
+test('edges are told the fullest first, with the age of what waits', () => {
+  const { edges } = statusReport(sample);
+  expect(edges?.slice(0, 4)).toEqual(['echo.out -> echo.in', 22_500, 22_564, 0.468]);
+});
+
+test('every worker is told', () => {
+  const workerLoads = [0.25, 0.5].map((busy) => ({ busy, idle: 1 - busy, cpu: busy / 2 }));
+  const { workers } = statusReport({ ...sample, workerLoads });
+  expect(workers).toEqual([0.25, 0.125, 0.5, 0.25]);
+});
+
+test('a thousand nodes and edges still fit into packets that pass an Ethernet', () => {
+  const nodes = Array.from({ length: 1000 }, (_, index) => ({
+    ...{ type: 'saw', last: 0, mean: 0, p99: 0, max: 0, late: 0 },
+    id: `a_node_with_a_long_name_${index}`,
+    share: index,
+  }));
+  const edges = nodes.map(({ id, share }) => edge({ name: `${id}.out -> ${id}.in`, depth: share }));
+  const packets = encodeStatus(statusReport({ ...sample, nodes, edges }));
+  expect(Math.max(...packets.map((packet) => packet.length))).toBeLessThanOrEqual(1400);
+});
