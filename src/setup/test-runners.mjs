@@ -63,8 +63,8 @@ export function runLab(options) {
   return runVitestReporting('lab.json', ['--config', 'test/lab/vitest.config.ts', ...options]);
 }
 
-/** Runs the tests under native/test/. */
-export function runCtest() {
+/** Runs the tests under native/test/. @param {readonly string[]} [options] passed to CTest */
+export function runCtest(options = []) {
   return runReporting(
     'ctest.xml',
     (report) => [
@@ -75,7 +75,13 @@ export function runCtest() {
       '--no-tests=error',
       '--output-junit',
       report,
+      ...options,
     ],
     readCtestReport,
   );
+}
+
+/** Runs those that AMP_LONG_TESTS makes longer: the engine against its reference. Hours are enough for the slowest machine. */
+export function runLongCtest() {
+  return runCtest(['--tests-regex', '^Reference\\.', '--timeout', '14400']);
 }

@@ -1,9 +1,10 @@
-// npm test [-- VITEST-OPTIONS]: sets up and runs all tests. With --only=vitest, --only=ctest or --only=lab one of the suites.
+// npm test [-- VITEST-OPTIONS]: sets up and runs all tests. With --only=vitest, --only=ctest or --only=lab one of the suites; with
+// --only=long what takes minutes, which AMP_LONG_TESTS makes of some tests.
 import { requireNodeVersion } from './node-version.mjs';
 
 requireNodeVersion();
 const { runEntry, setUpLab, setUpNativeTests, setUpUnitTests } = await import('./set-up.mjs');
-const { runCtest, runLab, runVitest } = await import('./test-runners.mjs');
+const { runCtest, runLab, runLongCtest, runVitest } = await import('./test-runners.mjs');
 const { closingLine, exitCodeOf, sumOutcomes } = await import('./test-results.mjs');
 
 const args = process.argv.slice(2);
@@ -16,12 +17,14 @@ const includes = (suite) => only === undefined || only === suite;
 let sum = { passed: 0, failed: 1, skipped: 0 };
 
 await runEntry(() => {
-  if (includes('vitest')) setUpUnitTests();
-  if (includes('ctest')) setUpNativeTests();
+  const isLong = only === 'long';
+  if (includes('vitest') || isLong) setUpUnitTests();
+  if (includes('ctest') || isLong) setUpNativeTests();
   if (includes('lab')) setUpLab();
   const outcomes = [];
   if (includes('vitest')) outcomes.push(runVitest(vitestOptions));
   if (includes('ctest')) outcomes.push(runCtest());
+  if (isLong) outcomes.push(runVitest(['--project', 'live', ...vitestOptions]), runLongCtest());
   // The other cases take minutes: npm run lab has them all.
   if (includes('lab')) outcomes.push(runLab(['test/lab/quick']));
   sum = sumOutcomes(outcomes);

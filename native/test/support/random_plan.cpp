@@ -1,43 +1,36 @@
 #include "support/random_plan.h"
 
 #include "node/node.h"
+#include "support/plan_bytes.h"
+#include "support/plan_order.h"
 
 #include <algorithm>
-#include <bit>
 
 namespace amp::test {
 
-namespace {
-
-constexpr std::string_view kVoiceTypes[] = {"saw", "sine", "square", "triangle", "noise",    "gain",
-                                            "svf", "lfo",  "biquad", "one_pole", "constant", "gain"};
-constexpr std::string_view kBusTypes[] = {"gain", "svf", "biquad", "one_pole"};
-
-} // namespace
-
-RandomPlan::RandomPlan(std::uint32_t seed) : random_(seed) {
+RandomPlan::RandomPlan(std::uint64_t seed, RandomParts parts) : random_(seed), parts_(parts) {
     builder_.stream.seed = seed;
     add_free_sources();
-    const int groups = 1 + below(2);
+    const int groups = parts_.voices ? 1 + below(2) : 0;
     for (int group = 0; group < groups; ++group) {
         add_voices(group);
     }
-    const int buses = 1 + below(3);
+    const int buses = parts_.voices ? 1 + below(3) : 0;
     for (int bus = 0; bus < buses; ++bus) {
         add_bus();
     }
-    const int outputs = 1 + (one_in(4) ? 1 : 0);
-    for (int output = 0; output < outputs; ++output) {
-        const std::string out = add("output", {1, 2}, {{"channels", 2}});
-        for (const Source& bus : buses_) {
-            builder_.edge(bus.path, out, {.delay = any_delay(), .gain = {real(0.1, 0.5)}});
-        }
-        builder_.edge(any(free_).path, out, {.delay = any_delay(), .gain = {0.05}});
-        if (one_in(2)) {
-            builder_.edge(any(leaving_).path, out, {.gain = {0.05}});
-        }
+    if (parts_.network) {
+        add_network();
+    }
+    add_outputs();
+    plan_ = builder_.build();
+    put_in_order(plan_);
+    for (int gates = parts_.gates ? 1 + below(4) : 0; gates > 0; --gates) {
+        try_gate();
     }
 }
+
+std::vector<std::byte> RandomPlan::bytes() const { return encode(plan_).bytes; }
 
 double RandomPlan::real(double low, double high) {
     return low + (high - low) * static_cast<double>(random_() % 10000) / 10000;
@@ -88,7 +81,7 @@ amp_event RandomPlan::any_movement(std::int64_t frame) {
     const auto node = static_cast<std::uint32_t>(below(static_cast<int>(nodes_.size())));
     const auto& declared = find_node_type(nodes_[node].second)->declaration->parameters;
     if (one_in(3) || declared.size() == 0) {
-        const auto edges = static_cast<int>(description().edges.size());
+        const auto edges = static_cast<int>(plan_.edges.size());
         return set_edge_gain(frame, static_cast<std::uint32_t>(below(edges)),
                              one_in(4) ? 1 : static_cast<float>(real(-0.4, 0.4)), rate, acceleration);
     }
@@ -134,87 +127,34 @@ void RandomPlan::add_free_sources() {
         }
         free_.push_back({id, {1, 1}});
     }
+    if (parts_.gates) {
+        // Fast enough for gates to move many times, on signals and on their grid.
+        builder_.node("beat", "lfo", {.options = {{"shape", 2}}, .parameters = {{"freq", {{real(10, 300)}}}}});
+        nodes_.emplace_back("beat", "lfo");
+        free_.push_back({"beat", {1, 1}});
+        builder_.stream.tempo = real(500, 1000);
+        builder_.stream.meter_numerator = 1;
+        builder_.stream.meter_denominator = 1U << below(6);
+    }
 }
 
-void RandomPlan::add_voices(int group) {
-    constexpr int kVoices[] = {1, 2, 3, 5, 8, 16, 20, 33};
-    const int voices = kVoices[below(std::size(kVoices))];
-    const Shape shape{voices, 1};
-    const std::string keys =
-        add("keys", shape, {{"voices", double(voices)}, {"channel", double(one_in(2) ? group + 1 : 0)}});
-    std::vector<Source> sources = free_;
-    std::vector<std::string> members;
-    for (const char* tap : {".freq", ".gate", ".velocity", ".bend"}) {
-        sources.push_back({keys + tap, shape});
-    }
-    const auto join = [&](const std::string& id, bool leaves) {
-        members.push_back(id);
-        sources.push_back({id, shape});
-        if (leaves) {
-            leaving_.push_back({id, shape});
+void RandomPlan::add_outputs() {
+    const int outputs = 1 + (one_in(4) ? 1 : 0);
+    for (int output = 0; output < outputs; ++output) {
+        const std::string out = add("output", {1, 2}, {{"channels", 2}});
+        for (const Source& bus : buses_) {
+            builder_.edge(bus.path, out, {.delay = any_delay(), .gain = {real(0.1, 0.5)}});
         }
-    };
-    std::string envelope;
-    for (int envelopes = one_in(6) ? 0 : 1 + below(2); envelopes > 0; --envelopes) {
-        envelope = add("adsr", shape);
-        builder_.edge(keys + ".gate", envelope + ".gate", {.delay = one_in(3) ? any_delay() : 0});
-        modulate(envelope, "adsr", free_);
-        join(envelope, false);
-    }
-    for (int nodes = 2 + below(5); nodes > 0; --nodes) {
-        const std::string type(kVoiceTypes[below(std::size(kVoiceTypes))]);
-        const std::string id = add(type, shape);
-        if (find_node_type(type)->declaration->inputs.size() > 0) {
-            feed(id, sources, true);
+        builder_.edge(any(free_).path, out, {.delay = any_delay(), .gain = {0.05}});
+        if (!leaving_.empty() && one_in(2)) {
+            builder_.edge(any(leaving_).path, out, {.gain = {0.05}});
         }
-        modulate(id, type, sources);
-        if (one_in(5) && type == "gain") {
-            const auto delay = static_cast<std::uint32_t>(1 + below(100));
-            builder_.edge(id, id, {.delay = delay, .gain = {0.01}}).loop({id}, std::bit_floor(delay));
+        for (const NetworkNode& node : network_) {
+            if (output == 0 || one_in(4)) {
+                builder_.edge(node.id, out, {.delay = any_delay(), .gain = {real(0.02, 0.2)}});
+            }
         }
-        join(id, false);
     }
-    const std::string last = add("gain", shape);
-    feed(last, sources, true);
-    if (!envelope.empty()) {
-        builder_.edge(envelope, last + ".gain");
-    }
-    join(last, true);
-    if (one_in(2)) {
-        const std::string pan = add("pan", shape);
-        builder_.edge(last, pan, {.delay = any_delay()});
-        modulate(pan, "pan", sources);
-        members.push_back(pan);
-        leaving_.push_back({pan, {voices, 2}});
-    }
-    const bool rings = one_in(3);
-    builder_.voices(keys, members, rings ? plan::kEndlessFrames : static_cast<std::uint64_t>(below(2000)));
-}
-
-// A sum of voices and of whatever is there, an effect, and perhaps a way back.
-void RandomPlan::add_bus() {
-    const std::string bus = add("mix", {1, 2});
-    for (int edges = 1 + below(3); edges > 0; --edges) {
-        builder_.edge(any(leaving_).path, bus, {.gain = {real(0.05, 0.3)}});
-    }
-    if (!buses_.empty() && one_in(2)) {
-        builder_.edge(any(buses_).path, bus, {.delay = any_delay(), .gain = {0.3}});
-    }
-    const std::string type(kBusTypes[below(std::size(kBusTypes))]);
-    const std::string effect = add(type, {1, 2});
-    builder_.edge(bus, effect, {.gain = {0.5}});
-    modulate(effect, type, free_);
-    buses_.push_back({effect, {1, 2}});
-    if (one_in(3)) {
-        return;
-    }
-    std::uint32_t shortest = 4096;
-    for (int ways = 1 + below(3); ways > 0; --ways) {
-        const auto delay = static_cast<std::uint32_t>(1 + below(one_in(2) ? 70 : 2000));
-        shortest = std::min(shortest, delay);
-        builder_.edge(effect, bus, {.delay = delay, .gain = {real(-0.2, 0.2)}});
-    }
-    builder_.loop({bus, effect}, std::bit_floor(shortest));
 }
 
 std::vector<amp_event> RandomPlan::events(int count, int frames) {
@@ -222,6 +162,10 @@ std::vector<amp_event> RandomPlan::events(int count, int frames) {
     for (int i = 0; i < count; ++i) {
         const std::int64_t frame = one_in(3) && !events.empty() ? events.back().frame + below(3) : below(frames);
         const int channel = 1 + below(2), note = 40 + below(12);
+        if (!plan_.gates.empty() && one_in(3)) {
+            events.push_back(any_gate_event(frame));
+            continue;
+        }
         switch (below(12)) {
         case 0:
             events.push_back(channel_event(frame, AMP_EVENT_PITCH_BEND, static_cast<float>(real(-2, 2)), channel));

@@ -11,17 +11,24 @@
 
 namespace amp::test {
 
-// Voices of one or two keys nodes with envelopes, delays and loops inside, buses with loops of any quantum, spreads,
-// sums of many edges, and modulations of every kind. The same seed gives the same plan.
+// What a random plan is made of. There are always some free sources and an output.
+struct RandomParts {
+    bool voices = true;   // of one or two keys nodes, with envelopes, delays and loops inside, and buses behind them
+    bool network = false; // nodes of all other types, connected anyhow: with loops that nest and cross
+    bool gates = false;   // over edges of all of these, moved by events and signals, and drains
+};
+
+// Loops of any quantum, spreads, sums of many edges, and modulations of every kind. The same seed gives the same plan,
+// on every machine.
 class RandomPlan {
 public:
-    explicit RandomPlan(std::uint32_t seed);
+    explicit RandomPlan(std::uint64_t seed, RandomParts parts = {});
 
-    plan::Description description() const { return builder_.build(); }
-    std::vector<std::byte> bytes() const { return builder_.bytes(); }
+    const plan::Description& description() const { return plan_; }
+    std::vector<std::byte> bytes() const;
 
     // Notes that outnumber the voices, pedals, bends, and parameters and edges that are thrown about or moved, for
-    // `frames` frames.
+    // `frames` frames; gates and drains if the plan has some.
     std::vector<amp_event> events(int count, int frames);
 
 private:
@@ -30,7 +37,12 @@ private:
         Shape shape;
     };
 
-    int below(int bound) { return static_cast<int>(random_() % static_cast<std::uint32_t>(bound)); }
+    struct NetworkNode {
+        std::string id, type;
+        Shape shape, gives; // of the node, and of its outputs
+    };
+
+    int below(int bound) { return static_cast<int>(random_() % static_cast<std::uint64_t>(bound)); }
     bool one_in(int count) { return below(count) == 0; }
     double real(double low, double high);
     std::string add(const std::string& type, Shape shape, std::map<std::string, double> options = {});
@@ -44,13 +56,25 @@ private:
     void add_free_sources();
     void add_voices(int group);
     void add_bus();
+    void add_outputs();
+    void add_network();
+    Shape any_shape(const std::string& type);
+    void connect(std::size_t from, std::size_t to);
+    void try_gate();
+    bool may_be_gated(const plan::Edge& edge, plan::WhileClosed while_closed) const;
+    void shorten(plan::Description& plan, const plan::Edge& edge);
+    plan::Value any_grid();
+    amp_event any_gate_event(std::int64_t frame);
 
-    std::mt19937 random_;
+    std::mt19937_64 random_;
+    const RandomParts parts_;
     PlanBuilder builder_;
+    plan::Description plan_;
     int numbered_ = 0;
     std::vector<Source> free_;    // one lane, of no group
     std::vector<Source> leaving_; // voices that sums may read
     std::vector<Source> buses_;
+    std::vector<NetworkNode> network_;
     std::vector<std::pair<std::string, std::string>> nodes_; // id and type
 };
 

@@ -1,0 +1,60 @@
+// One edge, frame by frame: what its reader hears.
+#pragma once
+
+#include "control/movement.h"
+#include "plan/description.h"
+#include "reference/gate.h"
+#include "reference/tap.h"
+#include "reference/voices.h"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace amp::test::reference {
+
+// What a runner does that the engine must not: for tests of whoever looks for differences.
+struct Faults {
+    std::int64_t extra_delay = 0; // of all edges that are delayed
+};
+
+class Edge {
+public:
+    // `from` is the tap that it reads. `gate` and `group`, that of the voices that it carries, may be null.
+    Edge(const plan::Description& plan, std::uint32_t index, const Tap& from, const Gate* gate, const VoiceGroup* group,
+         Faults faults);
+
+    const plan::Edge& planned() const { return planned_; }
+    Shape shape() const { return shape_; }
+
+    // Whether it enters this component from outside.
+    bool enters(std::uint32_t component) const { return enters_ == component; }
+    void drain(bool drains) { drains_ = drains; }
+
+    void set_gain(const control::Event& event, double sample_rate);
+
+    // Goes to the next frame: all lanes of `shape`, times the gain.
+    std::vector<float> hear(std::int64_t frame);
+
+private:
+    std::vector<float> read(std::int64_t frame) const;
+    void step_drain();
+
+    const plan::Edge& planned_;
+    const Tap& from_;
+    const Gate* const gate_;
+    const VoiceGroup* const group_;
+    const Faults faults_;
+    Shape shape_;
+    float absent_ = 0;
+    bool leaves_ = false;
+    std::uint32_t enters_ = plan::kNone;
+    std::optional<GateMember> member_;
+    std::vector<float> heard_; // behind the gate
+    control::Movement gain_;
+    const std::int64_t fade_;
+    bool drains_ = false;
+    std::int64_t drain_position_; // 0: drained, fade_: open
+};
+
+} // namespace amp::test::reference

@@ -1,0 +1,54 @@
+// The reference: runs a plan on one thread, one frame at a time, straight from the rules of the design. It shares the
+// kernels of the node types, the movement of values and the choice of voices with the engine, and nothing that has to
+// do with blocks, windows, wheels or workers.
+#pragma once
+
+#include "control/event.h"
+#include "plan/description.h"
+#include "reference/edge.h"
+#include "reference/gate.h"
+#include "reference/node.h"
+#include "reference/voices.h"
+
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+namespace amp::test::reference {
+
+class Runner {
+public:
+    // The plan has passed plan::check; it stays where it is while this runs it. Events may come in any order.
+    Runner(const plan::Description& plan, std::vector<control::Event> events, Faults faults = {});
+    Runner(const Runner&) = delete;
+    Runner& operator=(const Runner&) = delete;
+
+    // Makes the next `frames` frames of all taps.
+    void run(int frames);
+
+    const Tap& tap(std::uint32_t node, std::uint32_t output) const { return nodes_[node].outputs()[output]; }
+
+    int channels() const;
+
+    // All frames that were made, summed over the output nodes and limited, channels side by side: what a streamer
+    // gives.
+    std::vector<float> output() const;
+
+private:
+    void apply(const control::Event& event);
+    void begin_voices(std::int64_t frame);
+    void settle_gate(std::uint32_t gate, std::int64_t frame);
+    void fire(std::uint32_t node, std::int64_t frame);
+
+    const plan::Description& plan_;
+    std::vector<control::Event> events_;
+    std::size_t applied_ = 0;
+    std::int64_t frame_ = 0;
+    std::deque<Node> nodes_;
+    std::deque<Edge> edges_;
+    std::deque<Gate> gates_;
+    std::deque<VoiceGroup> voices_;
+    std::vector<std::int64_t> judged_; // the newest tick of each gate's signals
+};
+
+} // namespace amp::test::reference
