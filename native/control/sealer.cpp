@@ -131,6 +131,9 @@ void Sealer::seal_voices(std::size_t group, const SealedBlock& before, SealedBlo
     // The slot's old content is of a block that is complete: what slept then, and has had no onset since, sleeps now.
     // Read it before it is overwritten.
     const auto slept = [&](std::size_t lane) {
+        if (settings.always_awake) {
+            return false;
+        }
         const std::int64_t onset = voices_[group].newest_onset(static_cast<int>(lane));
         if (onset == Voices::kNoOnset) {
             return true;

@@ -43,6 +43,7 @@ struct VoiceGroupSettings {
     VoiceSettings voices;
     int envelopes = 0;
     bool sleeps = false;
+    bool always_awake = false; // its lanes are heard beside any voice: they are computed before their first note, too
 };
 
 struct EventCounts {

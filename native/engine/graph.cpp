@@ -97,6 +97,7 @@ std::vector<control::VoiceGroupSettings> Graph::voice_groups(const plan::Descrip
         made.voices.fade = static_cast<std::int64_t>(kStealFadeSeconds * plan.stream.sample_rate + 0.5);
         made.envelopes = static_cast<int>(group.envelopes.size());
         made.sleeps = layout.sleeps[g];
+        made.always_awake = layout.moves_gates[g];
     }
     return settings;
 }

@@ -17,11 +17,16 @@ bool may_need_copy(const Reader& reader) {
     return !reader.lane_of.empty() || reader.voice_edge != VoiceEdge::none || reader.absent != 0;
 }
 
+// Lanes of a frame that the reader gives: those of the target, but all of the source's where voices are summed later.
+int lanes_of(const Reader& reader, const Feed& feed) {
+    return reader.lane_of.empty() ? reader.wheel->stride : feed.lanes;
+}
+
 // Copies a reader's frames into the target's lanes, with what is absent filled in.
 Leaf copy_spread(const Reader& reader, const Feed& feed, const control::SealedVoices* voices, std::int64_t frame,
                  int frames, float* to) {
     const float* from = reader.wheel->at(frame - reader.back());
-    const int lanes = feed.lanes;
+    const int lanes = lanes_of(reader, feed);
     for (int f = 0; f < frames; ++f, from += reader.wheel->stride) {
         float* const out = to + f * lanes;
         if (reader.lane_of.empty()) {
@@ -100,7 +105,7 @@ Leaf resolve_settled(const Reader& reader, const Feed& feed, const control::Seal
         return in_place;
     }
     return copy_spread(reader, feed, forgetting, frame, frames,
-                       scratch.take(static_cast<std::size_t>(frames * feed.lanes)));
+                       scratch.take(static_cast<std::size_t>(frames * lanes_of(reader, feed))));
 }
 
 // A gain that moves is multiplied in before anything is summed, and the leaf's is 1: the same roundings as those of a
@@ -119,8 +124,7 @@ Leaf resolve_settled(const Reader& reader, const Feed& feed, const control::Seal
 // What a reader with a gate gives for the frames.
 [[gnu::noinline]] Leaf resolve_gated(const Reader& reader, const Feed& feed, const control::SealedBlock& sealed,
                                      std::int64_t frame, int frames, Scratch& scratch) {
-    const bool in_place = reader.voice_edge == VoiceEdge::leaving || reader.lane_of.empty();
-    Leaf leaf{nullptr, in_place ? reader.wheel->stride : feed.lanes, reader.gain};
+    Leaf leaf{nullptr, lanes_of(reader, feed), reader.gain};
     if (reader.gate->reads()) {
         leaf = resolve_settled(reader, feed, sealed, frame, frames, scratch);
     }

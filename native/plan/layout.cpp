@@ -150,6 +150,7 @@ Result<Layout> lay_out(const Description& plan, const LayoutSettings& settings) 
     Layout layout;
     add_wheels(plan, settings, layout);
     for (std::size_t g = 0; g < plan.voices.size(); ++g) {
+        layout.moves_gates.push_back(moves_a_gate(plan, g));
         layout.sleeps.push_back(may_sleep(plan, plan.voices[g], g));
     }
     add_dependencies(plan, settings, layout);

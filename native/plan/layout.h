@@ -29,6 +29,7 @@ struct Layout {
     std::vector<run::Dependency> dependencies; // between components, by index
     std::vector<int> quanta;                   // of each component, at this block size
     std::vector<bool> sleeps;                  // of each voice group: whether its lanes may sleep
+    std::vector<bool> moves_gates;             // of each voice group: whether one of its taps moves a gate
     std::uint64_t bytes = 0;                   // of wheels, state and headers, roughly
 };
 

@@ -23,10 +23,14 @@ Node::Node(const plan::Description& plan, std::uint32_t index)
         const ParameterDeclaration& declared = type_.declaration->parameters[i];
         Parameter& made = parameters_.emplace_back(
             Parameter{static_cast<float>(declared.minimum), static_cast<float>(declared.maximum), {}, {}});
+        // What edges feed is held in its range once they are added.
+        const bool is_fed = std::ranges::any_of(plan.edges, [&](const plan::Edge& edge) {
+            return edge.to_node == index && edge.target == plan::EdgeTarget::parameter && edge.to_index == i;
+        });
         for (int batch = 0; batch < planned_.shape.batch; ++batch) {
             const plan::Value& base = parameter.base[parameter.base.size() == 1 ? 0 : static_cast<std::size_t>(batch)];
             const auto value = static_cast<float>(*plan::canonical(base, declared.unit, plan.stream));
-            made.base.emplace_back(std::clamp(value, made.low, made.high));
+            made.base.emplace_back(is_fed ? value : std::clamp(value, made.low, made.high));
         }
         made.limits = {parameter.slew.has_rate ? parameter.slew.rate : 0,
                        parameter.slew.has_acceleration ? parameter.slew.acceleration : 0};
