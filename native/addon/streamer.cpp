@@ -89,7 +89,7 @@ private:
         return Napi::Number::New(info.Env(), found ? static_cast<double>(node) : -1.0);
     }
 
-    // (node, frame, timeout in nanoseconds) -> Promise<status>
+    // (node, frame, timeout in nanoseconds, whether to drain it) -> Promise<status>
     Napi::Value wait_node_completion(const Napi::CallbackInfo& info) {
         if (!open(info)) {
             return info.Env().Undefined();
@@ -97,9 +97,12 @@ private:
         const uint32_t node = info[0].As<Napi::Number>().Uint32Value();
         const int64_t frame = info[1].As<Napi::Number>().Int64Value();
         const int64_t timeout = info[2].As<Napi::Number>().Int64Value();
-        auto* const call = new BlockingCall(info.Env(), streamer_, [streamer = streamer_.get(), node, frame, timeout] {
-            return amp_wait_node_completion(streamer, node, frame, AMP_COMPLETION_WAIT, timeout);
-        });
+        const amp_completion_mode mode =
+            info[3].As<Napi::Boolean>().Value() ? AMP_COMPLETION_DRAIN : AMP_COMPLETION_WAIT;
+        auto* const call =
+            new BlockingCall(info.Env(), streamer_, [streamer = streamer_.get(), node, frame, mode, timeout] {
+                return amp_wait_node_completion(streamer, node, frame, mode, timeout);
+            });
         call->Queue();
         return call->promise();
     }

@@ -299,7 +299,9 @@ std::optional<bool> AmpGraphStreamer::wait_drained(std::uint32_t node, std::int6
     drain.node = node;
     drain.parameter = graph_->component_of(node);
     drain.value = 1;
-    if (!post(drain)) {
+    // Whoever waits again for what is drained already posts nothing.
+    const bool is_drained = drained_since_[drain.parameter].load(std::memory_order_acquire) != kNever;
+    if (!is_drained && !post(drain)) {
         return std::nullopt;
     }
     const std::int64_t frames = graph_->drain_frames(drain.parameter);

@@ -39,7 +39,7 @@ export interface NativeStreamer extends NativeEventTarget {
   readonly channels: number;
   readonly latency: number;
   take(samples: Float32Array, timeoutNanoseconds: number): Promise<number>;
-  waitNodeCompletion(node: number, frame: number, timeoutNanoseconds: number): Promise<number>;
+  waitNodeCompletion(node: number, frame: number, timeoutNanoseconds: number, drains: boolean): Promise<number>;
   nodeHasCompleted(node: number, frame: number): number;
   arenaStats(): { reserved: number; committed: number; used: number };
   eventCounts(): { late: number; lost: number };

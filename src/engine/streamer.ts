@@ -126,7 +126,20 @@ export class AmpGraphStreamer {
    * Waits, without holding up the event loop, until the node has finished all frames below `frame`. The stream goes no
    * further than it is taken. Errors: `argument`; `timeout`; `closed`, also when that happens meanwhile.
    */
-  async waitNodeCompletion(node: number, frame: number, timeoutMilliseconds: number): Promise<EngineOutcome> {
+  waitNodeCompletion(node: number, frame: number, timeoutMilliseconds: number): Promise<EngineOutcome> {
+    return this.#completion(node, frame, timeoutMilliseconds, false);
+  }
+
+  /**
+   * Ends what enters the node's component, from `frame` or the next frame that is not sealed on, and waits, without holding up the
+   * event loop, until all that rang on in it is over. It stays so until an event `drain_node` lets it go on. What never ends is
+   * not waited for any longer than the time-out: a loop, an endless tail. Errors: as `waitNodeCompletion`; `full`.
+   */
+  drainNode(node: number, frame: number, timeoutMilliseconds: number): Promise<EngineOutcome> {
+    return this.#completion(node, frame, timeoutMilliseconds, true);
+  }
+
+  async #completion(node: number, frame: number, timeoutMilliseconds: number, drains: boolean): Promise<EngineOutcome> {
     const end = performance.now() + timeoutMilliseconds;
     for (;;) {
       const native = this.#native;
@@ -139,7 +152,7 @@ export class AmpGraphStreamer {
       }
       const left = Math.max(0, end - performance.now());
       const slice = Math.ceil(Math.min(left, longestWaitSlice) * nanosecondsInMillisecond);
-      const status = await native.waitNodeCompletion(node, frame, slice);
+      const status = await native.waitNodeCompletion(node, frame, slice, drains);
       const outcome = outcomeOf(status, completionMessage(status, node, frame));
       const isOver = outcome.ok || outcome.error.code !== 'timeout' || performance.now() >= end;
       if (isOver) {
@@ -192,5 +205,5 @@ function findUnfitIndex(node: number, frame: number): EngineFailure | undefined 
 function completionMessage(status: number, node: number, frame: number): string {
   return status !== 0 && errorCodeOf(status) === 'timeout'
     ? `node ${node} has not finished frame ${frame} yet`
-    : `the plan has no node of index ${node}`;
+    : `the plan has no node of index ${node}, or no frame ${frame}`;
 }

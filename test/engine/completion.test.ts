@@ -58,6 +58,28 @@ describe('waiting until a node has finished', () => {
   });
 });
 
+describe('draining a node', () => {
+  test('ends when what rang on in it is over, and leaves silence', async () => {
+    const streamer = running(planBytes(quietSine));
+    const draining = streamer.drainNode(1, 640, 30_000);
+    let isOver = false;
+    void draining.then(() => {
+      isOver = true;
+    });
+    while (!isOver) {
+      await takeFrames(streamer, 640);
+    }
+    expect(await draining).toEqual({ ok: true });
+    const after = await takeFrames(streamer, 640);
+    expect(after.slice(-64).every((sample) => sample === 0)).toBe(true);
+  });
+
+  test('ends with the error timeout when nobody takes', async () => {
+    const streamer = running(planBytes(quietSine));
+    expect(await streamer.drainNode(1, 0, 50)).toMatchObject(timeout);
+  });
+});
+
 describe('asking whether a node has finished', () => {
   test('says no before the frames are made', () => {
     expect(running(planBytes(quietSine)).pollNodeCompletion(0, 1_000_000)).toMatchObject(timeout);
