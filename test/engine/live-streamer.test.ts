@@ -124,6 +124,28 @@ describe('playing', () => {
     }
   });
 
+  test('tells its gates: state, what they hold, and the change that waits for the grid', async () => {
+    const { nodes, edges } = quietSine;
+    const streamer = playing(
+      planBytes({
+        nodes,
+        edges: edges?.map((edge, index) => ({ id: `edge_${index}`, ...edge })) ?? [],
+        gates: {
+          // A bar at 120 quarters a minute takes two seconds.
+          later: { members: ['edge_0'], while_closed: 'hold', open: false, quantize: '1000 bar' },
+          cut: { members: ['edge_1'] },
+        },
+      }),
+    );
+    streamer.post({ type: 'set_gate', gate: 0, change: 'open', frame: 640 });
+    streamer.post({ type: 'set_gate', gate: 1, change: 'close', frame: 640 });
+    await made(streamer, 9600);
+    const [later, cut] = streamer.gates();
+    expect(later).toMatchObject({ state: 'closed', change: { frame: 96_000_000, opens: true } });
+    expect(later?.held).toBeGreaterThan(9000);
+    expect(cut).toEqual({ state: 'closed', held: 0 });
+  });
+
   test('tells its load', async () => {
     const streamer = playing(planBytes(quietSine));
     await made(streamer, 9600);
