@@ -1,0 +1,133 @@
+// What a firing reads was there before, and a barrier lets nobody go first: seen from the token headers.
+#include "engine/amp_graph_streamer.h"
+#include "support/plan_builder.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace amp::test {
+namespace {
+
+using engine::AmpGraphStreamer;
+using engine::GraphNode;
+using engine::TokenHeader;
+
+constexpr int kBlock = 16, kBlocks = 400;
+
+// Runs the plan over some blocks, so fast as its workers can; then nothing runs any more.
+std::unique_ptr<AmpGraphStreamer> ran(const PlanBuilder& builder, int workers, int in_flight) {
+    auto made = AmpGraphStreamer::create(builder.build(), {kBlock, workers, in_flight, 64 * kBlock});
+    EXPECT_TRUE(made.ok()) << (made.ok() ? "" : made.error().message);
+    std::vector<float> out(static_cast<std::size_t>(kBlock * kBlocks * made.value()->channels()));
+    EXPECT_EQ(made.value()->take(out, -1), kBlock * kBlocks);
+    return std::move(made.value());
+}
+
+const GraphNode& node(const AmpGraphStreamer& streamer, const char* id) {
+    return *streamer.graph().nodes()[streamer.find_node(id).value()];
+}
+
+// The token that holds the frame, if it is among those that are kept.
+const TokenHeader* token_of(const GraphNode& node, std::int64_t frame) {
+    for (const TokenHeader& token : node.headers) {
+        if (token.frames > 0 && token.first_frame <= frame && frame < token.first_frame + token.frames) {
+            return &token;
+        }
+    }
+    return nullptr;
+}
+
+// How many of the reader's kept tokens were produced after what they read, `delay` frames back; fails at the first that
+// was not.
+int tokens_in_order(const GraphNode& reader, const GraphNode& source, std::int64_t delay) {
+    int seen = 0;
+    for (const TokenHeader& token : reader.headers) {
+        const TokenHeader* const read = token_of(source, token.first_frame + token.frames - 1 - delay);
+        if (token.frames > 0 && read != nullptr) {
+            EXPECT_GT(token.time_produced, read->time_produced)
+                << reader.id << " at frame " << token.first_frame << ", " << delay << " frames behind " << source.id;
+            ++seen;
+        }
+    }
+    return seen;
+}
+
+// So much work that whoever does not wait for it is far ahead.
+std::string heavy(PlanBuilder& builder, const std::string& id) {
+    builder.node(id, "noise", {.shape = {256, 1}});
+    std::string last = id;
+    for (int i = 0; i < 8; ++i) {
+        const std::string next = id + std::to_string(i);
+        builder.node(next, "svf", {.shape = {256, 1}}).edge(last, next);
+        last = next;
+    }
+    return last;
+}
+
+TEST(DelayExpiry, LetsNoFiringReadWhatIsNotMadeYet) {
+    for (const std::uint64_t delay : {0, 1, 15, 16, 17, 40, 100}) {
+        PlanBuilder builder;
+        const std::string source = heavy(builder, "slow");
+        builder.node("sum", "mix").node("out", "output");
+        builder.edge(source, "sum", {.delay = delay}).edge("sum", "out");
+        const auto streamer = ran(builder, 3, 8);
+        EXPECT_GT(
+            tokens_in_order(node(*streamer, "sum"), node(*streamer, source.c_str()), static_cast<std::int64_t>(delay)),
+            30);
+    }
+}
+
+TEST(DelayExpiry, MakesAnImpulseVisibleExactlyAtItsFrameAndNotBefore) {
+    for (const std::uint64_t delay : {1, 7, 16, 255, 256, 257, 3000}) {
+        for (const int block : {1, 16, 100, 1024}) {
+            // The only note's gate, for one frame.
+            PlanBuilder builder;
+            builder.node("keys", "keys", {.options = {{"voices", 1}}}).node("sum", "mix").node("late", "mix");
+            builder.node("out", "output")
+                .edge("keys.gate", "sum")
+                .edge("sum", "late", {.delay = delay})
+                .edge("late", "out");
+            builder.voices("keys", {});
+            auto made = AmpGraphStreamer::create(builder.build(), {block, 2, 4, 1 << 14});
+            ASSERT_TRUE(made.ok());
+            constexpr std::int64_t kImpulse = 5000;
+            control::Event note;
+            note.frame = kImpulse;
+            note.channel = 1;
+            note.note = 60;
+            note.value = 1;
+            made.value()->post(note);
+            note.kind = control::EventKind::note_off;
+            note.frame = kImpulse + 1;
+            made.value()->post(note);
+            std::vector<float> out(static_cast<std::size_t>(10000 * made.value()->channels()));
+            ASSERT_EQ(made.value()->take(out, -1), 10000);
+            const auto width = static_cast<std::size_t>(made.value()->channels());
+            const auto visible = static_cast<std::size_t>(kImpulse + made.value()->output_latency()) + delay;
+            for (std::size_t f = 0; f < visible; ++f) {
+                ASSERT_EQ(out[f * width], 0) << "frame " << f << ", delay " << delay << ", blocks of " << block;
+            }
+            ASSERT_GT(out[visible * width], 0.5F) << "delay " << delay << ", blocks of " << block;
+        }
+    }
+}
+
+TEST(SynchronyGate, LetsNoConsumerOfAMemberGoBeforeAllMembersAreVisible) {
+    // The fast member stands first, so nothing but the barrier keeps its consumer from going first.
+    PlanBuilder builder;
+    builder.node("fast", "constant");
+    const std::string slow = heavy(builder, "slow");
+    builder.node("first", "mix").node("second", "mix").node("out", "output");
+    builder.edge("fast", "first").edge(slow, "second");
+    const std::uint32_t first_member = 8, second_member = 9;
+    builder.edge("first", "out").edge("second", "out").gate("together", {first_member, second_member});
+    const auto streamer = ran(builder, 3, 4);
+    EXPECT_GT(tokens_in_order(node(*streamer, "first"), node(*streamer, slow.c_str()), 0), 30);
+}
+
+} // namespace
+} // namespace amp::test
