@@ -236,8 +236,8 @@ private:
 
     Napi::Value gates(const Napi::CallbackInfo& info) {
         amp_streamer* const streamer = get(info);
-        const auto found = all_of<amp_gate_status>(
-            [&](amp_gate_status* out, size_t most) { return amp_streamer_gates(streamer, out, most); });
+        std::vector<amp_gate_status> found(amp_streamer_gates(streamer, nullptr, 0));
+        amp_streamer_gates(streamer, found.data(), found.size());
         return array_of(info.Env(), found, [](Napi::Object& object, const amp_gate_status& gate) {
             object.Set("state", gate.state);
             object.Set("changeFrame", static_cast<double>(gate.change_frame));

@@ -170,7 +170,9 @@ describe('the screen says', () => {
 
   test('the depth and the age of each edge, the fullest first', () => {
     const text = screenWith({}, { columns: 100, rows: 39 });
-    expect(text).toMatch(/echo\.out -> echo\.in +█+░+ +22500 +32768 +468\.0 ms +22564 +0\.0 µs +0\.0 µs\n keys\.freq/);
+    expect(text).toMatch(
+      /echo\.out -> echo\.in +█+░+ +22500 +32768 +468\.0 ms +22564 +0\.0 µs +0\.0 µs +0\n keys\.freq/,
+    );
     expect(text).toMatch(/keys\.freq -> saw\.freq +░{8} +0 +256 +- +64 +12\.3 µs/);
   });
 
