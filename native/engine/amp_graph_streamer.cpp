@@ -94,9 +94,11 @@ Result<std::unique_ptr<AmpGraphStreamer>> AmpGraphStreamer::create(const plan::D
         }
         std::unique_ptr<AmpGraphStreamer> streamer(
             new AmpGraphStreamer(plan, layout.value(), std::move(graph.value()), std::move(live_output), settings));
-        streamer->scheduler_.emplace(static_cast<run::Work&>(*streamer), streamer->pace_,
-                                     streamer->graph_->components() + 1, dependencies_of(plan, layout.value()),
-                                     run::SchedulerSettings{settings.workers, settings.in_flight, settings.real_time});
+        const run::SchedulerSettings scheduling{settings.workers, settings.in_flight, settings.real_time};
+        streamer->program_.emplace(streamer->graph_->components() + 1, dependencies_of(plan, layout.value()),
+                                   scheduling);
+        streamer->scheduler_.emplace(static_cast<run::Work&>(*streamer), streamer->pace_, *streamer->program_,
+                                     scheduling);
         if (streamer->telemetry_) {
             streamer->telemetry_->watch(streamer->scheduler_->cpu_clocks());
         }
@@ -134,7 +136,7 @@ AmpGraphStreamer::~AmpGraphStreamer() {
     scheduler_.reset();
 }
 
-void AmpGraphStreamer::seal(std::int64_t block) {
+void AmpGraphStreamer::seal(const run::Program&, std::int64_t block) {
     expect_role(ThreadRole::worker);
     if (telemetry_) {
         telemetry_->block_begins();
@@ -142,7 +144,7 @@ void AmpGraphStreamer::seal(std::int64_t block) {
     sealer_.seal(block);
 }
 
-void AmpGraphStreamer::run(run::UnitIndex unit, std::int64_t block, int worker) {
+void AmpGraphStreamer::run(const run::Program&, run::UnitIndex unit, std::int64_t block, int worker) {
     expect_role(ThreadRole::worker);
     if (unit == graph_->components()) {
         deliver(block);

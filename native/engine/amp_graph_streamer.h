@@ -91,8 +91,8 @@ private:
     AmpGraphStreamer(const plan::Description& plan, const plan::Layout& layout, std::unique_ptr<Graph> graph,
                      std::unique_ptr<LiveOutput> live_output, const StreamerSettings& settings);
 
-    void seal(std::int64_t block) override;
-    void run(run::UnitIndex unit, std::int64_t block, int worker) override;
+    void seal(const run::Program& program, std::int64_t block) override;
+    void run(const run::Program& program, run::UnitIndex unit, std::int64_t block, int worker) override;
     void complete(std::int64_t block) override;
 
     void deliver(std::int64_t block);
@@ -122,6 +122,7 @@ private:
     WakeUp frames_made_;
     WakeUp node_finished_;
     std::atomic<int> node_waiters_{0};
+    std::optional<run::Program> program_;
     std::optional<run::Scheduler> scheduler_;
 };
 
