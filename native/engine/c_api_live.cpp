@@ -120,13 +120,13 @@ size_t amp_streamer_xruns(amp_streamer* streamer, amp_xrun* out, size_t most) {
 }
 
 size_t amp_streamer_edges(const amp_streamer* streamer, amp_edge_status* out, size_t most) {
-    const Telemetry* const telemetry = streamer->streamer->telemetry();
-    if (telemetry == nullptr) {
+    if (streamer->streamer->telemetry() == nullptr) {
         return 0;
     }
-    const size_t count = telemetry->edges().count();
+    const auto plan = streamer->streamer->find_plan();
+    const size_t count = plan->edges.count();
     for (size_t i = 0; i < std::min(count, most); ++i) {
-        const amp::engine::EdgeStatus edge = telemetry->edges().status(i);
+        const amp::engine::EdgeStatus edge = plan->edges.status(i);
         out[i] = {edge.from_node, edge.from_output, edge.to_node, edge.is_parameter ? 1 : 0,
                   edge.to_index,  edge.delay,       edge.depth,   edge.capacity};
     }
@@ -138,9 +138,10 @@ size_t amp_streamer_nodes(const amp_streamer* streamer, amp_node_time* out, size
     if (telemetry == nullptr) {
         return 0;
     }
-    const size_t count = streamer->streamer->graph().nodes().size();
+    const auto plan = streamer->streamer->find_plan();
+    const size_t count = plan->graph->nodes().size();
     for (size_t i = 0; i < std::min(count, most); ++i) {
-        const double seconds = telemetry->last_seconds(static_cast<std::uint32_t>(i));
+        const double seconds = telemetry->seconds(plan->times->last(static_cast<std::uint32_t>(i)));
         out[i] = {seconds, seconds / telemetry->block_seconds()};
     }
     return count;

@@ -15,13 +15,10 @@ std::int64_t kept_blocks(double block_seconds) {
 
 } // namespace
 
-Telemetry::Telemetry(const plan::Description& plan, const plan::Layout& layout,
-                     std::span<const std::unique_ptr<GraphNode>> nodes, int workers, const io::OutputHeader& header)
+Telemetry::Telemetry(const io::OutputHeader& header)
     : header_(header),
       geometry_(header.geometry),
       block_seconds_(geometry_.block / geometry_.sample_rate),
-      edges_(plan, layout, nodes),
-      nodes_(plan, nodes, workers),
       blocks_(kept_blocks(block_seconds_)),
       xruns_(header, blocks_),
       idle_at_(monotonic_nanoseconds()) {}
@@ -47,8 +44,7 @@ void Telemetry::block_begins() {
     present_.sealed_at = now;
 }
 
-void Telemetry::block_is_complete(std::int64_t block) {
-    const NodeTimes::Heaviest heaviest = nodes_.take_heaviest();
+void Telemetry::block_is_complete(std::int64_t block, const NodeTimes::Heaviest& heaviest) {
     present_.heaviest_node = heaviest.node;
     present_.heaviest_cycles = heaviest.cycles;
     present_.cpu = clocks_->take_busiest();

@@ -4,47 +4,35 @@
 #include "base/monotonic_clock.h"
 #include "base/real_time.h"
 #include "engine/block_times.h"
-#include "engine/edge_depths.h"
 #include "engine/node_times.h"
 #include "engine/worker_clocks.h"
 #include "engine/xrun_log.h"
 #include "io/output_header.h"
-#include "plan/description.h"
 
 #include <cstdint>
-#include <memory>
 #include <optional>
-#include <span>
 #include <vector>
 
 namespace amp::engine {
 
 class Telemetry {
 public:
-    // All must live as long as this. [compiler]
-    Telemetry(const plan::Description& plan, const plan::Layout& layout,
-              std::span<const std::unique_ptr<GraphNode>> nodes, int workers, const io::OutputHeader& header);
+    // The header must live as long as this. [compiler]
+    explicit Telemetry(const io::OutputHeader& header);
 
     // The clocks of the workers; before the first block. [compiler]
     void watch(std::vector<clockid_t> workers) { clocks_.emplace(std::move(workers)); }
 
-    // A block begins, one of its units has run since the cycle counter stood at `begin`, the block is complete.
-    // [worker]
+    // A block begins; it is complete, and of the plan that is played `heaviest` took longest. [worker]
     void block_begins() AMP_REAL_TIME;
-    void unit_ran(std::uint32_t unit, int worker, std::uint64_t begin) AMP_REAL_TIME {
-        nodes_.ran(unit, worker, begin);
-    }
-    void block_is_complete(std::int64_t block) AMP_REAL_TIME;
+    void block_is_complete(std::int64_t block, const NodeTimes::Heaviest& heaviest) AMP_REAL_TIME;
 
     // Share of a block's time that making the blocks from output frame `frame` on took, as far as they are kept. [any]
     BlockTimes::Load load_since(std::int64_t frame) const;
 
-    // What the node's last block took. [any]
-    double last_seconds(std::uint32_t node) const { return cycles_.seconds(nodes_.last(node)); }
-    double block_seconds() const { return block_seconds_; }
-
     // [any]
-    const EdgeDepths& edges() const { return edges_; }
+    double seconds(std::uint64_t cycles) const { return cycles_.seconds(cycles); }
+    double block_seconds() const { return block_seconds_; }
 
     // One reader. [main]
     XrunLog& xruns() { return xruns_; }
@@ -56,8 +44,6 @@ private:
     const io::OutputGeometry geometry_; // as it was at first
     const double block_seconds_;
     const CycleClock cycles_;
-    const EdgeDepths edges_;
-    NodeTimes nodes_;
     BlockTimes blocks_;
     std::optional<WorkerClocks> clocks_;
     XrunLog xruns_;
