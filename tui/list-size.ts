@@ -12,7 +12,7 @@ export interface ListSize {
 export function listSizeOf({ model, view, rows }: ScreenFrame): ListSize {
   // Without the header and the help for keys.
   const listRows = rows - 2;
-  const { edges, nodes } = model.steady;
+  const { edges, nodes, gates } = model.steady;
   switch (view.page) {
     case 'play':
       return { length: 0, shown: 0 };
@@ -20,6 +20,8 @@ export function listSizeOf({ model, view, rows }: ScreenFrame): ListSize {
       return { length: edges.length, shown: shownItems(edges.length, listRows) };
     case 'nodes':
       return { length: nodes.length, shown: shownItems(nodes.length, listRows) };
+    case 'gates':
+      return { length: gates.length, shown: shownItems(gates.length, listRows) };
     case 'help':
       return { length: helpLength, shown: shownItems(helpLength, listRows + 1) };
   }

@@ -1,6 +1,6 @@
 // Where the performer looks: the page, and how far its list is scrolled.
 
-export const pages = ['play', 'edges', 'nodes', 'help'] as const;
+export const pages = ['play', 'edges', 'nodes', 'gates', 'help'] as const;
 export type Page = (typeof pages)[number];
 
 export interface View {

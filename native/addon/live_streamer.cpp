@@ -6,20 +6,14 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace amp::addon {
 
 namespace {
-
-// All that `read(out, most)` tells, whose number it returns.
-template <class Item, class Read>
-std::vector<Item> all_of(Read&& read) {
-    std::vector<Item> items(read(nullptr, 0));
-    items.resize(std::min(items.size(), read(items.data(), items.size())));
-    return items;
-}
 
 template <class Item, class Describe>
 Napi::Array array_of(Napi::Env env, const std::vector<Item>& items, Describe&& describe) {
@@ -32,6 +26,18 @@ Napi::Array array_of(Napi::Env env, const std::vector<Item>& items, Describe&& d
     return array;
 }
 
+// The numbers of each item, one item behind the other.
+template <class Item, class Numbers>
+Napi::Float64Array rows_of(Napi::Env env, const std::vector<Item>& items, Numbers&& numbers) {
+    constexpr std::size_t kColumns = std::tuple_size_v<decltype(numbers(items.front()))>;
+    auto rows = Napi::Float64Array::New(env, items.size() * kColumns);
+    double* to = rows.Data();
+    for (const Item& item : items) {
+        to = std::ranges::copy(numbers(item), to).out;
+    }
+    return rows;
+}
+
 class LiveStreamer : public Napi::ObjectWrap<LiveStreamer> {
 public:
     static Napi::Function define(Napi::Env env) {
@@ -42,9 +48,10 @@ public:
              InstanceMethod<&LiveStreamer::event_frame>("eventFrame"),
              InstanceMethod<&LiveStreamer::frame_time>("frameTime"),
              InstanceMethod<&LiveStreamer::read_output>("readOutput"), InstanceMethod<&LiveStreamer::status>("status"),
-             InstanceMethod<&LiveStreamer::xruns>("xruns"), InstanceMethod<&LiveStreamer::edges>("edges"),
-             InstanceMethod<&LiveStreamer::nodes>("nodes"), InstanceMethod<&LiveStreamer::levels>("levels"),
-             InstanceMethod<&LiveStreamer::find_node>("findNode"), InstanceMethod<&LiveStreamer::close>("close")});
+             InstanceMethod<&LiveStreamer::xruns>("xruns"), InstanceMethod<&LiveStreamer::snapshot>("snapshot"),
+             InstanceMethod<&LiveStreamer::gates>("gates"),
+             InstanceMethod<&LiveStreamer::levels>("levels"), InstanceMethod<&LiveStreamer::find_node>("findNode"),
+             InstanceMethod<&LiveStreamer::close>("close")});
     }
 
     // (plan bytes, { block, workers }) or (handle). On failure `failure` holds why, and the streamer is closed.
@@ -178,29 +185,64 @@ private:
         });
     }
 
-    Napi::Value edges(const Napi::CallbackInfo& info) {
-        amp_streamer* const streamer = get(info);
-        const auto found = all_of<amp_edge_status>(
-            [&](amp_edge_status* out, size_t most) { return amp_streamer_edges(streamer, out, most); });
-        return array_of(info.Env(), found, [](Napi::Object& object, const amp_edge_status& edge) {
-            object.Set("fromNode", edge.from_node);
-            object.Set("fromOutput", edge.from_output);
-            object.Set("toNode", edge.to_node);
-            object.Set("isParameter", edge.is_parameter != 0);
-            object.Set("toIndex", edge.to_index);
-            object.Set("delay", static_cast<double>(edge.delay));
-            object.Set("depth", static_cast<double>(edge.depth));
-            object.Set("capacity", static_cast<double>(edge.capacity));
-        });
+    // Null when blocks followed too fast. Lists are rows of numbers: an object for each of a thousand nodes would take
+    // longer than what it tells of.
+    Napi::Value snapshot(const Napi::CallbackInfo& info) {
+        const auto env = info.Env();
+        amp_snapshot told{};
+        told.version = AMP_SNAPSHOT_VERSION;
+        if (amp_streamer_snapshot(get(info), &told) != AMP_OK) {
+            return env.Null();
+        }
+        std::vector<amp_node_status> nodes(told.node_count);
+        std::vector<amp_edge_status> edges(told.edge_count);
+        std::vector<amp_worker_status> workers(told.worker_count);
+        told.nodes = nodes.data();
+        told.node_room = nodes.size();
+        told.edges = edges.data();
+        told.edge_room = edges.size();
+        told.workers = workers.data();
+        told.worker_room = workers.size();
+        if (amp_streamer_snapshot(get(info), &told) != AMP_OK) {
+            return env.Null();
+        }
+        auto object = Napi::Object::New(env);
+        object.Set("number", static_cast<double>(told.number));
+        object.Set("frame", static_cast<double>(told.frame));
+        object.Set("time", Napi::BigInt::New(env, told.time_ns));
+        object.Set("blockSeconds", told.block_seconds);
+        object.Set("outputSeconds", told.output_seconds);
+        object.Set("windowBlocks", static_cast<double>(told.window_blocks));
+        object.Set("windowSeconds", told.window_seconds);
+        object.Set("nodes", rows_of(env, nodes, [](const amp_node_status& node) {
+                       return std::array{node.last_seconds, node.mean_seconds, node.p99_seconds,
+                                         node.max_seconds,  node.share,        static_cast<double>(node.late)};
+                   }));
+        object.Set("edges", rows_of(env, edges, [](const amp_edge_status& edge) {
+                       return std::array<double, 12>{
+                           static_cast<double>(edge.from_node), static_cast<double>(edge.from_output),
+                           static_cast<double>(edge.to_node),   static_cast<double>(edge.is_parameter),
+                           static_cast<double>(edge.to_index),  static_cast<double>(edge.delay),
+                           static_cast<double>(edge.depth),     static_cast<double>(edge.peak),
+                           static_cast<double>(edge.capacity),  edge.oldest_age_seconds,
+                           edge.mean_traversal_seconds,         edge.max_traversal_seconds};
+                   }));
+        object.Set("workers", rows_of(env, workers, [](const amp_worker_status& worker) {
+                       return std::array{worker.last_busy_seconds, worker.last_cpu_seconds, worker.busy, worker.idle,
+                                         worker.cpu};
+                   }));
+        return object;
     }
 
-    Napi::Value nodes(const Napi::CallbackInfo& info) {
+    Napi::Value gates(const Napi::CallbackInfo& info) {
         amp_streamer* const streamer = get(info);
-        const auto found = all_of<amp_node_time>(
-            [&](amp_node_time* out, size_t most) { return amp_streamer_nodes(streamer, out, most); });
-        return array_of(info.Env(), found, [](Napi::Object& object, const amp_node_time& node) {
-            object.Set("lastSeconds", node.last_seconds);
-            object.Set("share", node.share);
+        const auto found = all_of<amp_gate_status>(
+            [&](amp_gate_status* out, size_t most) { return amp_streamer_gates(streamer, out, most); });
+        return array_of(info.Env(), found, [](Napi::Object& object, const amp_gate_status& gate) {
+            object.Set("state", gate.state);
+            object.Set("changeFrame", static_cast<double>(gate.change_frame));
+            object.Set("opens", gate.opens != 0);
+            object.Set("held", static_cast<double>(gate.held));
         });
     }
 

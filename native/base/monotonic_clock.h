@@ -16,13 +16,13 @@ inline std::int64_t monotonic_nanoseconds() {
     return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
 }
 
-// Turns cycles into seconds by what has gone by since it was made: after ten milliseconds within a thousandth.
+// How long a cycle takes, by what has gone by since this was made: after ten milliseconds within a thousandth.
 class CycleClock {
 public:
     // [any]
-    double seconds(std::uint64_t cycles) const {
+    double seconds_per_cycle() const {
         const auto gone = static_cast<double>(std::max<std::uint64_t>(1, cycle_counter() - begin_cycles_));
-        return static_cast<double>(cycles) * (static_cast<double>(monotonic_nanoseconds() - begin_) * 1e-9 / gone);
+        return static_cast<double>(monotonic_nanoseconds() - begin_) * 1e-9 / gone;
     }
 
 private:

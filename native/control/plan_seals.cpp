@@ -17,6 +17,7 @@ PlanSeals::PlanSeals(std::span<const VoiceGroupSettings> groups, int block_frame
     }
     for (SealedBlock& block : blocks_) {
         block.parameters = BoundedList<Event>(windows_of_block(block_frames) * kParametersInWindow);
+        block.gates = BoundedList<Event>(windows_of_block(block_frames) * kNotesInWindow);
         for (std::size_t g = 0; g < groups_.size(); ++g) {
             const VoiceGroupSettings& group = groups_[g];
             const auto lanes = static_cast<std::size_t>(group.voices.lanes);
@@ -40,11 +41,16 @@ void PlanSeals::begin(std::int64_t block_index) {
     block.begin = block_index * block_frames_;
     block.end = block.begin + block_frames_;
     block.parameters.clear();
+    block.gates.clear();
 }
 
 void PlanSeals::apply(const Event& event, std::int64_t block) {
     if (sets(event)) {
         sealed(block).parameters.add(event);
+        return;
+    }
+    if (gates(event)) {
+        sealed(block).gates.add(event);
         return;
     }
     for (Voices& voices : voices_) {

@@ -32,7 +32,8 @@ struct SealedVoices {
 
 struct SealedBlock {
     std::int64_t begin = 0, end = 0;
-    BoundedList<Event> parameters; // set_* events, in order
+    BoundedList<Event> parameters; // set_parameter and set_edge_gain, in order
+    BoundedList<Event> gates;      // set_gate and drain_node, in order
     std::vector<SealedVoices> voices;
 };
 
@@ -45,6 +46,11 @@ struct VoiceGroupSettings {
 // True for what sets a parameter or an edge.
 inline bool sets(const Event& event) {
     return event.kind == EventKind::set_parameter || event.kind == EventKind::set_edge_gain;
+}
+
+// True for what moves a gate, or ends what enters a component.
+inline bool gates(const Event& event) {
+    return event.kind == EventKind::set_gate || event.kind == EventKind::drain_node;
 }
 
 class PlanSeals {

@@ -65,6 +65,8 @@ EventQueue* Sealer::next_queue(std::int64_t begin, std::int64_t end) {
 }
 
 void Sealer::seal(std::int64_t begin, std::int64_t end, EventSink& sink, std::int64_t reserved) {
+    // Before the queues are looked at: whoever posts for a later frame is seen by the next seal at the latest.
+    next_frame_.store(end, std::memory_order_release);
     notes_.take_posted();
     parameters_.take_posted();
     while (EventQueue* const queue = next_queue(begin, end)) {

@@ -55,6 +55,9 @@ public:
     // Things that found no room, or no meaning. [worker]
     void count_lost(std::uint64_t lost) AMP_REAL_TIME { lost_.fetch_add(lost, std::memory_order_relaxed); }
 
+    // The first frame that is not sealed. [any]
+    std::int64_t next_frame() const { return next_frame_.load(std::memory_order_acquire); }
+
     EventCounts counts() const {
         return {late_.load(std::memory_order_relaxed), lost_.load(std::memory_order_relaxed)};
     }
@@ -68,6 +71,7 @@ private:
     std::optional<BoundedQueue<AppliedEvent>> applied_;
     std::int64_t told_ = 0;             // applied events until now
     std::atomic<std::int64_t> read_{0}; // of these
+    std::atomic<std::int64_t> next_frame_{0};
     std::atomic<std::uint64_t> late_{0}, lost_{0};
 };
 

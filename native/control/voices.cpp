@@ -103,6 +103,8 @@ void Voices::apply(const Event& event) {
     case EventKind::set_parameter:
     case EventKind::set_edge_gain:
     case EventKind::hand_over:
+    case EventKind::set_gate:
+    case EventKind::drain_node:
         return;
     }
 }

@@ -33,7 +33,7 @@ private:
 std::int64_t round_up(std::int64_t frames, std::int64_t to) { return (frames + to - 1) / to * to; }
 
 InstanceSettings instance_settings(const StreamerSettings& settings) {
-    return {settings.block, settings.live, {settings.workers, settings.in_flight, settings.real_time}};
+    return {settings.block, {settings.workers, settings.in_flight, settings.real_time}};
 }
 
 // Frames of a ring from which blocks are taken.
@@ -108,10 +108,19 @@ AmpGraphStreamer::AmpGraphStreamer(std::unique_ptr<PlanInstance> plan, std::uniq
       block_frames_(static_cast<std::size_t>(settings.block) * static_cast<std::size_t>(channels_)),
       own_output_(live_output ? 0 : static_cast<std::size_t>(ring_frames(settings) * channels_), 0.0F),
       live_output_(std::move(live_output)),
-      telemetry_(live_output_ ? std::make_unique<Telemetry>(live_output_->header()) : nullptr),
+      telemetry_(live_output_ ? std::make_unique<Telemetry>(settings.workers, live_output_->header()) : nullptr),
       pace_(live_output_ ? live_output_->header().pace : own_pace_),
       output_(live_output_ ? live_output_->memory().frame(0) : own_output_.data()),
-      output_capacity_(live_output_ ? live_output_->memory().geometry().capacity_frames : ring_frames(settings)) {}
+      output_capacity_(live_output_ ? live_output_->memory().geometry().capacity_frames : ring_frames(settings)) {
+    watch(*plans_.all().front());
+}
+
+// The plan's times are written down if a device paces.
+void AmpGraphStreamer::watch(PlanInstance& plan) const {
+    if (telemetry_) {
+        plan.telemetry = telemetry_->of_plan(plan.description, plan.layout, plan.graph->nodes());
+    }
+}
 
 PlanInstance& AmpGraphStreamer::numbered(std::unique_ptr<PlanInstance> plan) {
     plan->number = plans_.next_number();
@@ -139,9 +148,13 @@ void AmpGraphStreamer::run(const run::Program& running, run::UnitIndex index, st
     expect_role(ThreadRole::worker);
     const auto& program = static_cast<const PlanProgram&>(running);
     const PlanProgram::Unit& unit = program.unit(index);
+    const std::uint64_t begin = telemetry_ ? cycle_counter() : 0;
     switch (unit.step) {
     case PlanProgram::Step::deliver:
         deliver(block);
+        if (telemetry_) {
+            telemetry_->output_ran(worker, begin);
+        }
         return;
     case PlanProgram::Step::take_over:
         unit.plan->hand_over->takeover.take_nodes(sequence_.switch_frame(), block);
@@ -178,20 +191,20 @@ void AmpGraphStreamer::run_component(const PlanProgram& program, const PlanProgr
         return;
     }
     PlanInstance& plan = *unit.plan;
-    const std::uint64_t cycles = plan.times ? cycle_counter() : 0;
+    const std::uint64_t cycles = telemetry_ ? cycle_counter() : 0;
     plan.graph->run(unit.component, begin, end, worker, plan.seals.sealed(block));
-    if (plan.times) {
-        plan.times->ran(unit.component, worker, cycles);
+    if (telemetry_) {
+        telemetry_->unit_ran(*plan.telemetry, unit.component, block, worker, cycles);
     }
 }
 
 void AmpGraphStreamer::complete(std::int64_t block) {
     if (telemetry_) {
-        NodeTimes::Heaviest heaviest;
-        for (const SoundingPlan& sounding : sequence_.sounding(block)) {
-            heaviest = sounding.plan->times->take_heaviest(); // the newest comes last
+        const std::span<const SoundingPlan> plans = sequence_.sounding(block);
+        for (const SoundingPlan& older : plans.first(plans.size() - 1)) {
+            older.plan->telemetry->nodes.take_heaviest();
         }
-        telemetry_->block_is_complete(block, heaviest);
+        telemetry_->block_is_complete(block, *plans.back().plan->telemetry);
     }
     // Whoever began to wait while the block's last units looked for waiters is seen here, or sees that they have
     // finished: this writes what the waiter writes too, so one of the two comes first. (A fence would do, but not for
@@ -278,14 +291,16 @@ PlanSet::Pin AmpGraphStreamer::find_plan(std::uint32_t number) const {
     return plans_.find(number);
 }
 
-AmpGraphStreamer::Wait AmpGraphStreamer::wait_finished(std::uint32_t number, std::uint32_t node, std::int64_t frame,
-                                                       std::int64_t timeout_nanoseconds) {
+// Sleeps, as long as the condition does not hold of the plan, until units have run.
+template <class Condition>
+AmpGraphStreamer::Wait AmpGraphStreamer::wait_until(std::uint32_t number, std::int64_t timeout_nanoseconds,
+                                                    Condition&& condition) {
     expect_role(ThreadRole::ordinary);
     const Deadline deadline(timeout_nanoseconds);
     // Looks at the plan for a moment only: whoever waits keeps no plan from being freed.
     const auto look = [&] {
         const PlanSet::Pin plan = plans_.find(number);
-        if (plan && plan->graph->nodes()[node]->finished.load(std::memory_order_acquire) >= frame) {
+        if (plan && condition(*plan)) {
             return Wait::done;
         }
         return plan && !plan->is_over.load(std::memory_order_acquire) ? Wait::timed_out : Wait::plan_is_over;
@@ -302,6 +317,38 @@ AmpGraphStreamer::Wait AmpGraphStreamer::wait_finished(std::uint32_t number, std
     }
     node_waiters_.fetch_sub(1, std::memory_order_seq_cst);
     return found;
+}
+
+AmpGraphStreamer::Wait AmpGraphStreamer::wait_finished(std::uint32_t plan, std::uint32_t node, std::int64_t frame,
+                                                       std::int64_t timeout_nanoseconds) {
+    return wait_until(plan, timeout_nanoseconds,
+                      [&](const PlanInstance& present) { return present.finished(node) >= frame; });
+}
+
+std::optional<AmpGraphStreamer::Wait> AmpGraphStreamer::wait_drained(std::uint32_t plan, std::uint32_t node,
+                                                                     std::int64_t frame,
+                                                                     std::int64_t timeout_nanoseconds) {
+    control::Event drain;
+    {
+        const PlanSet::Pin present = plans_.find(plan);
+        if (!present) {
+            return Wait::plan_is_over;
+        }
+        drain.parameter = present->graph->component_of(node);
+    }
+    drain.kind = control::EventKind::drain_node;
+    drain.frame = std::max(frame, sealer_.next_frame());
+    drain.plan = plan;
+    drain.node = node;
+    drain.value = 1;
+    if (!post(drain)) {
+        return std::nullopt;
+    }
+    return wait_until(plan, timeout_nanoseconds, [&](const PlanInstance& present) {
+        const std::int64_t since = present.drained_since[drain.parameter].load(std::memory_order_acquire);
+        const std::int64_t frames = present.graph->drain_frames(drain.parameter);
+        return since != kNever && frames != kNever && present.finished(node) >= since + frames;
+    });
 }
 
 std::optional<Error> AmpGraphStreamer::refuse(const plan::Description& plan, const HandOverSettings& settings) const {
@@ -361,6 +408,7 @@ Result<std::uint32_t> AmpGraphStreamer::prepare(const plan::Description& plan, c
                 others.push_back(other);
             }
         }
+        watch(made);
         made.number = plans_.next_number();
         made.hand_over.emplace(*from, made, others, settings, instance_settings(settings_).scheduling);
         prepared_ = &plans_.add(std::move(built.value()));

@@ -69,6 +69,12 @@ public:
     // (negative: none) runs out. The stream goes no further than somebody takes. [main]
     Wait wait_finished(std::uint32_t plan, std::uint32_t node, std::int64_t frame, std::int64_t timeout_nanoseconds);
 
+    // Ends what enters the component of the plan's node, from `frame` on or from the next frame that is not sealed, and
+    // sleeps until all that rang on in it has been made; the time-out runs out on what rings for ever. The component
+    // stays drained until a drain_node event lets it go on. Nothing if there was no room for the event. [main]
+    std::optional<Wait> wait_drained(std::uint32_t plan, std::uint32_t node, std::int64_t frame,
+                                     std::int64_t timeout_nanoseconds);
+
     // Makes a plan ready to follow the present one; its number. What was prepared before and not handed over to is
     // dropped. Nothing that plays changes. Errors: bad_argument if it does not fit the stream, busy while a hand-over
     // is waited for or too many plans ring, no_memory. [main]
@@ -108,9 +114,12 @@ private:
 
     void run_component(const PlanProgram& program, const PlanProgram::Unit& unit, std::int64_t block, int worker);
     void deliver(std::int64_t block);
+    template <class Condition>
+    Wait wait_until(std::uint32_t plan, std::int64_t timeout_nanoseconds, Condition&& condition);
     void allow_up_to(std::int64_t frame);
     std::optional<Error> refuse(const plan::Description& plan, const HandOverSettings& settings) const;
 
+    void watch(PlanInstance& plan) const;
     PlanInstance& numbered(std::unique_ptr<PlanInstance> plan);
     std::size_t free_what_is_over();
 

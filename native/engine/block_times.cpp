@@ -13,6 +13,7 @@ void BlockTimes::add(std::int64_t block, const BlockTime& time) {
     entry.block.store(-1, std::memory_order_relaxed);
     entry.sealed_at.store(time.sealed_at, std::memory_order_release);
     entry.made_at.store(time.made_at, std::memory_order_release);
+    entry.made_cycles.store(time.made_cycles, std::memory_order_release);
     entry.cpu.store(time.cpu, std::memory_order_release);
     entry.busy_since.store(time.busy_since, std::memory_order_release);
     entry.busy_cpu.store(time.busy_cpu, std::memory_order_release);
@@ -30,13 +31,11 @@ std::optional<BlockTime> BlockTimes::find(std::int64_t block) const {
     if (entry.block.load(std::memory_order_acquire) != block) {
         return std::nullopt;
     }
-    const BlockTime time{entry.sealed_at.load(std::memory_order_acquire),
-                         entry.made_at.load(std::memory_order_acquire),
-                         entry.cpu.load(std::memory_order_acquire),
-                         entry.busy_since.load(std::memory_order_acquire),
-                         entry.busy_cpu.load(std::memory_order_acquire),
-                         entry.heaviest_node.load(std::memory_order_acquire),
-                         entry.heaviest_cycles.load(std::memory_order_acquire)};
+    const BlockTime time{
+        entry.sealed_at.load(std::memory_order_acquire),     entry.made_at.load(std::memory_order_acquire),
+        entry.made_cycles.load(std::memory_order_acquire),   entry.cpu.load(std::memory_order_acquire),
+        entry.busy_since.load(std::memory_order_acquire),    entry.busy_cpu.load(std::memory_order_acquire),
+        entry.heaviest_node.load(std::memory_order_acquire), entry.heaviest_cycles.load(std::memory_order_acquire)};
     return entry.block.load(std::memory_order_relaxed) == block ? std::optional(time) : std::nullopt;
 }
 

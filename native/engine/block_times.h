@@ -14,13 +14,21 @@ namespace amp::engine {
 struct BlockTime {
     std::int64_t sealed_at = 0; // computation began
     std::int64_t made_at = 0;
-    std::int64_t cpu = 0; // of its busiest worker
+    std::uint64_t made_cycles = 0; // the same by the cycle counter
+    std::int64_t cpu = 0;          // of its busiest worker
     // Since when there was always something to compute, and what the busiest worker of each block has had since then:
     // a block is late by what came before it, too.
     std::int64_t busy_since = 0;
     std::int64_t busy_cpu = 0;
     std::uint32_t heaviest_node = 0;
     std::uint64_t heaviest_cycles = 0;
+
+    // Whether it was the computation, and not the system, that did not have the block ready `budget` after
+    // `busy_since`, where a block lasts `block`.
+    bool computed_too_long(std::int64_t budget, std::int64_t block) const {
+        // A device that has slept asks for several buffers at once: no program has them ready at that moment.
+        return budget >= block ? busy_cpu > budget : cpu > block;
+    }
 };
 
 class BlockTimes {
@@ -50,7 +58,7 @@ private:
         std::atomic<std::int64_t> block{-1};
         std::atomic<std::int64_t> sealed_at{0}, made_at{0}, cpu{0}, busy_since{0}, busy_cpu{0};
         std::atomic<std::uint32_t> heaviest_node{0};
-        std::atomic<std::uint64_t> heaviest_cycles{0};
+        std::atomic<std::uint64_t> heaviest_cycles{0}, made_cycles{0};
     };
 
     const std::int64_t kept_;

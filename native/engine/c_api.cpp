@@ -42,6 +42,10 @@ bool value_fits(const amp_event& event) {
     case AMP_EVENT_TIMBRE:
     case AMP_EVENT_SUSTAIN:
         return event.value >= 0 && event.value <= 1;
+    case AMP_EVENT_SET_GATE:
+        return event.value == 0 || event.value == 1 || event.value == 2;
+    case AMP_EVENT_DRAIN_NODE:
+        return event.value == 0 || event.value == 1;
     case AMP_EVENT_PITCH_BEND:
         return event.value >= -kWidestBend && event.value <= kWidestBend;
     default:
@@ -55,8 +59,16 @@ bool limits_fit(const amp_event& event) {
 
 // True if the plan has what the event sets.
 bool has_target(const amp::engine::PlanInstance& plan, const amp_event& event) {
-    return event.kind == AMP_EVENT_SET_EDGE_GAIN ? plan.has_edge(event.node)
-                                                 : plan.has_parameter(event.node, event.parameter);
+    switch (event.kind) {
+    case AMP_EVENT_SET_EDGE_GAIN:
+        return plan.has_edge(event.node);
+    case AMP_EVENT_SET_GATE:
+        return event.node < plan.graph->gates();
+    case AMP_EVENT_DRAIN_NODE:
+        return plan.has_node(event.node);
+    default:
+        return plan.has_parameter(event.node, event.parameter);
+    }
 }
 
 // An applied event as the host posted it, but for its frame.
@@ -70,7 +82,7 @@ amp_applied_event told(const amp::control::AppliedEvent& applied) {
     out.event.channel = event.channel;
     out.event.note = event.note;
     out.event.node = of_edge ? event.parameter : event.node;
-    out.event.parameter = of_edge ? 0 : event.parameter;
+    out.event.parameter = event.kind == amp::control::EventKind::set_parameter ? event.parameter : 0;
     out.event.value = event.value;
     out.event.rate = event.rate;
     out.event.acceleration = event.acceleration;
@@ -201,7 +213,8 @@ amp_status amp_streamer_take(amp_streamer* streamer, float* out, int32_t frames,
 
 amp_status amp_streamer_post(amp_streamer* streamer, const amp_event* event, uint32_t* sequence) {
     const bool sets = event->kind == AMP_EVENT_SET_PARAMETER || event->kind == AMP_EVENT_SET_EDGE_GAIN;
-    const bool all_channels = event->kind == AMP_EVENT_ALL_NOTES_OFF || sets;
+    const bool gates = event->kind == AMP_EVENT_SET_GATE || event->kind == AMP_EVENT_DRAIN_NODE;
+    const bool all_channels = event->kind == AMP_EVENT_ALL_NOTES_OFF || sets || gates;
     const bool whole_channel = event->kind == AMP_EVENT_PRESSURE && event->note == amp::control::kAllNotes;
     if (event->kind < 0 || event->kind >= amp::control::kEventKinds || event->frame < 0 ||
         event->channel < (all_channels ? 0 : 1) || event->channel > 16 || event->note < 0 ||
@@ -210,9 +223,9 @@ amp_status amp_streamer_post(amp_streamer* streamer, const amp_event* event, uin
     }
     const std::uint32_t present = streamer->streamer->present_plan();
     const std::uint32_t number = event->plan == 0 ? present : event->plan;
-    const auto plan = streamer->streamer->find_plan(sets ? number : present);
+    const auto plan = streamer->streamer->find_plan(sets || gates ? number : present);
     // The plan may have ended: then its events are looked at where they are translated.
-    if (sets && (plan ? !has_target(*plan, *event) : number >= present)) {
+    if ((sets || gates) && (plan ? !has_target(*plan, *event) : number >= present)) {
         return AMP_E_ARGUMENT;
     }
     amp::control::Event posted;
@@ -223,14 +236,19 @@ amp_status amp_streamer_post(amp_streamer* streamer, const amp_event* event, uin
     posted.node = event->node;
     posted.parameter = event->parameter;
     posted.value = event->value;
-    if (sets) {
+    if (sets || gates) {
         posted.plan = number;
+    }
+    if (sets) {
         posted.rate = event->rate;
         posted.acceleration = event->acceleration;
     }
     if (event->kind == AMP_EVENT_SET_EDGE_GAIN) {
         posted.node = plan ? plan->edge_target(event->node) : 0;
         posted.parameter = event->node;
+    }
+    if (event->kind == AMP_EVENT_DRAIN_NODE) {
+        posted.parameter = plan ? plan->graph->component_of(event->node) : 0;
     }
     const auto given = streamer->streamer->post(posted);
     if (given && sequence != nullptr) {
@@ -275,8 +293,8 @@ amp_status amp_wait_node_completion(amp_streamer* streamer, uint32_t node, int64
         }
         number = plan->number;
     }
-    const auto waited = [&](std::int64_t timeout) {
-        switch (streamer->streamer->wait_finished(number, node, frame, timeout)) {
+    const auto answer = [](Wait wait) {
+        switch (wait) {
         case Wait::done:
             return AMP_OK;
         case Wait::timed_out:
@@ -286,13 +304,19 @@ amp_status amp_wait_node_completion(amp_streamer* streamer, uint32_t node, int64
         }
         return AMP_E_NOT_FOUND;
     };
+    const auto waited = [&](std::int64_t timeout) {
+        return answer(streamer->streamer->wait_finished(number, node, frame, timeout));
+    };
     switch (mode) {
     case AMP_COMPLETION_POLL:
         return waited(0);
     case AMP_COMPLETION_WAIT:
         return waited(timeout_ns);
-    case AMP_COMPLETION_DRAIN:
-        return AMP_E_UNSUPPORTED;
+    case AMP_COMPLETION_DRAIN: {
+        const auto drained =
+            frame < 0 ? std::nullopt : streamer->streamer->wait_drained(number, node, frame, timeout_ns);
+        return frame < 0 ? AMP_E_ARGUMENT : !drained ? AMP_E_FULL : answer(*drained);
+    }
     }
     return AMP_E_ARGUMENT;
 }

@@ -1,7 +1,6 @@
 // The bodies of the C API's part on playing.
 #include "engine/c_api_handles.h"
 
-#include <algorithm>
 #include <array>
 #include <new>
 
@@ -14,6 +13,11 @@ static_assert(static_cast<int>(XrunCause::node_late) == AMP_XRUN_NODE_LATE &&
               static_cast<int>(XrunCause::thread_not_run) == AMP_XRUN_THREAD_NOT_RUN &&
               static_cast<int>(XrunCause::device_not_run) == AMP_XRUN_DEVICE_NOT_RUN &&
               static_cast<int>(XrunCause::anchor) == AMP_XRUN_ANCHOR);
+
+static_assert(static_cast<int>(amp::engine::GateState::closed) == AMP_GATE_CLOSED &&
+              static_cast<int>(amp::engine::GateState::open) == AMP_GATE_OPEN &&
+              static_cast<int>(amp::engine::GateState::closing) == AMP_GATE_CLOSING &&
+              static_cast<int>(amp::engine::GateState::opening) == AMP_GATE_OPENING);
 
 amp_streamer_settings amp_streamer_settings_live(int32_t block, int32_t workers) {
     amp_streamer_settings settings{};
@@ -119,32 +123,25 @@ size_t amp_streamer_xruns(amp_streamer* streamer, amp_xrun* out, size_t most) {
     return moved;
 }
 
-size_t amp_streamer_edges(const amp_streamer* streamer, amp_edge_status* out, size_t most) {
-    if (streamer->streamer->telemetry() == nullptr) {
-        return 0;
-    }
-    const auto plan = streamer->streamer->find_plan();
-    const size_t count = plan->edges.count();
-    for (size_t i = 0; i < std::min(count, most); ++i) {
-        const amp::engine::EdgeStatus edge = plan->edges.status(i);
-        out[i] = {edge.from_node, edge.from_output, edge.to_node, edge.is_parameter ? 1 : 0,
-                  edge.to_index,  edge.delay,       edge.depth,   edge.capacity};
-    }
-    return count;
-}
-
-size_t amp_streamer_nodes(const amp_streamer* streamer, amp_node_time* out, size_t most) {
+amp_status amp_streamer_snapshot(const amp_streamer* streamer, amp_snapshot* snapshot) {
     const Telemetry* const telemetry = streamer->streamer->telemetry();
     if (telemetry == nullptr) {
-        return 0;
+        return AMP_E_UNSUPPORTED;
+    }
+    if (snapshot == nullptr || snapshot->version != AMP_SNAPSHOT_VERSION) {
+        return AMP_E_ARGUMENT;
     }
     const auto plan = streamer->streamer->find_plan();
-    const size_t count = plan->graph->nodes().size();
-    for (size_t i = 0; i < std::min(count, most); ++i) {
-        const double seconds = telemetry->seconds(plan->times->last(static_cast<std::uint32_t>(i)));
-        out[i] = {seconds, seconds / telemetry->block_seconds()};
+    return telemetry->read(*plan->telemetry, *snapshot) ? AMP_OK : AMP_E_TIMEOUT;
+}
+
+size_t amp_streamer_gates(const amp_streamer* streamer, amp_gate_status* out, size_t most) {
+    const auto plan = streamer->streamer->find_plan();
+    for (std::uint32_t i = 0; i < std::min<size_t>(plan->graph->gates(), most); ++i) {
+        const amp::engine::GateStatus gate = plan->graph->gate_status(i);
+        out[i] = {static_cast<int32_t>(gate.state), gate.opens ? 1 : 0, gate.change_frame, gate.held};
     }
-    return count;
+    return plan->graph->gates();
 }
 
 amp_status amp_streamer_levels(const amp_streamer* streamer, float* peak, float* rms) {

@@ -43,6 +43,11 @@ public:
                 .flag("isOpen", gate.open)
                 .value("quantize", gate.quantize);
             indices("edges", gate.edges);
+            list("signals", gate.signals, [this](const GateSignal& signal) {
+                json_.begin_object();
+                count("node", signal.node).count("output", signal.output);
+                json_.end_object();
+            });
             json_.end_object();
         });
         list("voiceGroups", plan.voices, [this](const VoiceGroup& group) { write_voices(group); });

@@ -10,6 +10,7 @@ namespace amp::engine {
 namespace {
 
 constexpr double kStealFadeSeconds = 0.002;
+constexpr double kDeclickSeconds = 0.002;
 constexpr std::uint64_t kMostHeaders = 64;
 constexpr std::uint64_t kScratchSlack = 1 << 16;
 
@@ -42,6 +43,30 @@ Effect effect_of(const plan::Edge& edge) {
         return Effect::octaves;
     }
     return edge.mode == plan::EdgeMode::scale ? Effect::scale : Effect::add;
+}
+
+std::int64_t declick_of(const plan::Description& plan) {
+    return static_cast<std::int64_t>(kDeclickSeconds * plan.stream.sample_rate + 0.5);
+}
+
+std::int64_t drain_frames_of(const plan::Description& plan, std::size_t component) {
+    std::uint64_t frames = static_cast<std::uint64_t>(declick_of(plan));
+    for (const std::uint32_t n : plan.components[component].nodes) {
+        const plan::Node& node = plan.nodes[n];
+        if (plan.components[component].is_loop || node.tail == plan::kEndlessFrames) {
+            return kNever;
+        }
+        frames += node.aligned_latency + node.latency + node.tail;
+    }
+    return static_cast<std::int64_t>(frames);
+}
+
+// The grid on which a gate changes.
+control::Grid grid_of(const plan::Gate& gate, const plan::Stream& stream) {
+    const double length = gate.quantize.unit == plan::ValueUnit::frames
+                              ? gate.quantize.number
+                              : *plan::canonical(gate.quantize, Unit::seconds, stream) * stream.sample_rate;
+    return control::Grid(length);
 }
 
 // Frames that a group may ring on after its envelopes have ended: the tails of its members and the delays between them.
@@ -86,8 +111,14 @@ Result<std::unique_ptr<Graph>> Graph::build(const plan::Description& plan, const
     if (auto made = graph->add_wheels(plan, layout); !made.ok()) {
         return made.error();
     }
+    FedParameters fed;
+    for (const plan::Edge& edge : plan.edges) {
+        if (edge.target == plan::EdgeTarget::parameter) {
+            fed.insert({edge.to_node, edge.to_index});
+        }
+    }
     for (std::uint32_t n = 0; n < plan.nodes.size(); ++n) {
-        if (auto made = graph->add_node(plan, n); !made.ok()) {
+        if (auto made = graph->add_node(plan, fed, n); !made.ok()) {
             return made.error();
         }
     }
@@ -100,6 +131,7 @@ Result<std::unique_ptr<Graph>> Graph::build(const plan::Description& plan, const
         Component& component = graph->components_.emplace_back();
         component.quantum = layout.quanta[c];
         component.is_loop = plan.components[c].is_loop;
+        component.drain_frames = drain_frames_of(plan, c);
         for (const std::uint32_t node : plan.components[c].nodes) {
             component.nodes.push_back(graph->nodes_[node].get());
         }
@@ -131,7 +163,7 @@ Result<bool> Graph::add_wheels(const plan::Description& plan, const plan::Layout
     return true;
 }
 
-Result<bool> Graph::add_node(const plan::Description& plan, std::uint32_t index) {
+Result<bool> Graph::add_node(const plan::Description& plan, const FedParameters& fed, std::uint32_t index) {
     const plan::Node& planned = plan.nodes[index];
     auto made = std::make_unique<GraphNode>();
     GraphNode& node = *made;
@@ -174,11 +206,13 @@ Result<bool> Graph::add_node(const plan::Description& plan, std::uint32_t index)
     for (std::size_t i = 0; i < planned.parameters.size(); ++i) {
         const ParameterDeclaration& declared = node.type->declaration->parameters[i];
         const std::span<float> row = bases.value().subspan(i * lanes, lanes);
+        const bool is_fed = fed.contains({index, static_cast<std::uint32_t>(i)});
         const auto base = [&](int batch) {
             const auto& values = planned.parameters[i].base;
             const auto at = values.size() == 1 ? 0 : static_cast<std::size_t>(batch);
             const double number = *plan::canonical(values[at], declared.unit, plan.stream);
-            return static_cast<float>(std::clamp(number, declared.minimum, declared.maximum));
+            // What edges feed is held in its range once they are added.
+            return static_cast<float>(is_fed ? number : std::clamp(number, declared.minimum, declared.maximum));
         };
         std::ranges::fill(row, base(0));
         for (int channel = 0; channel < node.shape.channels; ++channel) {
@@ -202,6 +236,7 @@ Result<bool> Graph::add_node(const plan::Description& plan, std::uint32_t index)
         outputs_.push_back(&node);
         channels_ = std::max(channels_, node.shape.channels);
     }
+    component_of_.push_back(planned.component);
     nodes_.push_back(std::move(made));
     return true;
 }
@@ -241,7 +276,67 @@ void Graph::add_readers(const plan::Description& plan, const plan::Layout& layou
         if (!feed.sums_batch) {
             reader.lane_of = spread(reader.wheel->shape, feed.shape);
         }
+        add_gate(plan, layout, e, feed);
     }
+    for (const plan::Gate& gate : plan.gates) {
+        std::vector<const GraphNode*>& consumers = gate_consumers_.emplace_back();
+        for (const std::uint32_t edge : gate.edges) {
+            consumers.push_back(nodes_[plan.edges[edge].to_node].get());
+        }
+    }
+}
+
+GateStatus Graph::gate_status(std::uint32_t gate) const {
+    GateStatus status;
+    bool first = true;
+    for (const GraphNode* consumer : gate_consumers_[gate]) {
+        const EdgeGate* const member = consumer->gates.member(gate);
+        if (member == nullptr) {
+            continue;
+        }
+        if (first) {
+            status.state = member->shown_state();
+            status.change_frame = member->shown_change();
+            status.opens = member->shown_opens();
+        }
+        first = false;
+        status.held = std::max(status.held, member->shown_lag());
+    }
+    return status;
+}
+
+void Graph::add_gate(const plan::Description& plan, const plan::Layout& layout, std::uint32_t index, Feed& feed) {
+    const plan::Edge& edge = plan.edges[index];
+    const plan::Node& from = plan.nodes[edge.from_node];
+    const plan::Node& to = plan.nodes[edge.to_node];
+    Gates::Membership membership;
+    membership.gate = edge.gate;
+    membership.enters = from.component != to.component;
+    membership.forgets = feed.readers.back().voice_edge == VoiceEdge::inside;
+    membership.component = to.component;
+    if (edge.gate == plan::kNone && !membership.enters) {
+        return;
+    }
+    EdgeGateSettings settings;
+    settings.declick = declick_of(plan);
+    if (edge.gate != plan::kNone) {
+        const plan::Gate& gate = plan.gates[edge.gate];
+        const bool to_input = edge.target == plan::EdgeTarget::input;
+        settings.is_open = gate.open;
+        settings.holds_frames = gate.while_closed == plan::WhileClosed::hold;
+        settings.skips_held = gate.release == plan::GateRelease::skip;
+        settings.keeps_last = gate.while_closed == plan::WhileClosed::sample ||
+                              (to_input && to.inputs[edge.to_index].absent == plan::AbsentPolicy::hold);
+        settings.most_back = static_cast<std::int64_t>(plan::most_back(plan, edge));
+        settings.grid = grid_of(gate, plan.stream);
+        for (const plan::GateSignal& signal : gate.signals) {
+            const plan::Node& source = plan.nodes[signal.node];
+            settings.signals.push_back(
+                {&wheels_[layout.first_wheel[signal.node] + signal.output],
+                 static_cast<std::int64_t>(to.aligned_latency - source.aligned_latency - source.latency)});
+        }
+    }
+    nodes_[edge.to_node]->gates.add_edge(feed, membership, settings);
 }
 
 void Graph::add_voices(const plan::Description& plan) {

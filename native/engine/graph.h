@@ -10,10 +10,21 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace amp::engine {
+
+// How a gate stands: its state, the frame of a change that waits (or -1) and whether that opens it, and the largest
+// number of frames that it makes one of its members wait.
+struct GateStatus {
+    GateState state = GateState::open;
+    std::int64_t change_frame = -1;
+    bool opens = false;
+    std::int64_t held = 0;
+};
 
 class Graph {
 public:
@@ -32,6 +43,14 @@ public:
     std::span<GraphNode* const> outputs() const { return outputs_; }
     // The index of the node that each edge of the plan feeds.
     std::span<const std::uint32_t> edge_targets() const { return edge_targets_; }
+    // Gates of the plan, and how one stands after the newest firings of its consumers. [any]
+    std::uint32_t gates() const { return static_cast<std::uint32_t>(gate_consumers_.size()); }
+    GateStatus gate_status(std::uint32_t gate) const;
+    // The component of a node, by their indices in the plan. [any]
+    std::uint32_t component_of(std::uint32_t node) const { return component_of_[node]; }
+    // Frames from the event that drains a component until it is silent: its edges have faded, and its latencies and
+    // tails have run out; kNever for a loop and where a tail is endless. [any]
+    std::int64_t drain_frames(std::uint32_t component) const { return components_[component].drain_frames; }
     int channels() const { return channels_; }
     arena::Stats arena_stats() const { return arena_.stats(); }
 
@@ -44,12 +63,16 @@ private:
         std::vector<GraphNode*> nodes;
         int quantum = 1;
         bool is_loop = false;
+        std::int64_t drain_frames = kNever;
     };
 
     Graph(arena::Arena arena, int block) : arena_(std::move(arena)), block_(block) {}
-    Result<bool> add_node(const plan::Description& plan, std::uint32_t index);
+    // Parameters that edges feed: the node, and the place of the parameter.
+    using FedParameters = std::set<std::pair<std::uint32_t, std::uint32_t>>;
+    Result<bool> add_node(const plan::Description& plan, const FedParameters& fed, std::uint32_t index);
     Result<bool> add_wheels(const plan::Description& plan, const plan::Layout& layout);
     void add_readers(const plan::Description& plan, const plan::Layout& layout);
+    void add_gate(const plan::Description& plan, const plan::Layout& layout, std::uint32_t edge, Feed& feed);
     void add_voices(const plan::Description& plan);
     Result<bool> add_scratch(int workers);
 
@@ -61,7 +84,9 @@ private:
     std::vector<Component> components_;
     std::vector<GraphNode*> outputs_;
     std::vector<std::uint32_t> edge_targets_;
-    std::vector<std::span<float>> scratch_; // of each worker
+    std::vector<std::uint32_t> component_of_;                   // of each node
+    std::vector<std::vector<const GraphNode*>> gate_consumers_; // of each gate
+    std::vector<std::span<float>> scratch_;                     // of each worker
 };
 
 } // namespace amp::engine

@@ -74,8 +74,12 @@ public:
     EventWalk(GraphNode& node, SealedBlock& sealed, std::int64_t from)
         : node_(node),
           parameters_(sealed.parameters),
+          gates_(sealed.gates),
           voices_(node.voice_group == GraphNode::kNoGroup ? nullptr : &sealed.voices[node.voice_group]) {
         skip_parameters(from);
+        while (next_gate_ < gates_.size() && gates_[next_gate_].frame < from) {
+            ++next_gate_;
+        }
         while (voices_ != nullptr && next_lane_ < voices_->events.size() && voices_->events[next_lane_].frame < from) {
             ++next_lane_;
         }
@@ -86,6 +90,9 @@ public:
             const control::Event& event = parameters_[next_parameter_++];
             node_.movements.apply(event, node_.sample_rate);
             skip_parameters(event.frame);
+        }
+        while (next_gate_ < gates_.size() && gates_[next_gate_].frame <= frame) {
+            node_.gates.apply(gates_[next_gate_++]);
         }
         for (; voices_ != nullptr && next_lane_ < voices_->events.size() && voices_->events[next_lane_].frame <= frame;
              ++next_lane_) {
@@ -106,6 +113,9 @@ public:
     std::int64_t next(std::int64_t end) const {
         if (next_parameter_ < parameters_.size()) {
             end = std::min(end, parameters_[next_parameter_].frame);
+        }
+        if (next_gate_ < gates_.size()) {
+            end = std::min(end, gates_[next_gate_].frame);
         }
         if (voices_ != nullptr && next_lane_ < voices_->events.size()) {
             end = std::min(end, voices_->events[next_lane_].frame);
@@ -133,8 +143,9 @@ private:
 
     GraphNode& node_;
     const BoundedList<control::Event>& parameters_;
+    const BoundedList<control::Event>& gates_;
     SealedVoices* voices_;
-    std::size_t next_parameter_ = 0, next_lane_ = 0;
+    std::size_t next_parameter_ = 0, next_gate_ = 0, next_lane_ = 0;
 };
 
 std::int64_t straight_until(const GraphNode& node, std::int64_t at, std::int64_t end) {
@@ -244,12 +255,14 @@ std::size_t feeds_scratch(const GraphNode& node, int frames) {
 
 std::size_t scratch_floats(const GraphNode& node, int frames) {
     const int moving = std::min(frames, kMovingFrames);
-    return std::max(feeds_scratch(node, frames), feeds_scratch(node, moving) + node.movements.scratch_floats(moving)) +
+    return std::max(feeds_scratch(node, frames), feeds_scratch(node, moving) + node.movements.scratch_floats(moving) +
+                                                     node.gates.scratch_floats(moving)) +
            kMostTaps * static_cast<std::size_t>(2 * node.lanes + 16);
 }
 
 void reset_lane(GraphNode& node, int lane) {
     for (int at = lane; at < node.lanes; at += node.shape.batch_stride()) {
+        node.gates.forget(at);
         for (int row = 0; row < node.type->state_rows; ++row) {
             node.state[static_cast<std::size_t>(row * node.lanes + at)] = 0;
         }
@@ -266,30 +279,30 @@ void fire(GraphNode& node, SealedBlock& sealed, std::int64_t frame, int frames, 
     const bool asleep = voiced && sealed.voices[node.voice_group].awake == 0;
     const bool on_ticks = node.type->recursive || !node.sums_groups.empty() || !node.envelope.ended.empty();
     EventWalk events(node, sealed, frame);
-    if (asleep && !node.hands_out_voices) {
-        for (std::int64_t at = frame; at < end;) {
-            events.apply_at(at);
-            const std::int64_t cut = events.next(end);
+    for (std::int64_t at = frame; at < end;) {
+        events.apply_at(at);
+        node.gates.begin(at);
+        std::int64_t cut = events.next(end);
+        if (asleep && !node.hands_out_voices && !node.gates.any()) {
             node.movements.skip(cut - at);
             at = cut;
+            continue;
         }
-    } else {
-        for (std::int64_t at = frame; at < end;) {
-            events.apply_at(at);
-            std::int64_t cut = voices_change(node, sealed, at, straight_until(node, at, events.next(end)));
-            if (on_ticks) {
-                cut = std::min(cut, next_tick(at));
-            }
-            if (node.movements.any()) {
-                cut = std::min(cut, at + kMovingFrames);
-            }
-            run_span(node, sealed, at, static_cast<int>(cut - at), scratch);
-            if (!node.envelope.ended.empty() && cut % kTickFrames == 0) {
-                fall_asleep(node.envelope, cut);
-            }
-            at = cut;
+        cut = voices_change(node, sealed, at, straight_until(node, at, node.gates.next(at, cut)));
+        if (on_ticks) {
+            cut = std::min(cut, next_tick(at));
         }
+        if (node.movements.any() || node.gates.shapes()) {
+            cut = std::min(cut, at + kMovingFrames);
+        }
+        run_span(node, sealed, at, static_cast<int>(cut - at), scratch);
+        node.gates.advance(cut - at);
+        if (!node.envelope.ended.empty() && cut % kTickFrames == 0) {
+            fall_asleep(node.envelope, cut);
+        }
+        at = cut;
     }
+    node.gates.show();
     if (!node.envelope.ended.empty()) {
         events.tell_until_next();
         SealedVoices& voices = sealed.voices[node.voice_group];

@@ -1,6 +1,7 @@
 // A node of a running plan: one firing after another, each over one block or one window of a loop.
 #pragma once
 
+#include "engine/gates.h"
 #include "engine/movements.h"
 #include "engine/reader.h"
 #include "node/node.h"
@@ -41,6 +42,7 @@ struct GraphNode {
     std::vector<Feed> inputs;
     std::vector<Feed> parameters;
     Movements movements;
+    Gates gates;
     std::vector<Wheel*> outputs; // null: nobody reads it
     std::vector<double> options;
     std::span<float> state;

@@ -50,6 +50,11 @@ Movements::Edge& Movements::find_edge(std::uint32_t number) {
     return *std::ranges::lower_bound(edges_, number, {}, &Edge::number);
 }
 
+Movements::Place Movements::place_of(std::uint32_t edge) const {
+    const Edge& found = *std::ranges::lower_bound(edges_, edge, {}, &Edge::number);
+    return {found.feed, found.place};
+}
+
 void Movements::take_over_parameter(std::size_t parameter, const Movements& from, bool same_text, double sample_rate) {
     Parameter& to = parameters_[parameter];
     const Parameter& before = from.parameters_[parameter];

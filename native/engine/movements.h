@@ -33,6 +33,14 @@ public:
     // The gain of the plan's edge `edge` goes on where that of edge `from_edge` in `from` is. [worker]
     void take_over_edge(std::uint32_t edge, const Movements& from, std::uint32_t from_edge) AMP_REAL_TIME;
 
+    // Where the plan's edge `edge` is read: the feed, and the place among its readers. [any]
+    struct Place {
+        Feed* feed;
+        std::size_t place;
+        Reader& reader() const { return feed->readers[place]; }
+    };
+    Place place_of(std::uint32_t edge) const;
+
     // True while something moves. [worker]
     bool any() const { return moving_ > 0; }
 

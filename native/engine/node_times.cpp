@@ -1,64 +1,78 @@
 #include "engine/node_times.h"
 
-#include "base/cycle_counter.h"
+#include "engine/token_times.h"
 
 #include <algorithm>
 
 namespace amp::engine {
 
 NodeTimes::NodeTimes(const plan::Description& plan, std::span<const std::unique_ptr<GraphNode>> nodes, int workers)
-    : last_(std::make_unique<std::atomic<std::uint64_t>[]>(nodes.size())),
+    : nodes_(std::make_unique<OfNode[]>(nodes.size())),
+      histograms_(std::make_unique<TimeHistogram[]>(nodes.size())),
       last_steps_(plan.components.size(), 0),
       workers_(static_cast<std::size_t>(workers)) {
     for (const plan::Component& component : plan.components) {
-        auto& unit = units_.emplace_back();
+        first_node_.push_back(static_cast<std::uint32_t>(unit_nodes_.size()));
         for (const std::uint32_t node : component.nodes) {
-            unit.push_back(nodes[node].get());
+            unit_nodes_.push_back(nodes[node].get());
         }
     }
+    first_node_.push_back(static_cast<std::uint32_t>(unit_nodes_.size()));
 }
 
-void NodeTimes::ran(std::uint32_t unit, int worker, std::uint64_t begin) {
-    const std::uint64_t cycles = cycle_counter() - begin;
-    OfWorker& of_worker = workers_[static_cast<std::size_t>(worker)];
-    const std::vector<const GraphNode*>& nodes = units_[unit];
+std::uint64_t NodeTimes::ran(std::uint32_t unit, int worker, std::int64_t block, std::uint32_t window,
+                             std::uint64_t begin) {
+    const auto nodes = nodes_of(unit);
+    const std::uint64_t end = newest_token(*nodes.back()).time_produced;
+    const std::uint64_t cycles = cycles_between(begin, end);
+    const Run run{block, window, workers_[static_cast<std::size_t>(worker)]};
     if (nodes.size() == 1) {
-        note(nodes.front()->index, cycles, of_worker);
-        return;
+        note(nodes.front()->index, cycles, end, run);
+    } else {
+        split(unit, cycles, begin, run);
     }
-    split(nodes, cycles, begin, of_worker);
+    return cycles;
 }
 
 // Shares a loop's cycles out among its nodes as the newest windows did, whose headers are kept.
-void NodeTimes::split(const std::vector<const GraphNode*>& loop, std::uint64_t whole, std::uint64_t begin,
-                      OfWorker& of_worker) {
+void NodeTimes::split(std::uint32_t unit, std::uint64_t whole, std::uint64_t begin, const Run& run) {
+    const auto loop = nodes_of(unit);
     const GraphNode& last_node = *loop.back();
     const auto kept = static_cast<std::uint32_t>(last_node.headers.size());
-    std::uint32_t& before = last_steps_[&loop - units_.data()];
+    std::uint32_t& before = last_steps_[unit];
     const std::uint32_t end = last_node.step;
     // One less than is kept: each window begins where the one before it ended.
     const std::uint32_t first = end - std::min(end - before, kept - 1);
-    const auto produced = [](const GraphNode& node, std::uint32_t step) {
-        return node.headers[step % node.headers.size()].time_produced;
-    };
+    const auto produced = [](const GraphNode& node, std::uint32_t step) { return token(node, step).time_produced; };
     const std::uint64_t from = first == before ? begin : produced(last_node, first - 1);
-    const auto sampled = static_cast<double>(produced(last_node, end - 1) - from);
+    const auto sampled = static_cast<double>(cycles_between(from, produced(last_node, end - 1)));
     const double scale = sampled > 0 ? static_cast<double>(whole) / sampled : 0;
+    std::uint64_t left = whole;
     for (std::size_t i = 0; i < loop.size(); ++i) {
         std::uint64_t cycles = 0;
         for (std::uint32_t step = first; step != end; ++step) {
             const std::uint64_t window_begin = step == first ? from : produced(last_node, step - 1);
-            cycles += produced(*loop[i], step) - (i == 0 ? window_begin : produced(*loop[i - 1], step));
+            cycles += cycles_between(i == 0 ? window_begin : produced(*loop[i - 1], step), produced(*loop[i], step));
         }
-        note(loop[i]->index, static_cast<std::uint64_t>(static_cast<double>(cycles) * scale), of_worker);
+        // The last one gets what rounding leaves: together they took what the loop did.
+        const auto share = static_cast<std::uint64_t>(static_cast<double>(cycles) * scale);
+        const std::uint64_t given = i + 1 == loop.size() ? left : std::min(left, share);
+        left -= given;
+        note(loop[i]->index, given, newest_token(*loop[i]).time_produced, run);
     }
     before = end;
 }
 
-void NodeTimes::note(std::uint32_t node, std::uint64_t cycles, OfWorker& of_worker) {
-    last_[node].store(cycles, std::memory_order_relaxed);
-    if (cycles > of_worker.heaviest.cycles) {
-        of_worker.heaviest = {node, cycles};
+void NodeTimes::note(std::uint32_t node, std::uint64_t cycles, std::uint64_t produced, const Run& run) {
+    OfNode& of_node = nodes_[node];
+    const auto taken = static_cast<std::uint32_t>(std::min<std::uint64_t>(cycles, UINT32_MAX));
+    Place& place = of_node.blocks[kept_place(run.block)];
+    place.taken.store(std::uint64_t{of_node.late} << 32 | taken, std::memory_order_release);
+    place.produced.store(produced, std::memory_order_release);
+    of_node.totals.add(run.window, taken);
+    histograms_[node].add(run.window, taken);
+    if (cycles > run.worker.heaviest.cycles) {
+        run.worker.heaviest = {node, cycles};
     }
 }
 
@@ -71,6 +85,12 @@ NodeTimes::Heaviest NodeTimes::take_heaviest() {
         of_worker.heaviest = {};
     }
     return heaviest;
+}
+
+NodeTimes::OfWindow NodeTimes::of_window(std::uint32_t node, const ClosedWindow& window) const {
+    const WindowTotals::Totals totals = nodes_[node].totals.of(window.number);
+    const auto greatest = static_cast<std::uint32_t>(totals.greatest);
+    return {totals.mean(), histograms_[node].percentile_99(window.number, totals.count, greatest), greatest};
 }
 
 } // namespace amp::engine

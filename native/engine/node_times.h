@@ -1,11 +1,16 @@
-// How long each node computes, by the cycle counter: read twice a unit, and the firings inside a loop by their headers.
+// How long each node computes, by the cycle counter: from the begin of its unit to the token header of its last firing,
+// and inside a loop from header to header.
 #pragma once
 
 #include "base/bounded_queue.h"
 #include "base/real_time.h"
+#include "engine/completions.h"
 #include "engine/graph_node.h"
+#include "engine/measured_window.h"
+#include "engine/time_histogram.h"
 #include "plan/description.h"
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -19,8 +24,9 @@ public:
     // Nodes in the plan's order; they must live as long as this. [compiler]
     NodeTimes(const plan::Description& plan, std::span<const std::unique_ptr<GraphNode>> nodes, int workers);
 
-    // The unit has run a block since the counter stood at `begin`. [worker]
-    void ran(std::uint32_t unit, int worker, std::uint64_t begin) AMP_REAL_TIME;
+    // The unit has run the block since the counter stood at `begin`; the cycles that it took. [worker]
+    std::uint64_t ran(std::uint32_t unit, int worker, std::int64_t block, std::uint32_t window,
+                      std::uint64_t begin) AMP_REAL_TIME;
 
     struct Heaviest {
         std::uint32_t node = 0;
@@ -30,20 +36,64 @@ public:
     // The node that took longest since the last call; no unit runs meanwhile. [worker]
     Heaviest take_heaviest() AMP_REAL_TIME;
 
-    // Cycles that the node's last block took. [any]
-    std::uint64_t last(std::uint32_t node) const { return last_[node].load(std::memory_order_relaxed); }
+    // The node made the block late that is now complete. [worker]
+    void note_late(std::uint32_t node) AMP_REAL_TIME { ++nodes_[node].late; }
+
+    struct OfBlock {
+        std::uint32_t cycles = 0;
+        std::uint32_t late = 0; // earlier blocks that it made late
+    };
+
+    // Of a kept block. [any]
+    OfBlock of_block(std::uint32_t node, std::int64_t block) const {
+        const std::uint64_t taken = place(node, block).taken.load(std::memory_order_acquire);
+        return {static_cast<std::uint32_t>(taken), static_cast<std::uint32_t>(taken >> 32)};
+    }
+
+    // When the node's last token of a kept block was produced. [any]
+    std::uint64_t produced(std::uint32_t node, std::int64_t block) const {
+        return place(node, block).produced.load(std::memory_order_acquire);
+    }
+
+    struct OfWindow {
+        double mean = 0; // cycles
+        std::uint32_t percentile_99 = 0, greatest = 0;
+    };
+
+    // Of a closed window. [any]
+    OfWindow of_window(std::uint32_t node, const ClosedWindow& window) const;
 
 private:
+    struct Place {
+        std::atomic<std::uint64_t> taken{0}; // cycles, and above them the earlier blocks that the node made late
+        std::atomic<std::uint64_t> produced{0};
+    };
+    struct alignas(kCacheLine) OfNode {
+        std::array<Place, kKeptBlocks> blocks;
+        WindowTotals totals;
+        std::uint32_t late = 0; // blocks that it made late
+    };
     struct alignas(kCacheLine) OfWorker {
         Heaviest heaviest;
     };
-    void note(std::uint32_t node, std::uint64_t cycles, OfWorker& of_worker);
-    void split(const std::vector<const GraphNode*>& loop, std::uint64_t whole, std::uint64_t begin,
-               OfWorker& of_worker);
+    struct Run {
+        std::int64_t block;
+        std::uint32_t window;
+        OfWorker& worker;
+    };
 
-    std::vector<std::vector<const GraphNode*>> units_;
-    std::unique_ptr<std::atomic<std::uint64_t>[]> last_;
-    std::vector<std::uint32_t> last_steps_; // of each unit: firings of a node before its last block
+    const Place& place(std::uint32_t node, std::int64_t block) const { return nodes_[node].blocks[kept_place(block)]; }
+    void note(std::uint32_t node, std::uint64_t cycles, std::uint64_t produced, const Run& run);
+    void split(std::uint32_t unit, std::uint64_t whole, std::uint64_t begin, const Run& run);
+    std::span<const GraphNode* const> nodes_of(std::uint32_t unit) const {
+        return {unit_nodes_.data() + first_node_[unit], first_node_[unit + 1] - first_node_[unit]};
+    }
+
+    std::vector<const GraphNode*> unit_nodes_; // of each unit side by side
+    std::vector<std::uint32_t> first_node_;    // of each unit
+    std::unique_ptr<OfNode[]> nodes_;
+    std::unique_ptr<TimeHistogram[]> histograms_; // of each node
+    std::vector<std::uint32_t> last_steps_;       // of each unit: firings of a node before its last block
     std::vector<OfWorker> workers_;
 };
 

@@ -29,12 +29,22 @@ PlanInstance::PlanInstance(const plan::Description& plan, plan::Layout laid_out,
       layout(std::move(laid_out)),
       graph(std::move(built)),
       seals(Graph::voice_groups(description, layout), settings.block, settings.scheduling.in_flight),
-      edges(description, layout, graph->nodes()),
       leaves(graph->outputs().size() * static_cast<std::size_t>(std::max(1, graph->channels()))),
-      ceiling(static_cast<float>(
-          plan::canonical(description.stream.ceiling, Unit::ratio, description.stream).value_or(1))) {
-    if (settings.live) {
-        times.emplace(description, graph->nodes(), settings.scheduling.workers);
+      ceiling(
+          static_cast<float>(plan::canonical(description.stream.ceiling, Unit::ratio, description.stream).value_or(1))),
+      drained_since(graph->components()) {
+    for (auto& since : drained_since) {
+        since.store(kNever, std::memory_order_relaxed);
+    }
+}
+
+void PlanInstance::note_drains(std::int64_t block) {
+    for (const control::Event& event : seals.sealed(block).gates) {
+        if (event.kind == control::EventKind::drain_node) {
+            std::atomic<std::int64_t>& since = drained_since[event.parameter];
+            const std::int64_t before = since.load(std::memory_order_relaxed);
+            since.store(event.value < 0.5F ? kNever : std::min(before, event.frame), std::memory_order_release);
+        }
     }
 }
 

@@ -3,11 +3,10 @@
 
 #include "base/result.h"
 #include "control/plan_seals.h"
-#include "engine/edge_depths.h"
 #include "engine/graph.h"
 #include "engine/hand_over.h"
-#include "engine/node_times.h"
 #include "engine/plan_program.h"
+#include "engine/telemetry.h"
 #include "plan/description.h"
 #include "plan/layout.h"
 
@@ -22,7 +21,6 @@ namespace amp::engine {
 
 struct InstanceSettings {
     int block = 64;
-    bool live = false; // times of nodes are written down
     run::SchedulerSettings scheduling;
 };
 
@@ -39,22 +37,30 @@ struct PlanInstance {
         return has_node(node) && parameter < graph->nodes()[node]->parameters.size();
     }
     bool has_edge(std::uint32_t edge) const { return edge < graph->edge_targets().size(); }
+    // Notes since when components are drained by the block's events; before any unit runs it. [worker]
+    void note_drains(std::int64_t block) AMP_REAL_TIME;
+
     // The node that reads the edge. [any]
     std::uint32_t edge_target(std::uint32_t edge) const { return graph->edge_targets()[edge]; }
+
+    // Frames that the node has finished. [any]
+    std::int64_t finished(std::uint32_t node) const {
+        return graph->nodes()[node]->finished.load(std::memory_order_acquire);
+    }
 
     const plan::Description description;
     const plan::Layout layout;
     const std::unique_ptr<Graph> graph;
     control::PlanSeals seals;
-    const EdgeDepths edges;
-    std::optional<NodeTimes> times;
     std::vector<Leaf> leaves; // of the sum over its outputs
     const float ceiling;      // factor of full scale
 
-    std::uint32_t number = 0;           // 1, 2, 3, ... in the order in which plans are prepared
-    std::unique_ptr<PlanProgram> alone; // runs it when no other plan sounds
-    std::optional<HandOver> hand_over;  // from the plan before
-    std::atomic<bool> is_over{false};   // it runs no more
+    std::uint32_t number = 0;                             // 1, 2, 3, ... in the order in which plans are prepared
+    std::unique_ptr<PlanProgram> alone;                   // runs it when no other plan sounds
+    std::optional<HandOver> hand_over;                    // from the plan before
+    std::unique_ptr<PlanTelemetry> telemetry;             // null offline
+    std::atomic<bool> is_over{false};                     // it runs no more
+    std::vector<std::atomic<std::int64_t>> drained_since; // of each component: the frame of its drain, or kNever
 
 private:
     PlanInstance(const plan::Description& plan, plan::Layout laid_out, std::unique_ptr<Graph> built,

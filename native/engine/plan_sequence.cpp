@@ -63,6 +63,7 @@ void PlanSequence::seal(const PlanProgram& program, std::int64_t block) {
     let_ring(end);
     for (const SoundingPlan& sounding : sounding_) {
         sealer_.count_lost(sounding.plan->seals.finish(block));
+        sounding.plan->note_drains(block);
     }
     sealed_[slot(block)].assign(sounding_.all());
 }
@@ -98,7 +99,7 @@ void PlanSequence::take_over_before(std::int64_t frame) {
 
 bool PlanSequence::place(Event& event) {
     take_over_before(event.frame + 1);
-    return !control::sets(event) || event.plan == present().number || translate(event);
+    return !(control::sets(event) || control::gates(event)) || event.plan == present().number || translate(event);
 }
 
 bool PlanSequence::translate(Event& event) const {

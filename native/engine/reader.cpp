@@ -1,6 +1,7 @@
 #include "engine/reader.h"
 
 #include "base/approximation.h"
+#include "engine/edge_gate.h"
 #include "engine/voice_weights.h"
 
 #include <algorithm>
@@ -19,7 +20,7 @@ bool may_need_copy(const Reader& reader) {
 // Copies a reader's frames into the target's lanes, with what is absent filled in.
 Leaf copy_spread(const Reader& reader, const Feed& feed, const control::SealedVoices* voices, std::int64_t frame,
                  int frames, float* to) {
-    const float* from = reader.wheel->at(frame - reader.delay);
+    const float* from = reader.wheel->at(frame - reader.back());
     const int lanes = feed.lanes;
     for (int f = 0; f < frames; ++f, from += reader.wheel->stride) {
         float* const out = to + f * lanes;
@@ -32,12 +33,12 @@ Leaf copy_spread(const Reader& reader, const Feed& feed, const control::SealedVo
         }
     }
     const auto forget = [&](int lane, std::int64_t before) {
-        const auto absent = static_cast<int>(std::clamp<std::int64_t>(before + reader.delay - frame, 0, frames));
+        const auto absent = static_cast<int>(std::clamp<std::int64_t>(before + reader.back() - frame, 0, frames));
         for (int f = 0; f < absent; ++f) {
             to[f * lanes + lane] = reader.absent;
         }
     };
-    if (frame - reader.delay < reader.wheel->first) {
+    if (frame - reader.back() < reader.wheel->first) {
         for (int lane = 0; lane < lanes; ++lane) {
             forget(lane, reader.wheel->first);
         }
@@ -58,7 +59,7 @@ Leaf copy_weighted(const Reader& reader, const control::SealedVoices& voices, st
                    std::int64_t frame, int frames, float* to) {
     const Shape shape = reader.wheel->shape;
     const int stride = reader.wheel->stride;
-    const float* const from = reader.wheel->at(frame - reader.delay);
+    const float* const from = reader.wheel->at(frame - reader.back());
     std::fill_n(to, frames * stride, 0.0F);
     for (int voice = 0; voice < shape.batch; ++voice) {
         const LaneWeight& weight = weights[static_cast<std::size_t>(voice)];
@@ -79,7 +80,7 @@ Leaf copy_weighted(const Reader& reader, const control::SealedVoices& voices, st
 // What a reader gives for the frames, in place where possible, with its newest gain.
 Leaf resolve_settled(const Reader& reader, const Feed& feed, const control::SealedBlock& sealed, std::int64_t frame,
                      int frames, Scratch& scratch) {
-    const Leaf in_place{reader.wheel->at(frame - reader.delay), reader.wheel->stride, reader.gain};
+    const Leaf in_place{reader.wheel->at(frame - reader.back()), reader.wheel->stride, reader.gain};
     if (reader.voice_edge == VoiceEdge::leaving) {
         std::array<LaneWeight, kMostVoices> weights;
         const control::SealedVoices& voices = sealed.voices[reader.group];
@@ -90,11 +91,11 @@ Leaf resolve_settled(const Reader& reader, const Feed& feed, const control::Seal
                              scratch.take(static_cast<std::size_t>(frames * reader.wheel->stride)));
     }
     const control::SealedVoices* forgetting = nullptr;
-    if (reader.voice_edge == VoiceEdge::inside && reader.delay > 0 &&
-        any_onset_between(sealed.voices[reader.group], frame - reader.delay, frame)) {
+    if (reader.voice_edge == VoiceEdge::inside && reader.back() > 0 &&
+        any_onset_between(sealed.voices[reader.group], frame - reader.back(), frame)) {
         forgetting = &sealed.voices[reader.group];
     }
-    const bool before_start = reader.absent != 0 && frame - reader.delay < reader.wheel->first;
+    const bool before_start = reader.absent != 0 && frame - reader.back() < reader.wheel->first;
     if (reader.lane_of.empty() && forgetting == nullptr && !before_start) {
         return in_place;
     }
@@ -115,10 +116,22 @@ Leaf resolve_settled(const Reader& reader, const Feed& feed, const control::Seal
     return {to, stride, 1};
 }
 
+// What a reader with a gate gives for the frames.
+[[gnu::noinline]] Leaf resolve_gated(const Reader& reader, const Feed& feed, const control::SealedBlock& sealed,
+                                     std::int64_t frame, int frames, Scratch& scratch) {
+    const bool in_place = reader.voice_edge == VoiceEdge::leaving || reader.lane_of.empty();
+    Leaf leaf{nullptr, in_place ? reader.wheel->stride : feed.lanes, reader.gain};
+    if (reader.gate->reads()) {
+        leaf = resolve_settled(reader, feed, sealed, frame, frames, scratch);
+    }
+    return reader.gate->shape(leaf, frames, scratch);
+}
+
 // What a reader gives for the frames.
 inline Leaf resolve(const Reader& reader, const Feed& feed, const control::SealedBlock& sealed, std::int64_t frame,
                     int frames, Scratch& scratch) {
-    const Leaf leaf = resolve_settled(reader, feed, sealed, frame, frames, scratch);
+    const Leaf leaf = reader.gate == nullptr ? resolve_settled(reader, feed, sealed, frame, frames, scratch)
+                                             : resolve_gated(reader, feed, sealed, frame, frames, scratch);
     return reader.moving_gain == nullptr ? leaf : multiplied(leaf, reader.moving_gain, frames, scratch);
 }
 

@@ -35,9 +35,12 @@ enum class VoiceEdge : std::uint8_t {
     leaving // out of a group into a sum: fades and sleep apply
 };
 
+class EdgeGate;
+
 struct Reader {
     const Wheel* wheel = nullptr;
     std::int64_t delay = 0;
+    std::int64_t lag = 0; // frames by which a gate holds it back besides
     float gain = 1;
     Effect effect = Effect::add;
     VoiceEdge voice_edge = VoiceEdge::none;
@@ -45,9 +48,11 @@ struct Reader {
     float absent = 0;                   // read before the wheel's first frame, and before a voice's onset
     std::vector<std::int32_t> lane_of;  // of each target lane when the shapes differ, else empty
     const float* moving_gain = nullptr; // of each frame of the present span while the gain moves
+    EdgeGate* gate = nullptr;           // while one acts on what is read
 
+    std::int64_t back() const { return delay + lag; }
     // Frames from `frame` on that lie straight in memory.
-    std::int64_t straight(std::int64_t frame) const { return wheel->capacity - wheel->index(frame - delay); }
+    std::int64_t straight(std::int64_t frame) const { return wheel->capacity - wheel->index(frame - back()); }
 };
 
 // What feeds one input tap or one parameter.

@@ -15,6 +15,17 @@ bool are_one(const plan::Node& a, const plan::Node& b) {
     return a.type == b.type && a.shape == b.shape && a.options == b.options;
 }
 
+// True if the plans say the same of the gates, which may be none.
+bool are_one(const plan::Description& before, std::uint32_t old, const plan::Description& after, std::uint32_t gate) {
+    if (old == plan::kNone || gate == plan::kNone) {
+        return old == gate;
+    }
+    const plan::Gate& a = before.gates[old];
+    const plan::Gate& b = after.gates[gate];
+    return a.id == b.id && a.while_closed == b.while_closed && a.release == b.release && a.open == b.open &&
+           a.quantize == b.quantize && a.signals.size() == b.signals.size();
+}
+
 // What a text says in the unit of its target, so that "1 s" and "1000 ms" are one.
 std::vector<double> numbers_of(const std::vector<plan::Value>& values, Unit unit, const plan::Stream& stream) {
     std::vector<double> numbers;
@@ -24,13 +35,13 @@ std::vector<double> numbers_of(const std::vector<plan::Value>& values, Unit unit
     return numbers;
 }
 
-// The longest delay with which each output of a node is read.
+// How far back each output of a node is read at most, gates that hold frames among the readers.
 std::vector<std::int64_t> histories(const plan::Description& plan, std::uint32_t node) {
     std::vector<std::int64_t> longest(plan.nodes[node].outputs.size(), 0);
     for (const plan::Edge& edge : plan.edges) {
         if (edge.from_node == node) {
             longest[edge.from_output] =
-                std::max(longest[edge.from_output], static_cast<std::int64_t>(edge.total_delay()));
+                std::max(longest[edge.from_output], static_cast<std::int64_t>(plan::most_back(plan, edge)));
         }
     }
     return longest;
@@ -83,11 +94,14 @@ Takeover::Takeover(PlanInstance& from, PlanInstance& to, bool carries) : from_(f
         Node& node = nodes_.emplace_back();
         node.from = from.graph->nodes()[old].get();
         node.to = to.graph->nodes()[n].get();
-        const auto old_history = histories(before, old);
-        const auto history = histories(after, n);
-        for (std::size_t o = 0; o < history.size(); ++o) {
-            node.history.push_back(std::min(history[o], old_history[o]));
-            samples_ += static_cast<std::uint64_t>(node.history[o] * after.nodes[n].outputs[o].shape.lanes());
+        node.history = histories(after, n);
+        node.readers.resize(node.history.size());
+        for (std::uint32_t e = 0; e < before.edges.size(); ++e) {
+            const plan::Edge& edge = before.edges[e];
+            if (edge.from_node == old) {
+                const GraphNode& reads = *from.graph->nodes()[edge.to_node];
+                node.readers[edge.from_output].push_back(&reads.movements.place_of(e).reader());
+            }
         }
         for (std::size_t p = 0; p < after.nodes[n].parameters.size(); ++p) {
             const Unit unit = node.to->type->declaration->parameters[p].unit;
@@ -109,11 +123,10 @@ Takeover::Takeover(PlanInstance& from, PlanInstance& to, bool carries) : from_(f
             continue;
         }
         const plan::Edge& old = before.edges[equal[e]];
-        if (numbers_of({old.gain}, unit_of(before, old), before.stream) ==
-            numbers_of({after.edges[e].gain}, unit_of(after, after.edges[e]), after.stream)) {
-            edges_.push_back(
-                {from.graph->nodes()[old.to_node].get(), to.graph->nodes()[after.edges[e].to_node].get(), equal[e], e});
-        }
+        const bool same_gain = numbers_of({old.gain}, unit_of(before, old), before.stream) ==
+                               numbers_of({after.edges[e].gain}, unit_of(after, after.edges[e]), after.stream);
+        edges_.push_back({from.graph->nodes()[old.to_node].get(), to.graph->nodes()[after.edges[e].to_node].get(),
+                          equal[e], e, same_gain, are_one(before, old.gate, after, after.edges[e].gate)});
     }
 }
 
@@ -145,7 +158,14 @@ void Takeover::take_nodes(std::int64_t frame, std::int64_t block) {
         begin_envelope(envelope);
     }
     for (const Edge& edge : edges_) {
-        edge.to->movements.take_over_edge(edge.to_edge, edge.from->movements, edge.from_edge);
+        if (edge.same_gain) {
+            edge.to->movements.take_over_edge(edge.to_edge, edge.from->movements, edge.from_edge);
+        }
+        if (edge.same_gate) {
+            const Movements::Place from = edge.from->movements.place_of(edge.from_edge);
+            const Movements::Place to = edge.to->movements.place_of(edge.to_edge);
+            edge.to->gates.take_over(*to.feed, to.place, edge.from->gates, *from.feed, from.place);
+        }
     }
     for (const auto& node : to_.graph->nodes()) {
         node->finished.store(frame, std::memory_order_release);
@@ -159,7 +179,13 @@ void Takeover::take_wheels(const Node& node, std::int64_t frame) const {
         if (from == nullptr || to == nullptr) {
             continue;
         }
-        std::int64_t at = std::max(from->first, frame - node.history[o]);
+        // What the old plan's readers may still read here follows from the events, not from what the wheel happens to
+        // hold.
+        std::int64_t back = 0;
+        for (const Reader* const reader : node.readers[o]) {
+            back = std::max(back, reader->back());
+        }
+        std::int64_t at = std::max(from->first, frame - std::min(back, node.history[o]));
         to->first = std::min(at, frame);
         while (at < frame) {
             const std::int64_t straight =

@@ -27,20 +27,19 @@ public:
     // The nodes go on at frame `frame` of block `block`, which the old plan has run until there. [worker]
     void take_nodes(std::int64_t frame, std::int64_t block) AMP_REAL_TIME;
 
-    // Frames that `take_nodes` copies at most, of one lane each.
-    std::uint64_t samples() const { return samples_; }
-
 private:
     struct Node {
         GraphNode* from;
         GraphNode* to;
-        std::vector<std::int64_t> history; // frames of each output that both plans keep
-        std::vector<bool> same_text;       // of each parameter
+        std::vector<std::vector<const Reader*>> readers; // of each output, in the old plan
+        std::vector<std::int64_t> history;               // frames of each output that the new plan keeps
+        std::vector<bool> same_text;                     // of each parameter
     };
     struct Edge {
         GraphNode* from;
         GraphNode* to;
         std::uint32_t from_edge, to_edge;
+        bool same_gain, same_gate; // the plans say the same of it
     };
     struct Group {
         std::size_t from, to;
@@ -56,7 +55,6 @@ private:
     PlanInstance& from_;
     PlanInstance& to_;
     bool is_whole_ = false;
-    std::uint64_t samples_ = 0;
     std::vector<Node> nodes_;
     std::vector<Edge> edges_;
     std::vector<Group> groups_;

@@ -1,5 +1,7 @@
 #include "engine/telemetry.h"
 
+#include "engine/token_times.h"
+
 #include <algorithm>
 
 namespace amp::engine {
@@ -7,6 +9,7 @@ namespace amp::engine {
 namespace {
 
 constexpr double kKeptSeconds = 4;
+constexpr double kWindowSeconds = 2;
 
 // Enough for whoever asks once a second.
 std::int64_t kept_blocks(double block_seconds) {
@@ -15,13 +18,21 @@ std::int64_t kept_blocks(double block_seconds) {
 
 } // namespace
 
-Telemetry::Telemetry(const io::OutputHeader& header)
+Telemetry::Telemetry(int workers, const io::OutputHeader& header)
     : header_(header),
       geometry_(header.geometry),
       block_seconds_(geometry_.block / geometry_.sample_rate),
+      worker_count_(workers),
       blocks_(kept_blocks(block_seconds_)),
+      long_times_(block_seconds_),
       xruns_(header, blocks_),
+      window_(static_cast<std::int64_t>(kWindowSeconds / block_seconds_)),
       idle_at_(monotonic_nanoseconds()) {}
+
+std::unique_ptr<PlanTelemetry> Telemetry::of_plan(const plan::Description& plan, const plan::Layout& layout,
+                                                  std::span<const std::unique_ptr<GraphNode>> nodes) const {
+    return std::make_unique<PlanTelemetry>(plan, layout, nodes, worker_count_, geometry_.block, blocks_, long_times_);
+}
 
 // When the first callback came after the workers had nothing left to do: from then on there is something.
 std::int64_t Telemetry::asked_since_idle(std::int64_t now) const {
@@ -42,15 +53,53 @@ void Telemetry::block_begins() {
         anchors_ = anchors;
     }
     present_.sealed_at = now;
+    if (blocks_.added() == 0) {
+        window_.begin(cycle_counter());
+    }
 }
 
-void Telemetry::block_is_complete(std::int64_t block, const NodeTimes::Heaviest& heaviest) {
+void Telemetry::output_ran(int worker, std::uint64_t begin) {
+    output_cycles_ = cycles_between(begin, cycle_counter());
+    workers_->worked(worker, output_cycles_);
+}
+
+// Whether the block that was just made was asked for before, and the computation is why it was not there. What other
+// processes may have written is turned into floating-point numbers, of which none overflows.
+bool Telemetry::was_late(std::int64_t block) const {
+    const double frame = static_cast<double>(block) * geometry_.block;
+    const auto clock = static_cast<double>(header_.clock.load(std::memory_order_relaxed));
+    if (!(clock > frame)) {
+        return false;
+    }
+    const double first_asked = clock - static_cast<double>(header_.device_frames.load(std::memory_order_relaxed));
+    const double before_last = std::max(0.0, first_asked - frame) / geometry_.sample_rate * 1e9;
+    const auto last = static_cast<double>(header_.last_callback_ns.load(std::memory_order_relaxed));
+    const double most = static_cast<double>(present_.made_at - present_.busy_since);
+    const double budget = last - before_last - static_cast<double>(present_.busy_since);
+    return present_.computed_too_long(static_cast<std::int64_t>(std::clamp(budget, 0.0, most)),
+                                      static_cast<std::int64_t>(1e9 * block_seconds_));
+}
+
+void Telemetry::block_is_complete(std::int64_t block, PlanTelemetry& newest) {
+    const NodeTimes::Heaviest heaviest = newest.nodes.take_heaviest();
     present_.heaviest_node = heaviest.node;
     present_.heaviest_cycles = heaviest.cycles;
-    present_.cpu = clocks_->take_busiest();
+    present_.cpu = workers_->complete(block, window_.number());
     present_.busy_cpu += present_.cpu;
     present_.made_at = monotonic_nanoseconds();
+    present_.made_cycles = cycle_counter();
     blocks_.add(block, present_);
+    long_times_.add(block, present_.made_cycles);
+    Completion completion;
+    completion.cycles = present_.made_cycles;
+    completion.time = present_.made_at;
+    completion.output_cycles = output_cycles_;
+    if (was_late(block)) {
+        completion.late_node = heaviest.node;
+        newest.nodes.note_late(heaviest.node);
+    }
+    completion.window = window_.count_block(present_.made_cycles);
+    completions_.add(block, completion);
     // A callback between these two only makes the next block's time begin later by what is left of this line.
     idle_callbacks_ = header_.callbacks.load(std::memory_order_relaxed);
     is_idle_ = header_.pace.allowed.load(std::memory_order_seq_cst) <= block + 1;

@@ -4,52 +4,103 @@
 #include "base/monotonic_clock.h"
 #include "base/real_time.h"
 #include "engine/block_times.h"
+#include "engine/completions.h"
+#include "engine/edge_times.h"
+#include "engine/long_times.h"
+#include "engine/measured_window.h"
 #include "engine/node_times.h"
-#include "engine/worker_clocks.h"
+#include "engine/worker_times.h"
 #include "engine/xrun_log.h"
 #include "io/output_header.h"
+#include "plan/description.h"
+#include "plan/layout.h"
 
+#include <cstddef>
 #include <cstdint>
+#include <ctime>
+#include <memory>
 #include <optional>
+#include <span>
 #include <vector>
+
+struct amp_snapshot;
 
 namespace amp::engine {
 
+// What is written down of one plan.
+struct PlanTelemetry {
+    NodeTimes nodes;
+    EdgeTimes edges; // reads them
+    const std::size_t node_count;
+
+    PlanTelemetry(const plan::Description& plan, const plan::Layout& layout,
+                  std::span<const std::unique_ptr<GraphNode>> graph, int workers, std::int64_t block_frames,
+                  const BlockTimes& times, const LongTimes& long_times)
+        : nodes(plan, graph, workers),
+          edges(plan, layout, graph, block_frames, nodes, times, long_times),
+          node_count(graph.size()) {}
+    PlanTelemetry(const PlanTelemetry&) = delete;
+    PlanTelemetry& operator=(const PlanTelemetry&) = delete;
+};
+
+// One block runs at a time: between its completion and the begin of the next one no unit runs.
 class Telemetry {
 public:
     // The header must live as long as this. [compiler]
-    explicit Telemetry(const io::OutputHeader& header);
+    Telemetry(int workers, const io::OutputHeader& header);
+
+    // For a plan of the stream; this and the nodes must live as long as it. [compiler]
+    std::unique_ptr<PlanTelemetry> of_plan(const plan::Description& plan, const plan::Layout& layout,
+                                           std::span<const std::unique_ptr<GraphNode>> nodes) const;
 
     // The clocks of the workers; before the first block. [compiler]
-    void watch(std::vector<clockid_t> workers) { clocks_.emplace(std::move(workers)); }
+    void watch(std::vector<clockid_t> workers) { workers_.emplace(std::move(workers)); }
 
-    // A block begins; it is complete, and of the plan that is played `heaviest` took longest. [worker]
+    // A block begins; a component of a plan or the streamer's own last step has run since the cycle counter stood at
+    // `begin`; the block is complete, in which `newest` is the plan that took over last. [worker]
     void block_begins() AMP_REAL_TIME;
-    void block_is_complete(std::int64_t block, const NodeTimes::Heaviest& heaviest) AMP_REAL_TIME;
+    void unit_ran(PlanTelemetry& plan, std::uint32_t unit, std::int64_t block, int worker,
+                  std::uint64_t begin) AMP_REAL_TIME {
+        workers_->worked(worker, plan.nodes.ran(unit, worker, block, window_.number(), begin));
+        plan.edges.ran(unit, block, window_.number(), begin);
+    }
+    void output_ran(int worker, std::uint64_t begin) AMP_REAL_TIME;
+    void block_is_complete(std::int64_t block, PlanTelemetry& newest) AMP_REAL_TIME;
 
     // Share of a block's time that making the blocks from output frame `frame` on took, as far as they are kept. [any]
     BlockTimes::Load load_since(std::int64_t frame) const;
 
-    // [any]
-    double seconds(std::uint64_t cycles) const { return cycles_.seconds(cycles); }
-    double block_seconds() const { return block_seconds_; }
+    // Fills a snapshot with what one block left behind, the newest, of the stream and of one of its plans; false if
+    // blocks followed so fast that none could be read whole. [any]
+    bool read(const PlanTelemetry& plan, amp_snapshot& snapshot) const;
 
     // One reader. [main]
     XrunLog& xruns() { return xruns_; }
 
 private:
     std::int64_t asked_since_idle(std::int64_t now) const;
+    bool was_late(std::int64_t block) const;
+    void clear(const PlanTelemetry& plan, amp_snapshot& snapshot) const;
+    bool read_block(const PlanTelemetry& plan, std::int64_t block, const Completion& completion,
+                    double seconds_per_cycle, amp_snapshot& snapshot) const;
+    bool read_window(const PlanTelemetry& plan, const ClosedWindow& window, double seconds_per_cycle,
+                     amp_snapshot& snapshot) const;
 
     const io::OutputHeader& header_;
     const io::OutputGeometry geometry_; // as it was at first
     const double block_seconds_;
+    const int worker_count_;
     const CycleClock cycles_;
     BlockTimes blocks_;
-    std::optional<WorkerClocks> clocks_;
+    LongTimes long_times_;
+    std::optional<WorkerTimes> workers_;
+    Completions completions_;
     XrunLog xruns_;
 
     // Of the worker that begins or completes a block; one at a time.
+    MeasuredWindow window_;
     BlockTime present_;
+    std::uint64_t output_cycles_ = 0;
     bool is_idle_ = true;
     std::int64_t idle_at_;
     std::int64_t idle_callbacks_ = 0; // callbacks until then

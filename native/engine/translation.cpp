@@ -72,6 +72,15 @@ Translation::Translation(const plan::Description& from, std::uint32_t from_numbe
         }
     }
     first_parameter_.push_back(static_cast<std::uint32_t>(parameters_.size()));
+    for (const plan::Node& node : from.nodes) {
+        const auto found = nodes.find(node.id);
+        nodes_.push_back(found == nodes.end() ? Target{} : Target{found->second, to.nodes[found->second].component});
+    }
+    for (const plan::Gate& gate : from.gates) {
+        const auto found = std::ranges::find(to.gates, gate.id, &plan::Gate::id);
+        gates_.push_back(found == to.gates.end() ? Target{}
+                                                 : Target{static_cast<std::uint32_t>(found - to.gates.begin()), 0});
+    }
     const auto equal = equal_edges(from, to);
     for (std::uint32_t e = 0; e < equal.size(); ++e) {
         if (equal[e] != plan::kNone) {
@@ -85,8 +94,15 @@ bool Translation::apply(control::Event& event) const {
     if (event.plan != from_number_) {
         return false;
     }
+    const auto of = [](const std::vector<Target>& targets, std::uint32_t index) {
+        return index < targets.size() ? targets[index] : Target{};
+    };
     if (event.kind == control::EventKind::set_edge_gain) {
-        target = event.parameter < edges_.size() ? edges_[event.parameter] : Target{};
+        target = of(edges_, event.parameter);
+    } else if (event.kind == control::EventKind::set_gate) {
+        target = of(gates_, event.node);
+    } else if (event.kind == control::EventKind::drain_node) {
+        target = of(nodes_, event.node);
     } else if (event.node + 1 < first_parameter_.size()) {
         const std::uint32_t parameters = first_parameter_[event.node + 1] - first_parameter_[event.node];
         target = event.parameter < parameters ? parameters_[first_parameter_[event.node] + event.parameter] : Target{};

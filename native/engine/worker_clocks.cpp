@@ -1,6 +1,6 @@
 #include "engine/worker_clocks.h"
 
-#include <algorithm>
+#include <utility>
 
 namespace amp::engine {
 
@@ -15,17 +15,14 @@ std::int64_t nanoseconds_of(clockid_t clock) {
 } // namespace
 
 WorkerClocks::WorkerClocks(std::vector<clockid_t> clocks) : clocks_(std::move(clocks)), last_(clocks_.size(), 0) {
-    take_busiest();
+    for (std::size_t worker = 0; worker < count(); ++worker) {
+        take(worker);
+    }
 }
 
-std::int64_t WorkerClocks::take_busiest() {
-    std::int64_t most = 0;
-    for (std::size_t worker = 0; worker < clocks_.size(); ++worker) {
-        const std::int64_t now = nanoseconds_of(clocks_[worker]);
-        most = std::max(most, now - last_[worker]);
-        last_[worker] = now;
-    }
-    return most;
+std::int64_t WorkerClocks::take(std::size_t worker) {
+    const std::int64_t now = nanoseconds_of(clocks_[worker]);
+    return now - std::exchange(last_[worker], now);
 }
 
 } // namespace amp::engine

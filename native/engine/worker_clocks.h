@@ -4,6 +4,7 @@
 
 #include "base/real_time.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <ctime>
 #include <vector>
@@ -15,8 +16,10 @@ public:
     // [compiler]
     explicit WorkerClocks(std::vector<clockid_t> clocks);
 
-    // The most CPU time in nanoseconds that one worker has had since the last call. [worker]
-    std::int64_t take_busiest() AMP_REAL_TIME;
+    std::size_t count() const { return clocks_.size(); }
+
+    // CPU time in nanoseconds that the worker has had since the last call for it. [worker]
+    std::int64_t take(std::size_t worker) AMP_REAL_TIME;
 
 private:
     std::vector<clockid_t> clocks_;

@@ -48,12 +48,9 @@ std::optional<Xrun> XrunLog::explain(const io::Gap& gap) const {
     }
     const auto block_ns = static_cast<std::int64_t>(1e9 * geometry_.block / geometry_.sample_rate);
     const std::int64_t budget = gap.time_ns - time->busy_since;
-    if (budget >= block_ns) {
-        xrun.cause = time->busy_cpu > budget ? XrunCause::node_late : XrunCause::thread_not_run;
-    } else {
-        // A device that has slept asks for several buffers at once: no program has them ready at that moment.
-        xrun.cause = time->cpu > block_ns ? XrunCause::node_late : XrunCause::device_not_run;
-    }
+    xrun.cause = time->computed_too_long(budget, block_ns) ? XrunCause::node_late
+                 : budget >= block_ns                      ? XrunCause::thread_not_run
+                                                           : XrunCause::device_not_run;
     xrun.node = time->heaviest_node;
     xrun.cpu_seconds = static_cast<double>(time->busy_cpu) * 1e-9;
     xrun.wall_seconds = static_cast<double>(time->made_at - time->busy_since) * 1e-9;

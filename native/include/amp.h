@@ -110,8 +110,11 @@ typedef enum amp_event_kind {
     AMP_EVENT_ALL_NOTES_OFF = 6, /* channel, or 0 for all */
     AMP_EVENT_SET_PARAMETER = 7, /* node, parameter (index in its declaration), value in its unit */
     AMP_EVENT_SET_EDGE_GAIN = 8, /* node: index of the edge in the plan, value: its gain or depth, as a plain number */
+    AMP_EVENT_SET_GATE = 9,    /* node: index of the gate in the plan, value: 0 closes, 1 opens, 2 does the opposite of
+                                  what was asked last; it changes on its grid */
+    AMP_EVENT_DRAIN_NODE = 10, /* node, value: 1 ends what enters the node's component, 0 lets it in again */
     AMP_EVENT_HAND_OVER =
-        9, /* among applied events only: plan number `plan` took over; notes of its frame went to it */
+        11, /* among applied events only: plan number `plan` took over; notes of its frame went to it */
 } amp_event_kind;
 
 typedef struct amp_event {
@@ -130,8 +133,8 @@ typedef struct amp_event {
 /* Hands over an event whose numbers lie in the ranges of amp_event_kind; events of one frame apply in the order in
  * which they were handed over, which their sequence numbers tell. `sequence` may be null. A parameter that is set
  * without a rate and an acceleration moves within the limits of its plan, at once if it has none. What is meant for
- * another plan than the one that plays at its frame reaches the same node, parameter or edge there, or is lost if there
- * is none. Errors: AMP_E_ARGUMENT, AMP_E_FULL. [any] */
+ * another plan than the one that plays at its frame reaches the same node, parameter, edge or gate there, or is lost if
+ * there is none. Errors: AMP_E_ARGUMENT, AMP_E_FULL. [any] */
 AMP_API amp_status amp_streamer_post(amp_streamer* streamer, const amp_event* event, uint32_t* sequence);
 
 /* An event as it was applied: its frame is the one at which it took effect. */
@@ -153,13 +156,18 @@ AMP_API amp_status amp_streamer_find_node(const amp_streamer* streamer, const ch
 typedef enum amp_completion_mode {
     AMP_COMPLETION_WAIT = 0, /* sleep until the node has finished the frames, or the time runs out */
     AMP_COMPLETION_POLL = 1, /* answer at once: AMP_OK or AMP_E_TIMEOUT */
-    AMP_COMPLETION_DRAIN = 2 /* not in this engine yet: AMP_E_UNSUPPORTED */
+    AMP_COMPLETION_DRAIN = 2 /* end what enters the node's component, sleep until what rang on in it is over */
 } amp_completion_mode;
 
 /* Waits until the node of the present plan has finished all frames below `frame`. The stream goes no further than its
- * output is taken, so another thread takes it, or the frames were taken before. Flushes nothing. Errors:
- * AMP_E_ARGUMENT, AMP_E_TIMEOUT, AMP_E_UNSUPPORTED, AMP_E_NOT_FOUND when the plan ends first because another one has
- * taken over. [main] for WAIT, [any] for POLL */
+ * output is taken, so another thread takes it, or the frames were taken before. WAIT and POLL flush nothing.
+ *
+ * DRAIN is an event at `frame`, or at the next one that is not sealed: from there on the edges that enter the node's
+ * component from outside fade out, and it waits until the component's latencies and tails have run out. What never ends
+ * runs into the time-out: a loop, an endless tail. The component then hears the defaults of its taps, until an
+ * AMP_EVENT_DRAIN_NODE with the value 0 lets it go on; a time-out does not take the drain back.
+ * Errors: AMP_E_ARGUMENT, AMP_E_TIMEOUT, AMP_E_FULL, AMP_E_NOT_FOUND when the plan ends first because another one has
+ * taken over. [main] for WAIT and DRAIN, [any] for POLL */
 AMP_API amp_status amp_wait_node_completion(amp_streamer* streamer, uint32_t node, int64_t frame,
                                             amp_completion_mode mode, int64_t timeout_ns);
 
@@ -301,25 +309,80 @@ typedef struct amp_xrun {
  * [main] */
 AMP_API size_t amp_streamer_xruns(amp_streamer* streamer, amp_xrun* out, size_t most);
 
+/* What is measured of a plan that plays. Times are in seconds. Means, percentiles and greatest values are taken over
+ * the newest whole window of blocks: the first windows are 16, 32, 64, ... blocks long, later ones two seconds. Until
+ * there is one they are 0. */
+typedef struct amp_node_status {
+    double last_seconds; /* that the node computed in the block */
+    double mean_seconds;
+    double p99_seconds; /* what 99 of 100 blocks did not exceed: never too small, too great by an eighth at most */
+    double max_seconds;
+    double share; /* the mean as a share of a block's time */
+    int64_t late; /* blocks since the start that were asked for before they were made, and took this node longest */
+} amp_node_status;
+
 typedef struct amp_edge_status {
     uint32_t from_node, from_output, to_node;
     int32_t is_parameter; /* not 0: it feeds a parameter rather than an input */
     uint32_t to_index;
-    int64_t delay;    /* frames */
-    int64_t depth;    /* frames that were not read yet, those that the delay still holds among them */
-    int64_t capacity; /* frames that fit */
+    int64_t delay;             /* frames */
+    int64_t depth;             /* frames that were not read yet, those that the delay still holds among them */
+    int64_t peak;              /* the most that there were in the window, before the reader fired */
+    int64_t capacity;          /* frames that fit */
+    double oldest_age_seconds; /* since the oldest of them was produced, to the time that its block took; 0 if none */
+    double mean_traversal_seconds; /* from the production of the oldest token that a firing reads to the firing */
+    double max_traversal_seconds;
 } amp_edge_status;
 
-/* Fills `out` with the first `most` edges of the present plan, in its order, and returns how many there are. [any] */
-AMP_API size_t amp_streamer_edges(const amp_streamer* streamer, amp_edge_status* out, size_t most);
+typedef struct amp_worker_status {
+    double last_busy_seconds; /* that it ran nodes and the output in the block */
+    double last_cpu_seconds;  /* that the system gave it since the end of the block before */
+    double busy, idle, cpu;   /* shares of the window's time; busy and idle are 1 together */
+} amp_worker_status;
 
-typedef struct amp_node_time {
-    double last_seconds; /* of its last block */
-    double share;        /* of the block's time */
-} amp_node_time;
+#define AMP_SNAPSHOT_VERSION 1
 
-/* Fills `out` with the first `most` nodes of the present plan, in its order, and returns how many there are. [any] */
-AMP_API size_t amp_streamer_nodes(const amp_streamer* streamer, amp_node_time* out, size_t most);
+/* Numbers that all belong to one complete block. Lists are in the plan's order; the caller gives room for them, which
+ * may be null for none, and each is filled as far as it fits. */
+typedef struct amp_snapshot {
+    uint32_t version; /* of this struct, set by the caller: AMP_SNAPSHOT_VERSION */
+    int64_t number;   /* blocks that are complete: 1, 2, 3, ...; 0 before the first, and all else is 0 */
+    int64_t frame;    /* the first that is not made in them; without the output's latency */
+    int64_t time_ns;  /* when the block was complete, by CLOCK_MONOTONIC */
+    double block_seconds;
+    double output_seconds; /* that summing, limiting and handing over the block's frames took */
+    int64_t window_blocks;
+    double window_seconds; /* from its begin to its end */
+    amp_node_status* nodes;
+    size_t node_room, node_count; /* entries: what fits, set by the caller, and what there are */
+    amp_edge_status* edges;
+    size_t edge_room, edge_count;
+    amp_worker_status* workers;
+    size_t worker_room, worker_count;
+} amp_snapshot;
+
+/* Fills the snapshot with what the newest complete block left behind; nodes and edges are those of the present plan. In
+ * the block the times of all nodes and of the output are together those that the workers were busy. Errors:
+ * AMP_E_ARGUMENT for a version that is not this engine's, AMP_E_UNSUPPORTED, AMP_E_TIMEOUT if blocks followed so fast
+ * that none could be read whole. [any] */
+AMP_API amp_status amp_streamer_snapshot(const amp_streamer* streamer, amp_snapshot* snapshot);
+
+typedef enum amp_gate_state {
+    AMP_GATE_CLOSED = 0,
+    AMP_GATE_OPEN = 1,
+    AMP_GATE_CLOSING = 2, /* fades out */
+    AMP_GATE_OPENING = 3, /* fades in */
+} amp_gate_state;
+
+typedef struct amp_gate_status {
+    int32_t state;        /* amp_gate_state */
+    int32_t opens;        /* not 0: the change that waits opens it */
+    int64_t change_frame; /* of a change that waits for its grid; -1: none does */
+    int64_t held;         /* frames that wait at it: the most of any of its members */
+} amp_gate_status;
+
+/* Fills `out` with the first `most` gates of the present plan, in its order, and returns how many there are. [any] */
+AMP_API size_t amp_streamer_gates(const amp_streamer* streamer, amp_gate_status* out, size_t most);
 
 /* Peak and root mean square of each channel over the last 50 ms that were made. Error: AMP_E_MEMORY. [main] */
 AMP_API amp_status amp_streamer_levels(const amp_streamer* streamer, float* peak, float* rms);

@@ -1,6 +1,7 @@
 #include "plan/check.h"
 
 #include "node/node.h"
+#include "plan/check_gates.h"
 #include "plan/units.h"
 
 #include <algorithm>
@@ -146,6 +147,29 @@ bool meets(Shape from, Shape to) {
 
 bool sums_batch(ShapeRule rule) { return rule == ShapeRule::sum || rule == ShapeRule::output; }
 
+// What a reader may lag is what its own tap and the output's allow; the terms that the planner has settled must hold.
+Wrong check_terms(const Description& plan, const Edge& edge, const std::string& where) {
+    const Node& from = plan.nodes[edge.from_node];
+    const Node& to = plan.nodes[edge.to_node];
+    const OutputTap& output = from.outputs[edge.from_output];
+    if (output.release == ReleasePolicy::on_publish) {
+        return where + ": " + from.id + "." + output.name + " is for readers outside of the graph (on_publish)";
+    }
+    const InputTap* const input = edge.target == EdgeTarget::input ? &to.inputs[edge.to_index] : nullptr;
+    const std::uint64_t reach = edge.total_delay() + (input == nullptr ? 0 : input->asks);
+    const auto too_far = [&](const std::string& tap, std::uint64_t most) {
+        return where + ": reads " + std::to_string(reach) + " frames back, but max_frames of " + tap + " is " +
+               std::to_string(most);
+    };
+    if (reach > output.max_frames) {
+        return too_far(from.id + "." + output.name, output.max_frames);
+    }
+    if (input != nullptr && reach > input->max_frames) {
+        return too_far(to.id + "." + input->name, input->max_frames);
+    }
+    return {};
+}
+
 Wrong check_edge(const Description& plan, const Edge& edge) {
     const std::string where = name_of(plan, edge);
     const Node& from = plan.nodes[edge.from_node];
@@ -175,6 +199,9 @@ Wrong check_edge(const Description& plan, const Edge& edge) {
     if (!meets(source, needed)) {
         return where + ": shape " + text(source) + " does not meet " + text(needed);
     }
+    if (auto wrong = check_terms(plan, edge, where)) {
+        return wrong;
+    }
     if (edge.gate != kNone && edge.gate >= plan.gates.size()) {
         return where + ": there is no gate " + std::to_string(edge.gate);
     }
@@ -187,8 +214,9 @@ Wrong check_edge(const Description& plan, const Edge& edge) {
     return {};
 }
 
-Wrong check_components(const Description& plan) {
-    std::vector<std::uint32_t> position(plan.nodes.size(), kNone);
+// Fills `position` with the place of each node in the order in which all run.
+Wrong check_components(const Description& plan, std::vector<std::uint32_t>& position) {
+    position.assign(plan.nodes.size(), kNone);
     std::size_t placed = 0;
     for (std::size_t c = 0; c < plan.components.size(); ++c) {
         const Component& component = plan.components[c];
@@ -290,12 +318,16 @@ std::optional<std::string> check(const Description& plan) {
             return wrong;
         }
     }
-    for (auto* part : {check_components, check_voices, check_ceiling, check_outputs}) {
+    std::vector<std::uint32_t> position;
+    if (auto wrong = check_components(plan, position)) {
+        return wrong;
+    }
+    for (auto* part : {check_voices, check_ceiling, check_outputs}) {
         if (auto wrong = part(plan)) {
             return wrong;
         }
     }
-    return {};
+    return check_gates(plan, position);
 }
 
 } // namespace amp::plan

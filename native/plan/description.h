@@ -136,6 +136,12 @@ struct Component {
 enum class WhileClosed : std::uint8_t { mute, sample, hold };
 enum class GateRelease : std::uint8_t { resume, skip };
 
+// An output tap whose lane 0, above 0.5 or not on a tick, asks a gate to open or close.
+struct GateSignal {
+    std::uint32_t node = 0, output = 0;
+    bool operator==(const GateSignal&) const = default;
+};
+
 struct Gate {
     std::string id;
     WhileClosed while_closed = WhileClosed::mute;
@@ -143,6 +149,7 @@ struct Gate {
     bool open = true;
     Value quantize;
     std::vector<std::uint32_t> edges;
+    std::vector<GateSignal> signals;
     bool operator==(const Gate&) const = default;
 };
 

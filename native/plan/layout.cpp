@@ -1,9 +1,12 @@
 #include "plan/layout.h"
 
 #include "node/node.h"
+#include "plan/gate_dependencies.h"
 
 #include <algorithm>
 #include <bit>
+#include <map>
+#include <utility>
 
 namespace amp::plan {
 
@@ -13,10 +16,26 @@ constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 34;
 
 std::int64_t round_up(std::int64_t frames, std::int64_t to) { return (frames + to - 1) / to * to; }
 
+// Frames that a gate holds among the voices of a group are heard whenever it opens.
+bool is_held(const Description& plan, std::size_t index) {
+    return std::ranges::any_of(plan.edges, [&](const Edge& edge) {
+        return edge.gate != kNone && plan.gates[edge.gate].while_closed == WhileClosed::hold &&
+               plan.nodes[edge.from_node].voice_group == index && plan.nodes[edge.to_node].voice_group == index;
+    });
+}
+
+// A signal is read however its voice sounds.
+bool moves_a_gate(const Description& plan, std::size_t index) {
+    return std::ranges::any_of(plan.gates, [&](const Gate& gate) {
+        return std::ranges::any_of(
+            gate.signals, [&](const GateSignal& signal) { return plan.nodes[signal.node].voice_group == index; });
+    });
+}
+
 // A lane sleeps when its envelopes have ended and the tails have run out. Its group's sums must then know the
 // envelopes, which is only possible where they run later.
 bool may_sleep(const Description& plan, const VoiceGroup& group, std::size_t index) {
-    if (group.envelopes.empty()) {
+    if (group.envelopes.empty() || is_held(plan, index) || moves_a_gate(plan, index)) {
         return false;
     }
     for (const std::uint32_t member : group.members) {
@@ -50,10 +69,44 @@ void add_wheels(const Description& plan, const LayoutSettings& settings, Layout&
         const std::uint32_t wheel = layout.first_wheel[edge.from_node] + edge.from_output;
         history[wheel] = std::max(history[wheel], static_cast<std::int64_t>(edge.total_delay()));
         layout.wheels[wheel].read = true;
+        if (edge.gate != kNone && plan.gates[edge.gate].while_closed == WhileClosed::hold) {
+            history[wheel] = std::max(history[wheel], static_cast<std::int64_t>(most_back(plan, edge)));
+        }
+    }
+    for (const Gate& gate : plan.gates) {
+        for_each_dependency(plan, gate, [&](const GateDependency& dependency) {
+            if (dependency.signal != nullptr) {
+                const std::uint32_t wheel = layout.first_wheel[dependency.from] + dependency.signal->output;
+                history[wheel] = std::max(history[wheel], static_cast<std::int64_t>(dependency.delay));
+                layout.wheels[wheel].read = true;
+            }
+        });
     }
     for (std::size_t w = 0; w < layout.wheels.size(); ++w) {
         const std::int64_t ahead = std::int64_t{settings.block} * settings.in_flight;
         layout.wheels[w].capacity = round_up(history[w] + ahead, settings.block);
+    }
+}
+
+std::uint32_t lag_of(std::uint64_t delay, const LayoutSettings& settings) {
+    return static_cast<std::uint32_t>(
+        std::min<std::uint64_t>(delay / static_cast<std::uint64_t>(settings.block), 1U << 30));
+}
+
+// Between two components the shortest of a gate's waits stands for all.
+void add_gate_dependencies(const Description& plan, const LayoutSettings& settings, Layout& layout) {
+    for (const Gate& gate : plan.gates) {
+        std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint64_t> shortest;
+        for_each_dependency(plan, gate, [&](const GateDependency& dependency) {
+            const std::pair between{plan.nodes[dependency.from].component, plan.nodes[dependency.to].component};
+            if (between.first != between.second) {
+                std::uint64_t& delay = shortest.try_emplace(between, dependency.delay).first->second;
+                delay = std::min(delay, dependency.delay);
+            }
+        });
+        for (const auto& [between, delay] : shortest) {
+            layout.dependencies.push_back({between.first, between.second, lag_of(delay, settings)});
+        }
     }
 }
 
@@ -62,11 +115,10 @@ void add_dependencies(const Description& plan, const LayoutSettings& settings, L
         const std::uint32_t from = plan.nodes[edge.from_node].component;
         const std::uint32_t to = plan.nodes[edge.to_node].component;
         if (from != to) {
-            const std::uint64_t lag = edge.total_delay() / static_cast<std::uint64_t>(settings.block);
-            layout.dependencies.push_back(
-                {from, to, static_cast<std::uint32_t>(std::min<std::uint64_t>(lag, 1U << 30))});
+            layout.dependencies.push_back({from, to, lag_of(edge.total_delay(), settings)});
         }
     }
+    add_gate_dependencies(plan, settings, layout);
     for (std::size_t g = 0; g < plan.voices.size(); ++g) {
         if (!layout.sleeps[g]) {
             continue;
@@ -84,6 +136,13 @@ void add_dependencies(const Description& plan, const LayoutSettings& settings, L
 }
 
 } // namespace
+
+std::uint64_t most_back(const Description& plan, const Edge& edge) {
+    const std::uint64_t written = plan.nodes[edge.from_node].outputs[edge.from_output].max_frames;
+    const std::uint64_t read =
+        edge.target == EdgeTarget::input ? plan.nodes[edge.to_node].inputs[edge.to_index].max_frames : written;
+    return std::max(std::min(written, read), edge.total_delay());
+}
 
 Result<Layout> lay_out(const Description& plan, const LayoutSettings& settings) {
     Layout layout;

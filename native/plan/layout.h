@@ -32,6 +32,10 @@ struct Layout {
     std::uint64_t bytes = 0;                   // of wheels, state and headers, roughly
 };
 
+// Frames that the edge's reader may be behind what is written: the smaller bound of its two taps, and at least its
+// delay. [compiler]
+std::uint64_t most_back(const Description& plan, const Edge& edge);
+
 // Fails when the plan would take more memory than a program should. [compiler]
 Result<Layout> lay_out(const Description& plan, const LayoutSettings& settings);
 

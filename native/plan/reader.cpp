@@ -11,7 +11,7 @@ namespace amp::plan {
 namespace {
 
 constexpr std::string_view kMagic{"AMPPLAN\0", 8};
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
 constexpr std::uint64_t kHeaderBytes = 24;
 constexpr std::uint64_t kMostItems = 1U << 20;
 constexpr std::uint64_t kMostLanes = 4096;
@@ -193,8 +193,8 @@ std::vector<Component> read_components(Cursor cursor, std::uint64_t nodes) {
     return components;
 }
 
-std::vector<Gate> read_gates(Cursor cursor, std::uint64_t edges) {
-    std::vector<Gate> gates(cursor.count("gates", 20, kMostItems));
+std::vector<Gate> read_gates(Cursor cursor, std::uint64_t nodes, std::uint64_t edges) {
+    std::vector<Gate> gates(cursor.count("gates", 24, kMostItems));
     for (Gate& gate : gates) {
         gate.id = cursor.string("gate id");
         gate.while_closed = cursor.choice<WhileClosed>("while_closed", 3);
@@ -202,6 +202,11 @@ std::vector<Gate> read_gates(Cursor cursor, std::uint64_t edges) {
         gate.open = cursor.flag("open");
         gate.quantize = read_value(cursor, "quantize");
         gate.edges = read_indices(cursor, "gate's edge", edges);
+        gate.signals.resize(cursor.count("gate's signals", 8, kMostItems));
+        for (GateSignal& signal : gate.signals) {
+            signal.node = cursor.below("signal's node", nodes);
+            signal.output = cursor.number<std::uint32_t>("signal's output");
+        }
     }
     cursor.expect_end("GATE");
     return gates;
@@ -265,7 +270,8 @@ Description read_checked(std::span<const std::byte> bytes) {
     cursor = Cursor(bytes, kMagic.size(), bytes.size());
     const auto version = cursor.number<std::uint32_t>("version");
     if (version != kVersion) {
-        cursor.refuse(8, "version " + std::to_string(version) + ": this engine reads version 1");
+        cursor.refuse(8,
+                      "version " + std::to_string(version) + ": this engine reads version " + std::to_string(kVersion));
     }
     const auto checksum = cursor.number<std::uint32_t>("checksum");
     const auto length = cursor.number<std::uint64_t>("length");
@@ -281,7 +287,7 @@ Description read_checked(std::span<const std::byte> bytes) {
     plan.nodes = read_nodes(cursor.section("NODE"));
     plan.edges = read_edges(cursor.section("EDGE"), plan.nodes.size());
     plan.components = read_components(cursor.section("COMP"), plan.nodes.size());
-    plan.gates = read_gates(cursor.section("GATE"), plan.edges.size());
+    plan.gates = read_gates(cursor.section("GATE"), plan.nodes.size(), plan.edges.size());
     plan.voices = read_voices(cursor.section("VOIC"), plan.nodes.size(), plan.edges.size());
     plan.thermal = read_thermal(cursor.section("THRM"), plan.nodes.size());
     plan.has_schedule = read_schedule(cursor.section("SCHD"), plan.nodes.size(), plan.stages);

@@ -1,7 +1,7 @@
 // What the controls of a patch make of MIDI messages, OSC messages and keys.
 
 import type { ControlSource, Patch } from '../patch/patch.js';
-import type { ControlEvent } from './control-event.js';
+import type { ControlEvent, GateChange } from './control-event.js';
 import type { MidiMessage } from './midi-message.js';
 import { largestData, statusOf, wheelCentre } from './midi-message.js';
 import type { Movement } from './movement.js';
@@ -22,17 +22,29 @@ export interface BoundEvent {
 
 /** What something that is bound does; a source may have several targets. */
 export interface BoundMovement {
+  /** Perhaps none: the release of a note that moves gates, or a controller on the side of a gate on which it was. */
   readonly events: readonly BoundEvent[];
-  /** Gates that it would open or close; they do not act yet. */
-  readonly gates: readonly string[];
 }
 
-/** Where a source stands: at 0 to 1 of its travel, or pressed, which goes to the other end. */
-type Travel = { readonly type: 'position'; readonly position: number } | { readonly type: 'toggle' };
+/**
+ * Where a source stands: at 0 to 1 of its travel, or at one end of a key that is pressed and let go, or pressed, which goes to the
+ * other end.
+ */
+type Travel =
+  | { readonly type: 'position'; readonly position: number }
+  | { readonly type: 'note'; readonly position: number }
+  | { readonly type: 'toggle' };
 
 interface Binding {
   readonly movements: ToggledMovement[];
-  readonly gates: string[];
+  readonly gates: BoundGate[];
+}
+
+interface BoundGate {
+  /** Index in the plan. */
+  readonly gate: number;
+  /** On which side of half the source stood, if it has a position and has moved. */
+  isOpen: boolean | undefined;
 }
 
 interface ToggledMovement {
@@ -52,9 +64,9 @@ export class Bindings {
       const movement = movementOf(patch, control, timing, latencyOf);
       this.#bindingOf(control.from).movements.push({ movement, isAtEnd: false });
     }
-    for (const gate of patch.gates) {
-      for (const source of gate.controls) {
-        this.#bindingOf(source).gates.push(gate.id);
+    for (const [gate, { controls }] of patch.gates.entries()) {
+      for (const source of controls) {
+        this.#bindingOf(source).gates.push({ gate, isOpen: undefined });
       }
     }
     const sources = [...patch.controls.map(({ from }) => from), ...patch.gates.flatMap(({ controls }) => controls)];
@@ -64,7 +76,11 @@ export class Bindings {
   /** What a MIDI message moves, whatever its channel; nothing if the patch does not bind it, so that it has its usual meaning. */
   midi(message: MidiMessage): BoundMovement | undefined {
     const bound = midiTravel(message);
-    return bound === undefined ? undefined : this.#move(bound.source, { type: 'position', position: bound.position });
+    if (bound === undefined) {
+      return undefined;
+    }
+    const { source, position } = bound;
+    return this.#move(source, { type: source.type === 'midi_note' ? 'note' : 'position', position });
   }
 
   /** What a number sent to a bound address moves: 0 to 1 of its travel, and what lies outside as the nearer end. */
@@ -90,12 +106,31 @@ export class Bindings {
       return undefined;
     }
     const events = binding.movements.map((toggled): BoundEvent => {
-      const position = travel.type === 'position' ? travel.position : toggled.isAtEnd ? 0 : 1;
+      const position = travel.type !== 'toggle' ? travel.position : toggled.isAtEnd ? 0 : 1;
       toggled.isAtEnd = position >= 0.5;
       return { event: toggled.movement.eventAt(position), delay: toggled.movement.delay };
     });
-    return { events, gates: binding.gates };
+    return { events: [...events, ...binding.gates.flatMap((gate) => gateEvents(gate, travel))] };
   }
+}
+
+/** Keys and notes toggle a gate; what has a position opens it from half of its travel on. The engine adds latencies. */
+function gateEvents(bound: BoundGate, travel: Travel): readonly BoundEvent[] {
+  const move = (change: GateChange): readonly BoundEvent[] => [
+    { event: { type: 'set_gate', gate: bound.gate, change }, delay: 0 },
+  ];
+  if (travel.type === 'toggle') {
+    return move('toggle');
+  }
+  if (travel.type === 'note') {
+    return travel.position > 0 ? move('toggle') : [];
+  }
+  const isOpen = travel.position >= 0.5;
+  if (isOpen === bound.isOpen) {
+    return [];
+  }
+  bound.isOpen = isOpen;
+  return move(isOpen ? 'open' : 'close');
 }
 
 function keyOf(source: ControlSource): string {

@@ -8,7 +8,11 @@ export interface MovementLimits {
   readonly acceleration?: number;
 }
 
-/** A gesture, or a movement of what the patch has. Nodes, parameters and edges are indices in the plan. */
+/** What a gate is asked to do; `toggle` is the opposite of what was asked for last. */
+export const gateChanges = ['close', 'open', 'toggle'] as const;
+export type GateChange = (typeof gateChanges)[number];
+
+/** A gesture, or a movement of what the patch has. Nodes, parameters, edges and gates are indices in the plan. */
 export type ControlEvent =
   | PerformanceEvent
   | { readonly type: 'all_notes_off'; readonly channel: 'all' }
@@ -24,7 +28,9 @@ export type ControlEvent =
       readonly edge: number;
       /** In the unit of the edge's gain or depth. */
       readonly value: number;
-    });
+    })
+  | { readonly type: 'set_gate'; readonly gate: number; readonly change: GateChange }
+  | { readonly type: 'drain_node'; readonly node: number; readonly isDrained: boolean };
 
 /** A control event at a frame of the stream. */
 export type TimedControlEvent = ControlEvent & { readonly frame: number };

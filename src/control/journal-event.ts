@@ -1,10 +1,11 @@
 // One applied event of a journal as JSON, and back.
 
 import type { TimedControlEvent } from './control-event.js';
+import { gateChanges } from './control-event.js';
 import { floatText } from './float-text.js';
 
 /** What an event's field holds. `velocity` and the like are 32-bit floats, written so that they come back to the bit. */
-type FieldKind = 'float' | 'index' | 'channel' | 'channel_or_all' | 'note' | 'flag';
+type FieldKind = 'float' | 'index' | 'channel' | 'channel_or_all' | 'note' | 'flag' | 'gate_change';
 
 interface Field {
   readonly name: string;
@@ -32,6 +33,8 @@ const fieldsOf: Readonly<Record<TimedControlEvent['type'], readonly Field[]>> = 
   all_notes_off: [{ name: 'channel', kind: 'channel_or_all' }],
   set_parameter: [index('node'), index('parameter'), float('value'), ...limits],
   set_edge_gain: [index('edge'), float('value'), ...limits],
+  set_gate: [index('gate'), { name: 'change', kind: 'gate_change' }],
+  drain_node: [index('node'), { name: 'isDrained', kind: 'flag' }],
 };
 
 /** The event without its frame, as JSON. Its floats are finite. */
@@ -88,12 +91,15 @@ const fitting: Readonly<Record<FieldKind, string>> = {
   channel_or_all: 'a whole number from 1 to 16, or "all"',
   note: 'a whole number from 0 to 127',
   flag: 'true or false',
+  gate_change: '"close", "open" or "toggle"',
 };
 
 function isFit(kind: FieldKind, value: unknown): boolean {
   switch (kind) {
     case 'flag':
       return typeof value === 'boolean';
+    case 'gate_change':
+      return gateChanges.some((change) => change === value);
     case 'float':
       return typeof value === 'number' && Number.isFinite(Math.fround(value));
     case 'index':

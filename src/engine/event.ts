@@ -19,6 +19,10 @@ export interface MovementLimits {
   readonly acceleration?: number;
 }
 
+/** What a gate is asked to do. The position in this list is how the C API writes it. */
+export const gateChanges = ['close', 'open', 'toggle'] as const;
+export type GateChange = (typeof gateChanges)[number];
+
 /** One timed control event. Notes are 0 to 127; velocities, pressures and timbres 0 to 1. */
 export type StreamEvent = Timed &
   (
@@ -42,6 +46,10 @@ export type StreamEvent = Timed &
       })
     /** Index of an edge in the plan; the value is its gain or depth as a plain number. */
     | (MovementLimits & { readonly type: 'set_edge_gain'; readonly edge: number; readonly value: number })
+    /** Index of a gate in the plan. It changes on its grid; `toggle` is the opposite of what was asked for last. */
+    | { readonly type: 'set_gate'; readonly gate: number; readonly change: GateChange }
+    /** Index of a node: whether what enters its component from outside fades away. */
+    | { readonly type: 'drain_node'; readonly node: number; readonly isDrained: boolean }
   );
 
 /** The fields of an `amp_event`. */
@@ -69,6 +77,8 @@ const kinds = {
   all_notes_off: 6,
   set_parameter: 7,
   set_edge_gain: 8,
+  set_gate: 9,
+  drain_node: 10,
 } as const satisfies Record<StreamEvent['type'], number>;
 
 /** The note that stands for every note of a channel. */
@@ -100,6 +110,10 @@ export function eventFields(event: StreamEvent): EventFields {
       return { ...fields, ...limitsOf(event), node: event.node, parameter: event.parameter, value: event.value };
     case 'set_edge_gain':
       return { ...fields, ...limitsOf(event), node: event.edge, value: event.value };
+    case 'set_gate':
+      return { ...fields, node: event.gate, value: gateChanges.indexOf(event.change) };
+    case 'drain_node':
+      return { ...fields, node: event.node, value: event.isDrained ? 1 : 0 };
   }
 }
 
@@ -140,6 +154,10 @@ export function streamEventOf({
       return { type: 'set_parameter', frame, node, parameter, value, ...writtenLimits(limits) };
     case kinds.set_edge_gain:
       return { type: 'set_edge_gain', frame, edge: node, value, ...writtenLimits(limits) };
+    case kinds.set_gate:
+      return { type: 'set_gate', frame, gate: node, change: gateChanges[value] ?? 'toggle' };
+    case kinds.drain_node:
+      return { type: 'drain_node', frame, node, isDrained: value > 0.5 };
     default:
       throw new Error(`the engine applied an event of kind ${kind}, which amp.h does not have`);
   }

@@ -69,28 +69,27 @@ export function xrunCauseOf(cause: number): XrunCause {
   return name;
 }
 
-/** One edge of the plan, in the plan's order. Frames. */
-export interface EdgeStatus {
-  readonly fromNode: number;
-  readonly fromOutput: number;
-  readonly toNode: number;
-  /** Whether it feeds a parameter rather than an input. */
-  readonly isParameter: boolean;
-  /** Of the input or parameter. */
-  readonly toIndex: number;
-  readonly delay: number;
-  /** Frames on the wheel that the reader has not read yet, those still held by the delay among them. */
-  readonly depth: number;
-  /** Frames that the wheel holds. */
-  readonly capacity: number;
+/** The states in the order of `amp_gate_status`. */
+const gateStates = ['closed', 'open', 'closing', 'opening'] as const;
+
+/** `closing` and `opening`: it fades. */
+export type GateState = (typeof gateStates)[number];
+
+/** One gate of the plan, in the plan's order. */
+export interface GateStatus {
+  readonly state: GateState;
+  /** What waits for its grid, if anything does; `frame` is that of the stream. */
+  readonly change?: { readonly frame: number; readonly opens: boolean };
+  /** Frames that are kept at most for any of its members. */
+  readonly held: number;
 }
 
-/** One node of the plan, in the plan's order. */
-export interface NodeTime {
-  /** Time that its last block took. */
-  readonly lastSeconds: number;
-  /** That, as a share of the block's time. */
-  readonly share: number;
+export function gateStateOf(state: number): GateState {
+  const name = gateStates[state];
+  if (name === undefined) {
+    throw new Error(`the engine told the gate state ${state}, which amp.h does not have`);
+  }
+  return name;
 }
 
 /** One channel over the last 50 ms that were made; 1 is full scale. */

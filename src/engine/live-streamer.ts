@@ -7,13 +7,16 @@ import { errorCodeOf, fail, outcomeOf } from './error.js';
 import type { StreamEvent } from './event.js';
 import type { EventPosting, NodeFinding } from './event-posting.js';
 import { findNodeOf, postEvent } from './event-posting.js';
-import type { EdgeStatus, Level, LiveStatus, NodeTime, Xrun } from './live-status.js';
-import { xrunCauseOf } from './live-status.js';
+import type { GateStatus, Level, LiveStatus, Xrun } from './live-status.js';
+import { gateStateOf, xrunCauseOf } from './live-status.js';
 import type { NativeLiveStreamer } from './native.js';
 import { loadNative } from './native.js';
+import type { Snapshot } from './snapshot.js';
+import { emptySnapshot, snapshotOf } from './snapshot.js';
 
 export type { AppliedEvent } from './applied-event.js';
-export type { EdgeStatus, Level, LiveStatus, NodeTime, Xrun, XrunCause } from './live-status.js';
+export type { GateState, GateStatus, Level, LiveStatus, Xrun, XrunCause } from './live-status.js';
+export type { EdgeStatus, NodeStatus, Snapshot, WorkerStatus } from './snapshot.js';
 
 export interface LiveSettings {
   /** Frames, 1 to 4096. */
@@ -59,7 +62,7 @@ function openingOf(native: NativeLiveStreamer): LiveOpening {
 
 /**
  * One playing plan. All its holders close it; the last one stops it. After `close` what can fail answers `closed`,
- * `status` tells the last state, lists are empty and times are 0.
+ * `status` and `snapshot` tell the last state, lists are empty and times are 0.
  */
 export class LiveStreamer {
   /** For `attachLiveStreamer`. */
@@ -75,6 +78,7 @@ export class LiveStreamer {
   readonly outputPath: string;
   #native: NativeLiveStreamer | undefined;
   #lastStatus: LiveStatus;
+  #lastSnapshot: Snapshot = emptySnapshot;
 
   /** Use `openLiveStreamer` or `attachLiveStreamer`. */
   constructor(native: NativeLiveStreamer) {
@@ -161,14 +165,20 @@ export class LiveStreamer {
     }));
   }
 
-  /** In the plan's order. */
-  edges(): readonly EdgeStatus[] {
-    return this.#native?.edges() ?? [];
+  /** What is measured of the newest complete block, or the snapshot before if blocks follow too fast to read one. */
+  snapshot(): Snapshot {
+    const native = this.#native?.snapshot() ?? undefined;
+    this.#lastSnapshot = native === undefined ? this.#lastSnapshot : snapshotOf(native);
+    return this.#lastSnapshot;
   }
 
   /** In the plan's order. */
-  nodes(): readonly NodeTime[] {
-    return this.#native?.nodes() ?? [];
+  gates(): readonly GateStatus[] {
+    return (this.#native?.gates() ?? []).map(({ state, changeFrame, opens, held }) => ({
+      state: gateStateOf(state),
+      ...(changeFrame < 0 ? {} : { change: { frame: changeFrame, opens } }),
+      held,
+    }));
   }
 
   /** Of each channel. */
@@ -185,6 +195,7 @@ export class LiveStreamer {
   close(): void {
     if (this.#native !== undefined) {
       this.#lastStatus = this.#native.status();
+      this.snapshot();
       this.#native.close();
       this.#native = undefined;
     }

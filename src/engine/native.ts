@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { EngineFailure } from './error.js';
 import { fail } from './error.js';
-import type { EdgeStatus, Level, LiveStatus, NodeTime } from './live-status.js';
+import type { Level, LiveStatus } from './live-status.js';
 import { packageRoot } from './package-root.js';
 
 /** A failed call, as the addon tells it. */
@@ -61,8 +61,8 @@ export interface NativeLiveStreamer extends NativeEventTarget {
   readOutput(frame: number, samples: Float32Array): number;
   status(): LiveStatus;
   xruns(): NativeXrun[];
-  edges(): EdgeStatus[];
-  nodes(): NodeTime[];
+  snapshot(): NativeSnapshot | null;
+  gates(): NativeGate[];
   levels(): Level[];
   close(): void;
 }
@@ -76,6 +76,28 @@ export interface NativeXrun {
   readonly cpuSeconds: number;
   readonly wallSeconds: number;
   readonly budgetSeconds: number;
+}
+
+/** `state` is one of `amp_gate_status`, `changeFrame` -1 where no change waits. */
+export interface NativeGate {
+  readonly state: number;
+  readonly changeFrame: number;
+  readonly opens: boolean;
+  readonly held: number;
+}
+
+/** Rows of the fields of `amp_node_status` (6), `amp_edge_status` (12) and `amp_worker_status` (5), in their order. */
+export interface NativeSnapshot {
+  readonly number: number;
+  readonly frame: number;
+  readonly time: bigint;
+  readonly blockSeconds: number;
+  readonly outputSeconds: number;
+  readonly windowBlocks: number;
+  readonly windowSeconds: number;
+  readonly nodes: Float64Array;
+  readonly edges: Float64Array;
+  readonly workers: Float64Array;
 }
 
 /** native/addon/addon.cpp. */

@@ -26,8 +26,8 @@ const fitting = 'a source fits, such as "midi:cc/74", "midi:note/36", "midi:bend
 /** How sources look: a regular expression for the JSON Schema; `parseControlSource` says more. */
 export const controlSourcePattern = `^(?:midi:(?:(?:cc|note)/\\d{1,3}|bend|pressure)|osc:(?:/[^\\s#*,/?\\[\\]{}]+)+|key:(?:[!-~]|${namedKeys.join('|')}))$`;
 
-/** Reads the text of a control source. */
-export function parseControlSource(text: string): ControlSourceReading {
+/** Reads the text of a control source. `others` are schemes that fit here besides, for "did you mean". */
+export function parseControlSource(text: string, others: readonly string[] = []): ControlSourceReading {
   const colon = text.indexOf(':');
   const rest = text.slice(colon + 1);
   switch (colon < 0 ? '' : text.slice(0, colon)) {
@@ -39,7 +39,11 @@ export function parseControlSource(text: string): ControlSourceReading {
       return parseKey(rest);
     default: {
       const scheme = colon < 0 ? text : text.slice(0, colon);
-      return refuse(`${describeFound(text)} is not a source${didYouMean(scheme, ['midi', 'osc', 'key'])} ${fitting}`);
+      if (scheme === 'signal') {
+        return refuse(`${describeFound(text)} moves gates only; an edge leads a signal to a parameter`);
+      }
+      const near = didYouMean(scheme, ['midi', 'osc', 'key', ...others]) || ';';
+      return refuse(`${describeFound(text)} is not a source${near} ${fitting}`);
     }
   }
 }

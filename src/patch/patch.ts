@@ -164,6 +164,15 @@ export type ClosedGateAction = (typeof closedGateActions)[number];
 export const gateReleases = ['resume', 'skip'] as const;
 export type GateRelease = (typeof gateReleases)[number];
 
+/** An output tap that opens a gate while its first lane is above 0.5, and closes it else. */
+export interface GateSignal {
+  readonly span: SourceSpan;
+  /** Index of a node. */
+  readonly node: number;
+  /** Index of one of its type's outputs. */
+  readonly output: number;
+}
+
 export interface PatchGate {
   readonly id: string;
   /** Where the id stands. */
@@ -177,6 +186,8 @@ export interface PatchGate {
   /** Grid on which it moves: 0 plain (at once), whole notes or bars. */
   readonly quantize: Literal;
   readonly controls: readonly ControlSource[];
+  /** In the order in which they act on one frame. */
+  readonly signals: readonly GateSignal[];
 }
 
 /** What a patch that is too hot does. The order is that of the plan's codes. */

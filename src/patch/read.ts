@@ -64,7 +64,7 @@ function readRoot(report: Report, root: Node, source: SourceText): Patch | undef
     nodes,
     edges: edges.flatMap((entry) => entry.edge ?? []),
     controls: controls === undefined ? [] : readControls(report, controls, { nodes: table, edges, timing }),
-    gates: gates === undefined ? [] : readGates(report, gates, edges),
+    gates: gates === undefined ? [] : readGates(report, gates, edges, table),
     thermal: readThermal(report, object),
     ceiling: readCeiling(report, object),
     schedule: readSchedule(report, object.value('schedule'), table),

@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { controlSourcePattern, parseControlSource } from './control-source.js';
 import { describeFound } from './describe.js';
+import type { GateSource } from './gate-source.js';
+import { gateSourcePattern, parseGateSource } from './gate-source.js';
 import { nodeSchema, slewSchema } from './node-schema.js';
 import type { ControlSource } from './patch.js';
 import {
@@ -47,26 +49,41 @@ export const edgeSchema = z.strictObject({
   align: flagSchema('Whether the planner may lengthen this edge to align latencies.').default(true),
 });
 
-/** Where a control comes from. */
-export const controlSourceSchema = z
-  .unknown()
-  .transform((found, context): ControlSource => {
+type SourceReading<Source> =
+  | { readonly ok: true; readonly source: Source }
+  | { readonly ok: false; readonly message: string };
+
+/** Text that `parse` understands. */
+function sourceSchema<Source>(parse: (text: string) => SourceReading<Source>) {
+  return z.unknown().transform((found, context): Source => {
     const reading =
       typeof found === 'string'
-        ? parseControlSource(found)
+        ? parse(found)
         : { ok: false as const, message: `found ${describeFound(found)}; text such as "midi:cc/74" fits` };
     if (!reading.ok) {
       context.addIssue({ code: 'custom', message: reading.message });
       return z.NEVER;
     }
     return reading.source;
-  })
-  .meta({
-    id: 'control_source',
-    description: 'A MIDI message, an OSC address or a key: "midi:cc/74", "midi:note/36", "osc:/pad/cutoff", "key:g".',
-    type: 'string',
-    pattern: controlSourcePattern,
   });
+}
+
+/** Where a control comes from. */
+export const controlSourceSchema = sourceSchema<ControlSource>((text) => parseControlSource(text)).meta({
+  id: 'control_source',
+  description: 'A MIDI message, an OSC address or a key: "midi:cc/74", "midi:note/36", "osc:/pad/cutoff", "key:g".',
+  type: 'string',
+  pattern: controlSourcePattern,
+});
+
+/** What opens and closes a gate. */
+export const gateSourceSchema = sourceSchema<GateSource>(parseGateSource).meta({
+  id: 'gate_source',
+  description:
+    'A MIDI message, an OSC address, a key, or an output of a node, which opens the gate while it is above 0.5: "midi:note/36", "osc:/gate/drop", "key:g", "signal:wobble", "signal:low.band".',
+  type: 'string',
+  pattern: gateSourcePattern,
+});
 
 export const controlSchema = z.strictObject({
   from: controlSourceSchema,
@@ -84,17 +101,23 @@ export const controlSchema = z.strictObject({
   align: flagSchema('Whether the event waits for the latency of the paths before its node.').default(true),
 });
 
+/** Every consumer of a gate waits for every member, so there are not too many. */
+const mostGateMembers = 1024;
+const mostGateSources = 64;
+
 export const gateSchema = z.strictObject({
   members: z
     .array(nameSchema, { error: (issue) => `found ${describeFound(issue.input)}; an array of edge ids fits` })
     .min(1, { error: 'a gate without members does nothing; ids of edges fit, such as ["wet"]' })
+    .max(mostGateMembers, { error: `at most ${mostGateMembers} members fit` })
     .describe('Ids of the edges that the gate opens and closes.'),
   while_closed: choiceSchema(closedGateActions, 'What is heard behind the closed gate.').default('mute'),
   release: choiceSchema(gateReleases, 'What happens to held frames when it opens.').default('resume'),
   quantize: gridSchema('The grid on which it moves: "now", "1/4", "1 bar".').prefault('now'),
   open: flagSchema('Whether it is open at the start.').default(true),
   controls: z
-    .array(controlSourceSchema, { error: (issue) => `found ${describeFound(issue.input)}; an array of sources fits` })
+    .array(gateSourceSchema, { error: (issue) => `found ${describeFound(issue.input)}; an array of sources fits` })
+    .max(mostGateSources, { error: `at most ${mostGateSources} sources fit` })
     .describe('What opens and closes it.')
     .default([]),
 });

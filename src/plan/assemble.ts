@@ -61,13 +61,14 @@ export function assemblePlan(analyses: Analyses): Plan {
     edges: assembleEdges(analyses),
     components: assembleComponents(analyses),
     gates: patch.gates.map(
-      ({ id, whileClosed, release, open, quantize, members }): PlanGate => ({
+      ({ id, whileClosed, release, open, quantize, members, signals }): PlanGate => ({
         id,
         whileClosed,
         release,
         isOpen: open,
         quantize,
         edges: members,
+        signals: signals.map(({ node, output }) => ({ node, output })),
       }),
     ),
     voiceGroups: assembleVoiceGroups(analyses, tails),

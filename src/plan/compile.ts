@@ -6,8 +6,10 @@ import type { Patch } from '../patch/patch.js';
 import { findComponents } from './analysis/components.js';
 import { findContracts } from './analysis/contracts.js';
 import { edgeDelays } from './analysis/delays.js';
+import { delaysOf, findDependencies } from './analysis/dependencies.js';
 import type { Firing } from './analysis/firing.js';
 import { findFiring } from './analysis/firing.js';
+import { refuseUnfitGrids } from './analysis/grids.js';
 import { alignLatencies } from './analysis/latency.js';
 import { refuseLoopsWithoutDelay, refuseLoopsWithoutDelayLeft } from './analysis/loops.js';
 import type { Refuse } from './analysis/refuse.js';
@@ -72,24 +74,27 @@ export function compilePlan(written: Patch, { sampleRate }: CompileOptions): Com
   const shapes = findShapes(patch, graph, refuse);
   refuseUnevenVoices(patch, graph, voices, shapes, refuse);
   const writtenDelays = edgeDelays(patch, sampleRate, refuse);
-  const components = findComponents(graph);
-  if (!refuseLoopsWithoutDelay(patch, writtenDelays, sampleRate, refuse)) {
+  refuseUnfitGrids(patch, sampleRate, refuse);
+  const dependencies = findDependencies(patch);
+  const components = findComponents(dependencies.graph);
+  if (!refuseLoopsWithoutDelay(patch, dependencies, delaysOf(dependencies, writtenDelays), sampleRate, refuse)) {
     return refused();
   }
-  const alignment = alignLatencies(patch, graph, components, writtenDelays, refuse);
+  const alignment = alignLatencies(patch, graph, dependencies, components, writtenDelays, refuse);
   if (alignment === undefined) {
     return refused();
   }
   const { delays, alignments } = alignment;
   const lags = delays.map((delay, edge) => delay + elementAt(alignments, edge));
-  const contracts = findContracts({ patch, graph, shapes, sampleRate, lags }, refuse);
-  const schedule = findSchedule(patch, components, lags, refuse);
+  const contracts = findContracts({ patch, graph, shapes, components, sampleRate, lags }, refuse);
+  const schedule = findSchedule(patch, dependencies, components, delaysOf(dependencies, lags), refuse);
+  const dependencyDelays = delaysOf(dependencies, delays);
   const firings = components.list.flatMap((component): readonly Firing[] => {
-    const firing = findFiring(graph, component, delays);
+    const firing = findFiring(dependencies.graph, component, dependencyDelays);
     return firing === undefined ? [] : [firing];
   });
   if (firings.length < components.list.length) {
-    refuseLoopsWithoutDelayLeft(patch, delays, refuse);
+    refuseLoopsWithoutDelayLeft(patch, dependencies, dependencyDelays, refuse);
   }
   if (diagnostics.length > 0) {
     return refused();

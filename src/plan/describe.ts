@@ -2,6 +2,8 @@
 
 import { formatLiteral } from '../patch/units.js';
 import { elementAt } from './graph/element-at.js';
+import type { Negotiation } from './negotiation.js';
+import { negotiate, sourceName, targetName } from './negotiation.js';
 import type {
   Absent,
   Extent,
@@ -90,6 +92,8 @@ export interface PlanDescription {
   readonly nodes: readonly DescribedNode[];
   readonly taps: { readonly inputs: readonly DescribedInput[]; readonly outputs: readonly DescribedOutput[] };
   readonly edges: readonly DescribedEdge[];
+  /** What each reader asked and was granted, and what each wheel keeps. */
+  readonly contracts: Negotiation;
   /** Only the edges that are late: by their delay, or to align them. */
   readonly delays: readonly {
     readonly from: string;
@@ -120,6 +124,8 @@ export interface PlanDescription {
     readonly isOpen: boolean;
     readonly quantize: string;
     readonly edges: readonly string[];
+    /** Output taps that open and close it. */
+    readonly signals: readonly string[];
   }[];
   readonly thermal: {
     readonly ambient: number;
@@ -163,11 +169,12 @@ export function describePlan(plan: Plan, { arenaBytes, limiterFrames }: EngineFa
       outputs: plan.nodes.flatMap((node) => node.outputs.map((output) => describeOutput(node, output))),
     },
     edges: plan.edges.map((edge) => describeEdge(plan, edge)),
+    contracts: negotiate(plan),
     delays: plan.edges
       .filter(({ delay, alignment }) => delay + alignment > 0)
       .map((edge) => {
         const frames = edge.delay + edge.alignment;
-        return { from: sourceOf(plan, edge), to: targetOf(plan, edge), frames, milliseconds: milliseconds(frames) };
+        return { from: sourceName(plan, edge), to: targetName(plan, edge), frames, milliseconds: milliseconds(frames) };
       }),
     components: plan.components.map(({ quantum, isLoop, nodes }) => ({ quantum, isLoop, nodes: nodes.map(idOf) })),
     voices: plan.voiceGroups.map(({ keysNode, lanes, channel, ring, members, exitEdges, envelopes }) => ({
@@ -179,13 +186,17 @@ export function describePlan(plan: Plan, { arenaBytes, limiterFrames }: EngineFa
       exits: exitEdges.map(nameOf),
       envelopes: envelopes.map(idOf),
     })),
-    gates: plan.gates.map(({ id, whileClosed, release, isOpen, quantize, edges }) => ({
+    gates: plan.gates.map(({ id, whileClosed, release, isOpen, quantize, edges, signals }) => ({
       id,
       whileClosed,
       release,
       isOpen,
       quantize: quantize.number === 0 && quantize.unit === 'plain' ? 'now' : valueName(quantize),
       edges: edges.map(nameOf),
+      signals: signals.map(({ node, output }) => {
+        const source = elementAt(plan.nodes, node);
+        return `${source.id}.${elementAt(source.outputs, output).name}`;
+      }),
     })),
     thermal: describeThermal(plan),
     schedule:
@@ -234,8 +245,8 @@ function describeOutput(node: PlanNode, output: PlanOutput): DescribedOutput {
 function describeEdge(plan: Plan, edge: PlanEdge): DescribedEdge {
   return {
     id: edge.id === '' ? null : edge.id,
-    from: sourceOf(plan, edge),
-    to: targetOf(plan, edge),
+    from: sourceName(plan, edge),
+    to: targetName(plan, edge),
     feeds: edge.toKind,
     delay: edge.delay,
     alignment: edge.alignment,
@@ -251,19 +262,8 @@ function describeThermal({ thermal: { ambient, warm, limit, onLimit } }: Plan): 
   return { ambient, warm, limit, onLimit };
 }
 
-function sourceOf(plan: Plan, edge: PlanEdge): string {
-  const node = elementAt(plan.nodes, edge.fromNode);
-  return `${node.id}.${elementAt(node.outputs, edge.fromOutput).name}`;
-}
-
-function targetOf(plan: Plan, edge: PlanEdge): string {
-  const node = elementAt(plan.nodes, edge.toNode);
-  const targets: readonly { readonly name: string }[] = edge.toKind === 'input' ? node.inputs : node.parameters;
-  return `${node.id}.${elementAt(targets, edge.toIndex).name}`;
-}
-
 function edgeName(plan: Plan, edge: PlanEdge): string {
-  return edge.id === '' ? `${sourceOf(plan, edge)} -> ${targetOf(plan, edge)}` : edge.id;
+  return edge.id === '' ? `${sourceName(plan, edge)} -> ${targetName(plan, edge)}` : edge.id;
 }
 
 function valueName(value: PlanValue): string {

@@ -6,7 +6,7 @@ import { largestBlock } from './plan.js';
 
 /** Lines of text, as wide as their content needs, with a line feed at the end. */
 export function formatPlan(description: PlanDescription): string {
-  const { nodes, taps, edges, components, voices, gates, schedule } = description;
+  const { nodes, taps, edges, contracts, components, voices, gates, schedule } = description;
   const nodeOf = new Map(nodes.map((node) => [node.id, node]));
   return [
     formatHeading(description),
@@ -48,14 +48,29 @@ export function formatPlan(description: PlanDescription): string {
     ),
     table(
       'Outputs',
-      ['tap', 'group', 'shape', 'release', 'history', 'max_frames'],
-      taps.outputs.map(({ node, name, group, shape, contract }) => [
+      ['tap', 'group', 'shape', 'release', 'history', 'max_frames', 'because'],
+      taps.outputs.map(({ node, name, group, shape, contract }, index) => [
         `${node}.${name}`,
         group,
         formatShape(shape),
         contract.release,
         `${contract.history}`,
         `${contract.maxFrames}`,
+        contracts.wheels[index]?.why ?? '',
+      ]),
+    ),
+    table(
+      'Readers: what each asked, and what it was granted',
+      ['reader', 'of', 'delay', 'asks', 'asked max', 'granted max', 'overflow', 'because'],
+      contracts.readers.map(({ from, to, asked, granted, why }) => [
+        to,
+        from,
+        `${asked.delay}`,
+        `${asked.asks}`,
+        asked.maxFrames === null ? '' : `${asked.maxFrames}`,
+        `${granted.maxFrames}`,
+        granted.overflow,
+        why,
       ]),
     ),
     table(
@@ -87,14 +102,15 @@ export function formatPlan(description: PlanDescription): string {
     ),
     table(
       'Gates',
-      ['gate', 'at start', 'while closed', 'release', 'quantize', 'edges'],
-      gates.map(({ id, isOpen, whileClosed, release, quantize, edges: members }) => [
+      ['gate', 'at start', 'while closed', 'release', 'quantize', 'edges', 'signals'],
+      gates.map(({ id, isOpen, whileClosed, release, quantize, edges: members, signals }) => [
         id,
         isOpen ? 'open' : 'closed',
         whileClosed,
         release,
         quantize,
         members.join(', '),
+        signals.join(', '),
       ]),
     ),
     table(

@@ -10,17 +10,16 @@ export function notYetActing(patch: Patch): readonly Diagnostic[] {
   const note = (span: SourceSpan, message: string): void => {
     notes.push(patch.source.diagnostic(span, `note: ${message}`));
   };
-  for (const { id, span } of patch.gates) {
-    note(span, `gate "${id}" does not act yet: its edges stay open`);
-  }
   for (const { id, slew, taps } of patch.nodes) {
     for (const [parameter, limits] of slew) {
       if (limits.type === 'limited' && limits.area !== undefined) {
         note(patch.span, `the area of the slew of "${id}.${parameter}" does not act yet: rate and acceleration do`);
       }
     }
-    for (const [tap, { span }] of taps) {
-      note(span, `the contract of "${id}.${tap}" is checked, but does not act yet`);
+    for (const [tap, { span, overflow }] of taps) {
+      if (overflow === 'block') {
+        note(span, `"block" of "${id}.${tap}" does not act yet: the oldest frames are dropped`);
+      }
     }
   }
   if (patch.thermal.onLimit === 'attenuate') {

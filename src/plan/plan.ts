@@ -1,13 +1,16 @@
 // The compiled patch: plain data, exactly what the binary format carries (docs/plan_format.md).
 
 /** The version of the plan format that this code writes and reads. */
-export const planVersion = 1;
+export const planVersion = 2;
 
 /** The largest block, in frames, that an engine may run with; also the largest quantum. */
 export const largestBlock = 4096;
 
 /** The longest delay, lag, latency or tail, in frames: a day at 48 kHz. */
 export const longestFrames = 2 ** 32;
+
+/** The lag that a reader may have where the patch does not say, in seconds. */
+export const defaultLagSeconds = 60;
 
 /** A count of frames: a whole number from 0 to `longestFrames`. */
 export type Frames = number;
@@ -139,6 +142,12 @@ export interface PlanComponent {
   readonly nodes: readonly number[];
 }
 
+/** An output tap whose lane 0, above 0.5 or not on a tick, asks a gate to open or close. */
+export interface PlanGateSignal {
+  readonly node: number;
+  readonly output: number;
+}
+
 export interface PlanGate {
   readonly id: string;
   readonly whileClosed: 'mute' | 'sample' | 'hold';
@@ -146,6 +155,8 @@ export interface PlanGate {
   readonly isOpen: boolean;
   readonly quantize: PlanValue;
   readonly edges: readonly number[];
+  /** In the order in which they act on one frame. */
+  readonly signals: readonly PlanGateSignal[];
 }
 
 export interface PlanVoiceGroup {

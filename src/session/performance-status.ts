@@ -3,7 +3,9 @@
 import type { LiveStatus, LiveStreamer } from '../engine/live-streamer.js';
 import type { Plan } from '../plan/plan.js';
 import type { ControlStatus, StatusReport } from './control/control-thread.js';
+import { gateReports } from './gate-status.js';
 import { edgeNames } from './plan-names.js';
+import { fullestEdges, heaviestNodes } from './rankings.js';
 import type {
   DeviceStatus,
   LatencyStatus,
@@ -47,6 +49,7 @@ export function performanceStatus(
   const { live, control, recording } = state;
   const { player, journal } = control;
   const { stream, nodes } = plan;
+  const snapshot = streamer.snapshot();
   return {
     patch: { name: stream.name, path: patchPath, nodes: nodes.length, edges: plan.edges.length, tempo: stream.tempo },
     frame: live.clock,
@@ -60,12 +63,15 @@ export function performanceStatus(
     xruns: state.xruns,
     latency: latencyOf(state, streamer, stream),
     levels: streamer.levels(),
-    edges: streamer.edges().map(({ delay, depth, capacity }, index) => {
-      return { name: names[index] ?? '', delay, depth, capacity };
+    snapshot: snapshot.number,
+    edges: snapshot.edges.map(({ fromNode, fromOutput, toNode, isParameter, toIndex, ...measured }, index) => {
+      return { name: names[index] ?? '', ...measured };
     }),
-    nodes: streamer.nodes().map(({ share }, index) => {
-      return { id: nodes[index]?.id ?? '', type: nodes[index]?.type ?? '', share };
+    nodes: snapshot.nodes.map((measured, index) => {
+      return { id: nodes[index]?.id ?? '', type: nodes[index]?.type ?? '', ...measured };
     }),
+    gates: gateReports(plan, streamer.gates(), { clock: live.clock, latency: streamer.latency }),
+    workerLoads: snapshot.workers.map(({ busy, idle, cpu }) => ({ busy, idle, cpu })),
     temperature: state.temperature,
     midi: control.midi,
     osc: control.osc,
@@ -90,9 +96,14 @@ function latencyOf(
   return { device, engine, patch, total: device + engine + patch };
 }
 
+/** So many nodes and edges fit into one packet, and say where to look. */
+const mostListed = 8;
+
 /** The part of a status that OSC subscribers get, by the last word of the address. */
 export function statusReport(status: SessionStatus): StatusReport {
-  const { device, load, xruns, latency, levels, temperature } = status;
+  const { device, load, xruns, latency, levels, gates, temperature } = status;
+  const nodes = heaviestNodes(status.nodes).slice(0, mostListed);
+  const edges = fullestEdges(status.edges).slice(0, mostListed);
   return {
     device: [device.name, device.kind, device.sampleRate, device.frames, device.note ?? ''],
     load: [load.mean, load.worst],
@@ -100,6 +111,23 @@ export function statusReport(status: SessionStatus): StatusReport {
     latency: [latency.total, latency.device, latency.engine, latency.patch],
     levels: levels.flatMap(({ peak, rms }) => [peak, rms]),
     clock: [BigInt(status.frame), status.seconds],
+    ...Object.fromEntries(
+      gates.map(({ id, state, change, heldSeconds }) => [
+        `gate/${id}`,
+        [
+          state,
+          change === undefined ? '' : change.opens ? 'opens' : 'closes',
+          change?.seconds ?? 0,
+          change?.beats ?? 0,
+          heldSeconds,
+        ],
+      ]),
+    ),
     heat: temperature.type === 'celsius' ? [temperature.value, temperature.sensor] : [temperature.reason],
+    workers: status.workerLoads.flatMap(({ busy, cpu }) => [busy, cpu]),
+    nodes: nodes.flatMap(({ id, share, mean, p99, max, late }) => [id, share, mean, p99, max, late]),
+    edges: edges.flatMap(({ name, depth, peak, oldestAge, meanTraversal, maxTraversal }) => {
+      return [name, depth, peak, oldestAge, meanTraversal, maxTraversal];
+    }),
   };
 }

@@ -1,9 +1,9 @@
 // What a performance tells about itself: one snapshot, for screens, status lines and OSC subscribers. Plain data.
 
-import type { XrunCause } from '../engine/live-streamer.js';
+import type { EdgeStatus, GateState, NodeStatus, WorkerStatus, XrunCause } from '../engine/live-streamer.js';
 import type { JournalStatus, MidiStatus, OscStatus, PlayerStatus } from './control/control-status.js';
 
-export type { XrunCause } from '../engine/live-streamer.js';
+export type { GateState, XrunCause } from '../engine/live-streamer.js';
 export type { JournalStatus, MidiPortStatus, MidiStatus, OscStatus, PlayerStatus } from './control/control-status.js';
 
 export interface SessionStatus {
@@ -25,10 +25,16 @@ export interface SessionStatus {
   readonly latency: LatencyStatus;
   /** Of each channel over the last 50 ms; 1 is full scale. */
   readonly levels: readonly { readonly peak: number; readonly rms: number }[];
+  /** Of the complete block that edges, nodes and their times are told of: it counts up. */
+  readonly snapshot: number;
   /** In the plan's order. */
-  readonly edges: readonly EdgeDepth[];
+  readonly edges: readonly EdgeReport[];
   /** In the plan's order. */
-  readonly nodes: readonly NodeShare[];
+  readonly nodes: readonly NodeReport[];
+  /** In the plan's order. */
+  readonly gates: readonly GateReport[];
+  /** How the workers spent their time, as shares of it. */
+  readonly workerLoads: readonly WorkerLoad[];
   readonly temperature: Temperature;
   readonly midi: MidiStatus;
   readonly osc: OscStatus;
@@ -107,21 +113,37 @@ export interface LatencyStatus {
   readonly total: number;
 }
 
-/** Frames on an edge's way that its reader has not read yet. */
-export interface EdgeDepth {
+/** Frames on an edge's way that its reader has not read yet; how old they are and how long they take, in seconds. */
+export interface EdgeReport extends Omit<EdgeStatus, 'fromNode' | 'fromOutput' | 'toNode' | 'isParameter' | 'toIndex'> {
   /** As the patch tells it: `saw.out -> low.in`. */
   readonly name: string;
-  readonly delay: number;
-  readonly depth: number;
-  readonly capacity: number;
 }
 
-export interface NodeShare {
+/** How long a node computes, in seconds. */
+export interface NodeReport extends NodeStatus {
   readonly id: string;
   readonly type: string;
-  /** Of a block's time, in its last block. */
-  readonly share: number;
 }
+
+/** A synchrony gate. */
+export interface GateReport {
+  readonly id: string;
+  /** `closing` and `opening`: it fades. */
+  readonly state: GateState;
+  readonly whileClosed: 'mute' | 'sample' | 'hold';
+  /** What waits for its grid. */
+  readonly change?: {
+    readonly opens: boolean;
+    /** Until then. */
+    readonly seconds: number;
+    /** Until then, where the grid is one of notes or bars. */
+    readonly beats?: number;
+  };
+  /** Sound that it keeps for later. */
+  readonly heldSeconds: number;
+}
+
+export type WorkerLoad = Pick<WorkerStatus, 'busy' | 'idle' | 'cpu'>;
 
 /** Of the machine. */
 export type Temperature =

@@ -18,7 +18,10 @@ const edges = [
 ];
 
 function bindingsOf(controls: readonly unknown[], latencyOf: (node: number) => number = () => 0): Bindings {
-  const gates = { drop: { members: ['wet'], controls: ['midi:note/36', 'osc:/gate/drop'] } };
+  const gates = {
+    drop: { members: ['wet'], controls: ['midi:note/36', 'osc:/gate/drop', 'key:d', 'midi:cc/20'] },
+    rise: { members: ['vibrato'], controls: ['midi:bend', 'midi:pressure', 'midi:cc/20'] },
+  };
   return new Bindings(patchOf(patchText(nodes, { edges, controls, gates })), { sampleRate: 48_000, latencyOf });
 }
 
@@ -160,15 +163,65 @@ describe('a source', () => {
     expect(values).toMatchObject([{ value: 1 }, { value: 0 }, { value: 1 }]);
   });
 
-  test('that a gate listens to names the gate, which does not act', () => {
-    expect(bindingsOf([]).midi([0x90, 36, 100])).toEqual({ events: [], gates: ['drop'] });
-  });
-
   test('of OSC is listed once', () => {
     const controls = [
       { from: 'osc:/x', to: 'low.cutoff' },
       { from: 'osc:/x', to: 'wet.gain' },
     ];
     expect(bindingsOf(controls).oscAddresses).toEqual(['/x', '/gate/drop']);
+  });
+});
+
+describe('a gate', () => {
+  const drop = (change: string) => ({ event: { type: 'set_gate', gate: 0, change }, delay: 0 });
+  const rise = (change: string) => ({ event: { type: 'set_gate', gate: 1, change }, delay: 0 });
+
+  test('is toggled by each note on, however soft, and not by its release', () => {
+    const bindings = bindingsOf([]);
+    const messages: readonly MidiMessage[] = [
+      [0x90, 36, 1],
+      [0x80, 36, 0],
+      [0x90, 36, 127],
+      [0x90, 36, 0],
+    ];
+    expect(messages.map((message) => bindings.midi(message)?.events)).toEqual([
+      [drop('toggle')],
+      [],
+      [drop('toggle')],
+      [],
+    ]);
+  });
+
+  test('is toggled by each press of a key', () => {
+    const bindings = bindingsOf([]);
+    expect([1, 2].map(() => bindings.key('d')?.events)).toEqual([[drop('toggle')], [drop('toggle')]]);
+  });
+
+  test('is open from half of the travel of OSC on, and told only when that changes', () => {
+    const bindings = bindingsOf([]);
+    const events = [0.49, 0, 0.5, 1, 0.2].map((position) => bindings.osc('/gate/drop', position)?.events);
+    expect(events).toEqual([[drop('close')], [], [drop('open')], [], [drop('close')]]);
+  });
+
+  test('follows controllers, the wheel and pressure in the same way', () => {
+    const bindings = bindingsOf([]);
+    const messages: readonly MidiMessage[] = [
+      [0xb0, 20, 64],
+      [0xb0, 20, 100],
+      [0xb0, 20, 63],
+      [0xe0, 127, 63],
+      [0xe0, 0, 64],
+      [0xd0, 63, 0],
+      [0xd0, 64, 0],
+    ];
+    expect(messages.map((message) => bindings.midi(message)?.events)).toEqual([
+      [drop('open'), rise('open')],
+      [],
+      [drop('close'), rise('close')],
+      [rise('close')],
+      [rise('open')],
+      [rise('close')],
+      [rise('open')],
+    ]);
   });
 });

@@ -48,6 +48,8 @@ const gesture = fc.oneof(
     { type: fc.constant('set_edge_gain'), edge: index, value: float, ...limits },
     { requiredKeys: ['type', 'edge', 'value'] },
   ),
+  fc.record({ type: fc.constant('set_gate'), gate: index, change: fc.constantFrom('close', 'open', 'toggle') }),
+  fc.record({ type: fc.constant('drain_node'), node: index, isDrained: fc.boolean() }),
 );
 
 /** Events whose frames never fall. */

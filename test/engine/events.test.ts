@@ -118,6 +118,16 @@ describe('an event', () => {
 });
 
 describe('applied events', () => {
+  /** Two gates in the place of one edge. */
+  const gatedSine = {
+    ...quietSine,
+    edges: [
+      { from: 'sine', to: 'level' },
+      { id: 'wire', from: 'level', to: 'out' },
+      { id: 'wobble', from: 'sine', to: 'level.gain', depth: 0 },
+    ],
+    gates: { drop: { members: ['wire'] }, still: { members: ['wobble'] } },
+  };
   const events: readonly StreamEvent[] = [
     { ...noteOn, frame: 1 },
     { type: 'note_pressure', channel: 2, note: 69, pressure: 0.5, frame: 2 },
@@ -131,10 +141,15 @@ describe('applied events', () => {
     { type: 'set_parameter', node: 0, parameter: 0, value: 440, frame: 10 },
     { type: 'set_parameter', node: 1, parameter: 0, value: 0.5, rate: 2, acceleration: 8, frame: 11 },
     { type: 'set_edge_gain', edge: 1, value: -0.5, rate: 16, frame: 12 },
+    { type: 'set_gate', gate: 0, change: 'close', frame: 13 },
+    { type: 'set_gate', gate: 1, change: 'open', frame: 14 },
+    { type: 'set_gate', gate: 0, change: 'toggle', frame: 15 },
+    { type: 'drain_node', node: 1, isDrained: true, frame: 16 },
+    { type: 'drain_node', node: 1, isDrained: false, frame: 17 },
   ];
 
   test('are told as they were posted, in their order', async () => {
-    const streamer = running(planBytes(quietSine), { journal: true });
+    const streamer = running(planBytes(gatedSine), { journal: true });
     const sequences = events.map((event) => streamer.post(event));
     await takeFrames(streamer, 64);
     const applied = streamer.appliedEvents();
@@ -153,7 +168,7 @@ describe('applied events', () => {
   });
 
   test('are not kept unless asked', async () => {
-    const streamer = running(planBytes(quietSine));
+    const streamer = running(planBytes(gatedSine));
     post(streamer, events);
     await takeFrames(streamer, 64);
     expect(streamer.appliedEvents()).toEqual([]);
@@ -183,6 +198,9 @@ describe('an event is refused', () => {
     { type: 'set_edge_gain', edge: 99, value: 0, frame: 0 },
     { type: 'set_edge_gain', edge: -1, value: 0, frame: 0 },
     { type: 'set_edge_gain', edge: 0, value: Number.NaN, frame: 0 },
+    { type: 'set_gate', gate: 0, change: 'open', frame: 0 },
+    { type: 'set_gate', gate: -1, change: 'open', frame: 0 },
+    { type: 'drain_node', node: 99, isDrained: true, frame: 0 },
   ])('when a field is out of range: %j', (event) => {
     expect(running(planBytes(quietSine)).post(event)).toMatchObject(refused);
   });

@@ -74,22 +74,54 @@ describe('playing', () => {
     expect(level?.rms).toBeCloseTo(0.25 / Math.SQRT2, 2);
   });
 
-  test('tells how much of each node is computed', async () => {
+  test('tells what each node takes', async () => {
     const streamer = playing(planBytes(quietSine));
     await made(streamer, 9600);
-    const nodes = streamer.nodes();
+    const { nodes, blockSeconds } = streamer.snapshot();
     expect(nodes.length).toBe(3);
-    expect(nodes.every(({ lastSeconds, share }) => lastSeconds > 0 && share > 0)).toBe(true);
+    for (const { last, mean, p99, max, share } of nodes) {
+      expect(Math.min(last, mean, p99)).toBeGreaterThan(0);
+      expect(max).toBeGreaterThanOrEqual(Math.max(mean, p99));
+      expect(share).toBeCloseTo(mean / blockSeconds, 6);
+    }
   });
 
-  test('tells the frames that a delay holds', async () => {
+  test('tells the frames that a delay holds, and how old they are', async () => {
     const streamer = playing(planBytes(echo));
     await made(streamer, 9600);
-    const [delayed, straight] = streamer.edges();
-    const withinBlock = { least: 4800, most: 4800 + 64 };
-    expect(delayed?.depth).toBeGreaterThanOrEqual(withinBlock.least);
-    expect(delayed?.depth).toBeLessThanOrEqual(withinBlock.most);
-    expect(straight?.depth).toBeLessThanOrEqual(64);
+    const [delayed, straight] = streamer.snapshot().edges;
+    expect(delayed).toMatchObject({ fromNode: 0, toNode: 1, delay: 4800, depth: 4800, isParameter: false });
+    expect(straight).toMatchObject({ fromNode: 1, toNode: 2, depth: 0, oldestAge: 0 });
+    expect(delayed?.oldestAge).toBeGreaterThan(0.02);
+    expect(delayed?.oldestAge).toBeLessThan(0.5);
+  });
+
+  test('tells how busy its workers are', async () => {
+    const streamer = playing(planBytes(echo), { workers: 2 });
+    await made(streamer, 9600);
+    const { workers } = streamer.snapshot();
+    expect(workers.length).toBe(2);
+    for (const { busy, idle } of workers) {
+      expect(busy + idle).toBeCloseTo(1, 9);
+    }
+  });
+
+  test('tells everything of one block, and of later ones later', async () => {
+    const streamer = playing(planBytes(echo), { workers: 2 });
+    await made(streamer, 640);
+    const before = streamer.snapshot();
+    await made(streamer, before.frame + 6400);
+    const after = streamer.snapshot();
+    expect(after.number).toBeGreaterThan(before.number);
+    expect(after.time).toBeGreaterThan(before.time);
+    for (const { number, frame, nodes, workers, outputSeconds } of [before, after]) {
+      expect(frame).toBe(number * streamer.block);
+      const computed = nodes.reduce((sum, { last }) => sum + last, outputSeconds);
+      expect(computed).toBeCloseTo(
+        workers.reduce((sum, { lastBusy }) => sum + lastBusy, 0),
+        9,
+      );
+    }
   });
 
   test('tells its load', async () => {
@@ -191,7 +223,7 @@ describe('a second holder', () => {
     parentPort.postMessage('calling');
     for (;;) {
       streamer.status();
-      streamer.edges();
+      streamer.snapshot();
     }
   `;
 
@@ -247,6 +279,6 @@ describe('after close', () => {
     await made(streamer, 4800);
     streamer.close();
     expect(streamer.status().made).toBeGreaterThanOrEqual(4800);
-    expect(streamer.edges()).toEqual([]);
+    expect(streamer.snapshot().frame).toBeGreaterThanOrEqual(4800);
   });
 });

@@ -13,6 +13,7 @@ import type { Plan } from '../../src/plan/plan.js';
 export type PatchSketch = {
   readonly nodes: Readonly<Record<string, object>>;
   readonly edges?: readonly object[];
+  readonly gates?: Readonly<Record<string, object>>;
 };
 
 /** The plan of a patch that must compile. */

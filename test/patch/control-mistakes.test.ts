@@ -22,6 +22,16 @@ describe('a control', () => {
       '"from" of control 1: "/pad/*" is not an OSC address; one begins with "/" and holds no space and none of # * , ? [ ] { }, as in "osc:/pad/cutoff"',
     ],
     [
+      'from a signal',
+      { from: 'signal:low', to: 'low.cutoff' },
+      '"from" of control 1: "signal:low" moves gates only; an edge leads a signal to a parameter',
+    ],
+    [
+      'from what is no scheme at all',
+      { from: 'wheel', to: 'low.cutoff' },
+      '"from" of control 1: "wheel" is not a source; a source fits, such as "midi:cc/74", "midi:note/36", "midi:bend", "osc:/pad/cutoff" or "key:g"',
+    ],
+    [
       'from an unknown key',
       { from: 'key:spce', to: 'low.cutoff' },
       '"from" of control 1: "spce" is not a key; did you mean "space"?',
@@ -105,6 +115,36 @@ describe('a gate', () => {
       'moved by what is no text',
       { drop: { members: ['wet'], controls: [3] } },
       '"controls" of gate drop: found 3; text such as "midi:cc/74" fits',
+    ],
+    [
+      'moved by an unknown node',
+      { drop: { members: ['wet'], controls: ['signal:lwo'] } },
+      '"controls" of gate drop: there is no node "lwo"; did you mean "low"?',
+    ],
+    [
+      'moved by an unknown output',
+      { drop: { members: ['wet'], controls: ['signal:low.bnd'] } },
+      '"controls" of gate drop: low (svf) has no output "bnd"; did you mean "band"?',
+    ],
+    [
+      'moved by a parameter',
+      { drop: { members: ['wet'], controls: ['signal:low.cutoff'] } },
+      '"controls" of gate drop: "cutoff" is a parameter of low (svf) and cannot be read; its outputs are low, high and band',
+    ],
+    [
+      'moved by an output',
+      { drop: { members: ['wet'], controls: ['signal:out'] } },
+      '"controls" of gate drop: out (output) has no output to read from',
+    ],
+    [
+      'moved by a scheme that nobody knows',
+      { drop: { members: ['wet'], controls: ['sgnal:low'] } },
+      '"controls" of gate drop: "sgnal:low" is not a source; did you mean "signal"? a source fits, such as "midi:cc/74", "midi:note/36", "midi:bend", "osc:/pad/cutoff" or "key:g"',
+    ],
+    [
+      'of too many sources',
+      { drop: { members: ['wet'], controls: Array.from({ length: 65 }, () => 'key:g') } },
+      '"controls" of gate drop: at most 64 sources fit',
     ],
   ])('%s', (_what, gates, message) => {
     expect(messagesOf(patchText(nodes, { edges, gates }))).toEqual([message]);

@@ -85,6 +85,22 @@ describe('a patch', () => {
     ]);
   });
 
+  test('finds the signals of gates', () => {
+    const nodes = { low: { type: 'svf' }, wobble: { type: 'lfo' } };
+    const edges = [{ id: 'wet', from: 'low', to: 'out' }];
+    const controls = ['signal:low.band', 'key:g', 'signal:wobble'];
+    const { gates } = patchOf(patchText(nodes, { edges, gates: { drop: { members: ['wet'], controls } } }));
+    expect(gates).toMatchObject([
+      {
+        controls: [{ type: 'key', key: 'g' }],
+        signals: [
+          { node: 0, output: 2 },
+          { node: 1, output: 0 },
+        ],
+      },
+    ]);
+  });
+
   test('carries what the engine needs besides the graph', () => {
     expect(patch).toMatchObject({
       thermal: { ambient: 25, warm: 55, limit: 80, onLimit: 'report' },

@@ -133,6 +133,7 @@ function planWith(has: Counts): fc.Arbitrary<Plan> {
         isOpen: fc.boolean(),
         quantize: value,
         edges: fewBelow(edges),
+        signals: few(fc.record({ node: below(nodes), output: fc.constant(0) })),
       }),
       gates,
     ),

@@ -96,7 +96,7 @@ describe('encoding', () => {
     const bytes = encodePlan(wholePlan);
     const view = new DataView(bytes.buffer);
     expect(Buffer.from(bytes.subarray(0, 8)).toString('latin1')).toBe('AMPPLAN\0');
-    expect(view.getUint32(8, true)).toBe(1);
+    expect(view.getUint32(8, true)).toBe(2);
     expect(view.getUint32(12, true)).toBe(crc32(bytes.subarray(16)));
     expect(view.getBigUint64(16, true)).toBe(BigInt(bytes.length));
   });
@@ -212,8 +212,8 @@ describe('decoding forged bytes', () => {
   });
 
   test('another version is refused at 8', () => {
-    const { offset, message } = wrong((view) => view.setUint32(8, 2, true));
-    expect([offset, message]).toStrictEqual([8, 'header: expected version 1, found 2']);
+    const { offset, message } = wrong((view) => view.setUint32(8, 1, true));
+    expect([offset, message]).toStrictEqual([8, 'header: expected version 2, found 1']);
   });
 
   test('an unknown tag is refused where it stands', () => {
@@ -266,6 +266,16 @@ describe('decoding forged bytes', () => {
     ['an input', { edges: wholePlan.edges.map((edge) => ({ ...edge, toIndex: 9 })) }, /expected to_index below \d/],
     ['a gate', { edges: wholePlan.edges.map((edge) => ({ ...edge, gate: 1 })) }, /edge.gate: .*below 1/],
     ['a node of a component', { components: [{ quantum: 1, isLoop: false, nodes: [6] }] }, /below/],
+    [
+      'a node of a signal',
+      { gates: wholePlan.gates.map((gate) => ({ ...gate, signals: [{ node: 6, output: 0 }] })) },
+      /gate_signal.node: .*below 6/,
+    ],
+    [
+      'an output of a signal',
+      { gates: wholePlan.gates.map((gate) => ({ ...gate, signals: [{ node: 0, output: 6 }] })) },
+      /gate_signal: expected output below 6/,
+    ],
     ['an edge of a gate', { gates: wholePlan.gates.map((gate) => ({ ...gate, edges: [7] })) }, /gate.edges: .*below 7/],
   ])('a reference to %s that is not there is refused', (_, change, message) => {
     expect(refusal(encodePlan({ ...wholePlan, ...change })).message).toMatch(message);

@@ -24,7 +24,14 @@ const plan = planOf({
     { from: 'echo', to: 'echo', delay: literal(3 / 16, 'whole_notes'), amount: literal(-6, 'decibels') },
     { id: 'wet', from: 'echo', to: 'out' },
   ],
-  gates: [{ id: 'drop', members: [6], quantize: literal(1, 'bars') }],
+  gates: [
+    {
+      id: 'drop',
+      members: [6],
+      quantize: literal(1, 'bars'),
+      signals: [{ node: 5, output: 0, span: { offset: 0, length: 0 } }],
+    },
+  ],
 });
 const description = describePlan(plan);
 
@@ -116,7 +123,15 @@ describe('the description of a plan', () => {
 
   test('has the gates', () => {
     expect(description.gates).toEqual([
-      { id: 'drop', whileClosed: 'mute', release: 'resume', isOpen: true, quantize: '1 bar', edges: ['wet'] },
+      {
+        id: 'drop',
+        whileClosed: 'mute',
+        release: 'resume',
+        isOpen: true,
+        quantize: '1 bar',
+        edges: ['wet'],
+        signals: ['echo.out'],
+      },
     ]);
   });
 
@@ -147,7 +162,7 @@ describe('the tables for a terminal', () => {
   });
 
   test('show a delay in frames and milliseconds', () => {
-    expect(lines.find((line) => line.includes('echo.out') && line.includes('echo.in'))).toMatch(/22500 \(468\.8 ms\)/);
+    expect(lines.find((line) => line.includes(' ms)  '))).toMatch(/echo\.out +echo\.in +input +22500 \(468\.8 ms\)/);
   });
 
   test('have no line that ends with a blank', () => {

@@ -99,6 +99,7 @@ export function buildPatch(sketch: PatchSketch): Patch {
       open: true,
       quantize: literal(0, 'plain'),
       controls: [],
+      signals: [],
       ...gate,
     })),
     thermal: sketch.thermal ?? { ambient: 25, warm: 55, limit: 80, onLimit: 'report' },

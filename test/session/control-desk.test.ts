@@ -117,11 +117,10 @@ describe('computer keys', () => {
     expect(gestures(await applied(2))).toEqual([gain(1), gain(0)]);
   });
 
-  test('that a gate listens to say once that it does not act', () => {
-    const { desk, notices, now } = makeDesk();
+  test('that a gate listens to toggle it', async () => {
+    const { desk, applied, now } = makeDesk();
     desk.key('d', now());
-    desk.key('d', now());
-    expect(notices).toEqual(['gate "drop" does not act yet: its edges stay open']);
+    expect(gestures(await applied(1))).toEqual([{ type: 'set_gate', gate: 0, change: 'toggle' }]);
   });
 });
 
@@ -138,6 +137,24 @@ describe('an OSC command', () => {
       gain(0.5),
       { type: 'set_parameter', node: 3, parameter: 0, value: 500 },
     ]);
+  });
+
+  test('moves a gate, and says until when that waits for its grid', async () => {
+    const { desk, applied, now } = makeDesk();
+    const answers = [
+      desk.command({ type: 'gate', gate: 'drop', isOpen: false }, arrivedAt(now())),
+      desk.command({ type: 'control', address: '/drop', value: 1 }, arrivedAt(now())),
+    ];
+    expect(gestures(await applied(2))).toEqual([
+      { type: 'set_gate', gate: 0, change: 'close' },
+      { type: 'set_gate', gate: 0, change: 'open' },
+    ]);
+    // A bar at 120 a minute is two seconds.
+    expect(answers.map((answer) => answer.ok && answer.explain?.(96_001))).toEqual([
+      'gate "drop" changes on its grid, at frame 192000',
+      'gate "drop" changes on its grid, at frame 192000',
+    ]);
+    expect(answers.map((answer) => answer.ok && answer.explain?.(96_000))).toEqual([undefined, undefined]);
   });
 
   test('that is due is played at its time', async () => {
@@ -164,8 +181,7 @@ describe('an OSC command', () => {
   });
 
   test.each([
-    ['a gate', { type: 'gate', gate: 'drop', isOpen: false }, 'gate "drop" does not act yet: its edges stay open'],
-    ["a gate's own address", { type: 'control', address: '/gate/drop', value: 1 }, 'does not act yet'],
+    ['an unknown gate', { type: 'gate', gate: 'dorp', isOpen: false }, 'the patch has no gate "dorp"'],
     ['an unknown control', { type: 'control', address: '/y', value: 1 }, 'bound to osc:/y'],
     ['an unknown parameter', { type: 'set_parameter', node: 'low', parameter: 'x', value: 1 }, '"low.x"'],
   ] as const)('to %s is refused in words', (_, command, message) => {

@@ -35,7 +35,9 @@ export const deskPatch = patchText(
       { from: 'osc:/x', to: 'wet.gain', slew: 'ideal' },
       { from: 'key:g', to: 'wet.gain', slew: 'ideal' },
     ],
-    gates: { drop: { members: ['wet'], controls: ['key:d', 'osc:/gate/drop'] } },
+    gates: {
+      drop: { members: ['wet'], controls: ['key:d', 'osc:/drop', 'osc:/gate/drop', 'midi:note/38'], quantize: '1 bar' },
+    },
   },
 );
 
@@ -64,7 +66,6 @@ export function playPatch(patch: Patch): LiveStreamer {
 
 export interface DeskInTest {
   readonly desk: ControlDesk;
-  readonly notices: readonly string[];
   readonly now: () => bigint;
   /** What the engine has applied since the last question, once it is so many events. */
   readonly applied: (events: number) => Promise<readonly AppliedEvent['event'][]>;
@@ -80,7 +81,6 @@ export interface DeskOptions {
 export function makeDesk(options: DeskOptions = {}): DeskInTest {
   const patch = patchOf(deskPatch);
   const streamer = playPatch(patch);
-  const notices: string[] = [];
   const desk = new ControlDesk({
     patch,
     sampleRate,
@@ -91,7 +91,6 @@ export function makeDesk(options: DeskOptions = {}): DeskInTest {
     },
     file: options.file,
     loop: options.loop ?? false,
-    onNotice: (text) => notices.push(text),
   });
   const applied = async (count: number) => {
     const events: AppliedEvent['event'][] = [];
@@ -103,7 +102,7 @@ export function makeDesk(options: DeskOptions = {}): DeskInTest {
     }
     return events;
   };
-  return { desk, notices, applied, now: () => process.hrtime.bigint() };
+  return { desk, applied, now: () => process.hrtime.bigint() };
 }
 
 /** Events without their frames. */

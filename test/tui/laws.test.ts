@@ -8,7 +8,7 @@ import { actionOf } from '../../tui/key-actions.js';
 import { PeakHold } from '../../tui/peak-hold.js';
 import { ScreenModelMaker } from '../../tui/screen-model.js';
 import type { Movement } from '../../tui/view.js';
-import { firstView, moveList, toggleHelp, turnPage } from '../../tui/view.js';
+import { firstView, moveList, pages, toggleHelp, turnPage } from '../../tui/view.js';
 import { sampleStatus } from './sample-status.mjs';
 
 describe('lines of the screen', () => {
@@ -55,7 +55,7 @@ describe('a list', () => {
 
 describe('pages', () => {
   test('come round again, forwards and backwards', () => {
-    const round = [1, 1, 1, 1].reduce<typeof firstView>((view) => turnPage(view, 1), firstView);
+    const round = pages.reduce<typeof firstView>((view) => turnPage(view, 1), firstView);
     expect(round).toEqual(firstView);
     expect(turnPage(turnPage(firstView, -1), 1)).toEqual(firstView);
   });

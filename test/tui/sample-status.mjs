@@ -29,14 +29,24 @@ export function sampleStatus() {
       { peak: 0.5, rms: 0.25 },
       { peak: 0.25, rms: 0.125 },
     ],
+    snapshot: 47_250,
     edges: [
-      { name: 'keys.freq -> saw.freq', delay: 0, depth: 64, capacity: 256 },
-      { name: 'echo.out -> echo.in', delay: 22_500, depth: 22_500, capacity: 32_768 },
+      edge({ name: 'keys.freq -> saw.freq', depth: 0, peak: 64, capacity: 256, meanTraversal: 12.3e-6 }),
+      edge({
+        name: 'echo.out -> echo.in',
+        delay: 22_500,
+        depth: 22_500,
+        peak: 22_564,
+        capacity: 32_768,
+        oldestAge: 0.468,
+      }),
     ],
     nodes: [
-      { id: 'keys', type: 'keys', share: 0.002 },
-      { id: 'saw', type: 'saw', share: 0.051 },
+      { id: 'keys', type: 'keys', last: 2e-6, mean: 2.6e-6, p99: 4e-6, max: 9e-6, share: 0.002, late: 0 },
+      { id: 'saw', type: 'saw', last: 61e-6, mean: 68e-6, p99: 74e-6, max: 0.0012, share: 0.051, late: 2 },
     ],
+    gates: [],
+    workerLoads: [{ busy: 0.12, idle: 0.88, cpu: 0.13 }],
     temperature: { type: 'celsius', value: 51.5, sensor: 'x86_pkg_temp' },
     midi: {
       available: true,
@@ -58,4 +68,12 @@ export function sampleStatus() {
     lostEvents: 0,
     notices: [],
   };
+}
+
+/**
+ * @param {Partial<import('../../src/session/status.js').EdgeReport> & { name: string }} changes
+ * @returns {import('../../src/session/status.js').EdgeReport}
+ */
+export function edge(changes) {
+  return { delay: 0, depth: 0, peak: 0, capacity: 64, oldestAge: 0, meanTraversal: 0, maxTraversal: 0, ...changes };
 }

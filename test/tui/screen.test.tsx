@@ -15,7 +15,7 @@ import { paletteFor, withoutColours } from '../../tui/text/palette.js';
 import { displayWidth } from '../../tui/text/plain-text.js';
 import type { View } from '../../tui/view.js';
 import { firstView, pages } from '../../tui/view.js';
-import { sampleStatus } from './sample-status.mjs';
+import { edge, sampleStatus } from './sample-status.mjs';
 
 const usual = { columns: 120, rows: 39 };
 
@@ -42,12 +42,11 @@ function lineWith(text: string, label: string): string {
   return text.split('\n').find((line) => line.startsWith(` ${label}`)) ?? `there is no line ${label}`;
 }
 
-const manyEdges = Array.from({ length: 200 }, (_, index) => ({
-  name: `node_${index}.out -> node_${index + 1}.in`,
-  delay: index,
-  depth: index * 10,
-  capacity: 4096,
-}));
+const manyEdges = Array.from({ length: 200 }, (_, index) =>
+  edge({ name: `node_${index}.out -> node_${index + 1}.in`, delay: 2000 - index, depth: 2000 - index, capacity: 4096 }),
+);
+
+const node = { id: 'saw', type: 'saw', last: 1e-6, mean: 1e-6, p99: 1e-6, max: 1e-6, share: 0.1, late: 0 };
 
 describe('the screen says', () => {
   const { device } = sampleStatus();
@@ -82,7 +81,7 @@ describe('the screen says', () => {
 
   test('the load, and workers that are not in real time', () => {
     const line = lineWith(screenWith({ workers: 2, realTimeWorkers: 0 }), 'load');
-    expect(line).toContain('mean 12 %, worst 31 %, 2 workers not in real time, block 64 = 1.3 ms');
+    expect(line).toContain('mean 12 %, worst 31 %, 2 workers not in real time, busy 12 %, block 64 = 1.3 ms');
   });
 
   test('xruns by cause and in words, and events that were late', () => {
@@ -169,14 +168,79 @@ describe('the screen says', () => {
     expect(text).toContain('0:01.0 the device was lost');
   });
 
-  test('the depth of each edge and the share of each node', () => {
-    const text = screenWith({});
-    expect(text).toMatch(/keys\.freq -> saw\.freq +██░░░░░░ +64 +256 +0 /);
-    expect(text).toMatch(/ saw +saw +░░░░░░░░ +5\.1 %/);
+  test('the depth and the age of each edge, the fullest first', () => {
+    const text = screenWith({}, { columns: 100, rows: 39 });
+    expect(text).toMatch(/echo\.out -> echo\.in +█+░+ +22500 +32768 +468\.0 ms +22564 +0\.0 µs +0\.0 µs\n keys\.freq/);
+    expect(text).toMatch(/keys\.freq -> saw\.freq +░{8} +0 +256 +- +64 +12\.3 µs/);
+  });
+
+  test('what each node takes, the heaviest first', () => {
+    const text = screenWith({}, { columns: 80, rows: 39 });
+    expect(text).toMatch(/ saw +saw +5\.1 % +68\.0 µs +74\.0 µs +1\.2 ms +2\n keys +keys +0\.2 %/);
+  });
+
+  test('how busy many workers are by the least and the most', () => {
+    const workerLoads = [0.1, 0.3, 0.2, 0.15, 0.12].map((busy) => ({ busy, idle: 1 - busy, cpu: busy }));
+    expect(lineWith(screenWith({ workerLoads }), 'load')).toContain('busy 10 % to 30 %');
+  });
+
+  test('what each gate does, will do and holds', () => {
+    const gates = [
+      { id: 'drop', state: 'open', whileClosed: 'mute', heldSeconds: 0 },
+      {
+        id: 'wait',
+        state: 'closed',
+        whileClosed: 'hold',
+        change: { opens: true, seconds: 1.15, beats: 2.3 },
+        heldSeconds: 4,
+      },
+      { id: 'soon', state: 'closing', whileClosed: 'mute', change: { opens: true, seconds: 0.4 }, heldSeconds: 0 },
+    ] as const;
+    const text = screenWith({ gates });
+    expect(lineWith(text, 'gates')).toMatch(/^ gates +drop open$/);
+    expect(text).toMatch(/^ +wait closed, opens in 2\.3 beats, 4\.00 s held$/m);
+    expect(text).toMatch(/^ +soon closing, opens in 0\.4 s$/m);
   });
 
   test('which keys are not for playing', () => {
-    expect(screenWith({}).split('\n').at(-1)).toBe(' Esc panic  Ctrl-Q quit  ? help  Tab [play] edges nodes help');
+    expect(screenWith({}).split('\n').at(-1)).toBe(
+      ' Esc panic  Ctrl-Q quit  ? help  Tab [play] edges nodes gates help',
+    );
+  });
+});
+
+describe('thirty gates', () => {
+  const gates = Array.from({ length: 30 }, (_, index) => ({
+    id: `gate_${index}`,
+    state: index % 3 === 0 ? ('open' as const) : ('closed' as const),
+    whileClosed: 'hold' as const,
+    ...(index === 20 ? { change: { opens: true, seconds: 2, beats: 4 } } : {}),
+    heldSeconds: index === 29 ? 1.5 : 0,
+  }));
+
+  test('are counted on a small screen, and those first where something happens', () => {
+    const text = screenWith({ gates }, { columns: 80, rows: 24 });
+    expect(lineWith(text, 'gates')).toContain('30 gates, 10 open, 20 closed, 1 about to move, up to 1.5 s held');
+  });
+
+  test('leave their place to the notes and the device on a tiny one', () => {
+    const text = screenWith({ gates }, { columns: 40, rows: 10 });
+    expect([lineWith(text, 'device'), lineWith(text, 'xruns')].join()).not.toContain('there is no line');
+  });
+
+  test('show the busiest where there is room', () => {
+    const text = screenWith({ gates }, { columns: 80, rows: 40 });
+    const shown = text.split('\n').filter((line) => /^ {11}gate_/.test(line));
+    expect(shown.slice(0, 2).map((line) => line.trim())).toEqual([
+      'gate_20 closed, opens in 4.0 beats',
+      'gate_29 closed, 1.50 s held',
+    ]);
+  });
+
+  test('are listed on a page of their own', () => {
+    const text = screenWith({ gates }, { columns: 80, rows: 24 }, { page: 'gates', scroll: 15 });
+    expect(text).toMatch(/^ gate_20 +closed +hold +opens in 4\.0 beats *$/m);
+    expect(text).toMatch(/^ gate_29 +closed +hold +1\.50 s$/m);
   });
 });
 
@@ -195,6 +259,24 @@ describe('a list longer than the screen', () => {
       { page: 'edges', scroll: 150 },
     );
     expect(text).toContain('node_29.out -> node_30.in');
+  });
+});
+
+describe('of a thousand nodes', () => {
+  const nodes = Array.from({ length: 1000 }, (_, index) => ({
+    ...node,
+    id: `n${index}`,
+    share: index === 900 ? 0.2 : 0.1,
+  }));
+
+  test('80 x 24 shows the heaviest, and equal ones in the order of the patch', () => {
+    const text = screenWith({ nodes }, { columns: 80, rows: 23 }, { page: 'nodes', scroll: 0 });
+    const shown = [...text.matchAll(/^ (n\d+) /gm)].map((match) => match[1]);
+    expect(shown.slice(0, 4)).toEqual(['n900', 'n0', 'n1', 'n2']);
+  });
+
+  test('80 x 24 has room for some of them to play by', () => {
+    expect(screenWith({ nodes }, { columns: 80, rows: 23 })).toMatch(/^ n900 /m);
   });
 });
 
@@ -248,7 +330,7 @@ describe('every line fits', () => {
     temperature: { type: 'none', reason: long },
     notices: [1, 2, 3, 4, 5, 6].map((seconds) => ({ seconds, text: `\u001b[2J${long}` })),
     edges: manyEdges.map((edge) => ({ ...edge, name: long, depth: 123_456_789 })),
-    nodes: manyEdges.map(() => ({ id: long, type: long, share: 12.3 })),
+    nodes: manyEdges.map(() => ({ ...node, id: long, type: long, share: 12.3, max: 1e4, late: 123_456_789 })),
     levels: Array.from({ length: 64 }, () => ({ peak: 4, rms: 2 })),
   };
 

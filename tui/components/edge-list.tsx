@@ -1,37 +1,55 @@
-// The edges of the plan: how many frames wait on each.
+// The edges of the plan, the fullest first: how many frames wait on each, how old they are, how long they take.
 
 import type { ReactNode } from 'react';
-import type { EdgeDepth } from '../../src/session/status.js';
+import { fullestEdges } from '../../src/session/rankings.js';
+import type { EdgeReport } from '../../src/session/status.js';
 import { bar } from '../text/bar.js';
+import { formatDuration } from '../text/format.js';
 import type { Line } from '../text/line.js';
 import { piece } from '../text/line.js';
 import { column, plainText, shortenMiddle } from '../text/plain-text.js';
 import { ScrolledList } from './scrolled-list.js';
 
 export interface EdgeListProps {
-  readonly edges: readonly EdgeDepth[];
+  readonly edges: readonly EdgeReport[];
   readonly scroll: number;
   readonly columns: number;
   readonly rows: number;
 }
 
 const barCells = 8;
-const numberCells = 8;
+const numberCells = 9;
 
-export function EdgeList({ edges, scroll, columns, rows }: EdgeListProps): ReactNode {
-  const isWide = columns >= 56;
-  const nameCells = columns - (isWide ? 1 + barCells + 1 + 3 * numberCells : 1 + 2 * numberCells);
-  const numbers = isWide ? ['frames', 'of', 'delay'] : ['frames', 'of'];
-  const title = column(' EDGE', nameCells) + (isWide ? ' '.repeat(barCells + 2) : ' ') + row(numbers);
-  const describe = (edge: EdgeDepth): Line => {
-    const name = column(` ${shortenMiddle(plainText(edge.name), nameCells - 1)}`, nameCells);
-    const drawing = isWide ? ` ${bar(edge.capacity > 0 ? edge.depth / edge.capacity : 0, barCells)}` : '';
-    const all = [edge.depth, edge.capacity, edge.delay];
-    return [name, piece('good', drawing), ' ', row(all.slice(0, numbers.length))];
-  };
-  return <ScrolledList title={title} items={edges} describe={describe} scroll={scroll} columns={columns} rows={rows} />;
+interface Column {
+  readonly title: string;
+  readonly tell: (edge: EdgeReport) => string;
 }
 
-function row(values: readonly (string | number)[]): string {
-  return values.map((value) => column(String(value), numberCells, 'right')).join('');
+/** The most important first. */
+const wholeRow: readonly Column[] = [
+  { title: 'frames', tell: ({ depth }) => String(depth) },
+  { title: 'of', tell: ({ capacity }) => String(capacity) },
+  { title: 'age', tell: ({ depth, oldestAge }) => (depth > 0 ? formatDuration(oldestAge) : '-') },
+  { title: 'peak', tell: ({ peak }) => String(peak) },
+  { title: 'takes', tell: ({ meanTraversal }) => formatDuration(meanTraversal) },
+  { title: 'at most', tell: ({ maxTraversal }) => formatDuration(maxTraversal) },
+];
+
+export function EdgeList({ edges, scroll, columns, rows }: EdgeListProps): ReactNode {
+  const shown = wholeRow.slice(0, columns < 56 ? 2 : columns < 76 ? 3 : columns < 100 ? 4 : 6);
+  const hasBar = columns >= 56;
+  const nameCells = columns - (hasBar ? 1 + barCells : 0) - shown.length * numberCells;
+  const title =
+    column(' EDGE', nameCells) + (hasBar ? ' '.repeat(barCells + 1) : '') + row(shown.map((each) => each.title));
+  const describe = (edge: EdgeReport): Line => {
+    const name = column(` ${shortenMiddle(plainText(edge.name), nameCells - 1)}`, nameCells);
+    const drawing = hasBar ? ` ${bar(edge.capacity > 0 ? edge.depth / edge.capacity : 0, barCells)}` : '';
+    return [name, piece('good', drawing), row(shown.map(({ tell }) => tell(edge)))];
+  };
+  const items = fullestEdges(edges);
+  return <ScrolledList title={title} items={items} describe={describe} scroll={scroll} columns={columns} rows={rows} />;
+}
+
+function row(values: readonly string[]): string {
+  return values.map((value) => column(value, numberCells, 'right')).join('');
 }

@@ -30,6 +30,7 @@ const meanings: readonly (readonly [label: string, text: string])[] = [
   ['clock set anew', 'so far behind that the clock was moved on'],
   ['edge', 'frames that wait on it, of how many it can hold'],
   ['node', "its share of a block's time"],
+  ['gate', 'its state, when it moves next, and how much sound it holds'],
 ];
 
 const lines: readonly Line[] = [

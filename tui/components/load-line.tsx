@@ -14,15 +14,24 @@ import { Lines } from './lines.js';
 const barCells = 20;
 
 export function LoadLine({ model, columns }: PanelProps): ReactNode {
-  const { load, block, sampleRate, ...rest } = model.steady;
+  const { load, block, sampleRate, workerLoads, ...rest } = model.steady;
   const drawing: Line = columns < 60 ? [] : [piece(judge(load.worst), bar(load.worst, barCells)), ' '];
   const parts: readonly Line[] = [
     [...drawing, `mean ${formatShare(load.mean)}`],
     [piece(judge(load.worst), `worst ${formatShare(load.worst)}`)],
     describeWorkers(rest),
+    ...(workerLoads.length === 0 ? [] : [[describeBusy(workerLoads.map(({ busy }) => busy))]]),
     [`block ${block} = ${formatLatency(block / sampleRate)}`],
   ];
   return <Lines columns={columns} lines={[labelled('load', ...joinFitting(parts, ', ', columns - labelCells))]} />;
+}
+
+/** Each of a few workers, the least and the most of many. */
+function describeBusy(shares: readonly number[]): string {
+  const ends = [Math.min(...shares), Math.max(...shares)];
+  return shares.length <= 4
+    ? `busy ${shares.map(formatShare).join(' ')}`
+    : `busy ${ends.map(formatShare).join(' to ')}`;
 }
 
 function judge(share: number): Meaning {

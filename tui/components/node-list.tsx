@@ -1,38 +1,61 @@
-// The nodes of the plan: how much of a block's time each took.
+// The nodes of the plan, the heaviest first: how much of a block's time each takes, and how much at worst.
 
 import type { ReactNode } from 'react';
-import type { NodeShare } from '../../src/session/status.js';
+import { heaviestNodes } from '../../src/session/rankings.js';
+import type { NodeReport } from '../../src/session/status.js';
 import { bar } from '../text/bar.js';
-import { formatShareFinely } from '../text/format.js';
+import { formatDuration, formatShareFinely } from '../text/format.js';
 import type { Line } from '../text/line.js';
 import { piece } from '../text/line.js';
 import { column, plainText, shortenMiddle } from '../text/plain-text.js';
 import { ScrolledList } from './scrolled-list.js';
 
 export interface NodeListProps {
-  readonly nodes: readonly NodeShare[];
+  readonly nodes: readonly NodeReport[];
   readonly scroll: number;
   readonly columns: number;
   readonly rows: number;
 }
 
 const barCells = 8;
-const shareCells = 8;
+const numberCells = 9;
 const typeCells = 12;
 
+interface Column {
+  readonly title: string;
+  readonly tell: (node: NodeReport) => string;
+}
+
+/** The most important first. */
+const wholeRow: readonly Column[] = [
+  { title: 'of block', tell: ({ share }) => formatShareFinely(share) },
+  { title: 'mean', tell: ({ mean }) => formatDuration(mean) },
+  { title: 'p99', tell: ({ p99 }) => formatDuration(p99) },
+  { title: 'max', tell: ({ max }) => formatDuration(max) },
+  { title: 'late', tell: ({ late }) => String(late) },
+];
+
 export function NodeList({ nodes, scroll, columns, rows }: NodeListProps): ReactNode {
-  const isWide = columns >= 50;
-  const nameCells = columns - shareCells - (isWide ? typeCells + barCells + 2 : 0);
+  const shown = wholeRow.slice(0, columns < 40 ? 1 : columns < 60 ? 3 : 5);
+  const hasType = columns >= 74;
+  const hasBar = columns >= 84;
+  const nameCells = columns - (hasType ? 1 + typeCells : 0) - (hasBar ? 1 + barCells : 0) - shown.length * numberCells;
   const title =
     column(' NODE', nameCells) +
-    (isWide ? ` ${column('TYPE', typeCells)}${' '.repeat(barCells + 1)}` : '') +
-    column('of block', shareCells, 'right');
-  const describe = (node: NodeShare): Line => {
+    (hasType ? ` ${column('TYPE', typeCells)}` : '') +
+    (hasBar ? ' '.repeat(barCells + 1) : '') +
+    row(shown.map((each) => each.title));
+  const describe = (node: NodeReport): Line => {
     const name = column(` ${shortenMiddle(plainText(node.id), nameCells - 1)}`, nameCells);
-    const middle: Line = isWide
-      ? [piece('faint', ` ${column(plainText(node.type), typeCells)} `), piece('good', bar(node.share, barCells))]
-      : [];
-    return [name, ...middle, column(formatShareFinely(node.share), shareCells, 'right')];
+    const type: Line = hasType ? [piece('faint', ` ${column(plainText(node.type), typeCells)}`)] : [];
+    const drawing: Line = hasBar ? [' ', piece('good', bar(node.share, barCells))] : [];
+    const numbers = row(shown.map(({ tell }) => tell(node)));
+    return [name, ...type, ...drawing, node.late > 0 ? piece('warning', numbers) : numbers];
   };
-  return <ScrolledList title={title} items={nodes} describe={describe} scroll={scroll} columns={columns} rows={rows} />;
+  const items = heaviestNodes(nodes);
+  return <ScrolledList title={title} items={items} describe={describe} scroll={scroll} columns={columns} rows={rows} />;
+}
+
+function row(values: readonly string[]): string {
+  return values.map((value) => column(value, numberCells, 'right')).join('');
 }

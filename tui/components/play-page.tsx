@@ -7,6 +7,7 @@ import { allotRows } from '../allot-rows.js';
 import type { PanelProps, ScreenModel } from '../screen-model.js';
 import { DeviceLine, deviceLineCount } from './device-line.js';
 import { EdgesAndNodes } from './edges-and-nodes.js';
+import { GateLines } from './gate-lines.js';
 import { Header } from './header.js';
 import { JournalLine } from './journal-line.js';
 import { LatencyLine } from './latency-line.js';
@@ -30,6 +31,7 @@ const panels = {
   heat: TemperatureLine,
   midi: MidiLine,
   osc: OscLine,
+  gates: GateLines,
   player: PlayerLine,
   recording: RecordingLine,
   journal: JournalLine,
@@ -67,6 +69,7 @@ function wishesOf({ steady }: ScreenModel): readonly RowWish<PanelName>[] {
   const many = (name: PanelName, least: number, most: number): RowWish<PanelName> => ({ name, least, most });
   const device = deviceLineCount(steady.device);
   const notices = steady.notices.length;
+  const gates = steady.gates.length;
   return [
     one('header', true),
     many('levels', Math.min(channels, 2), Math.min(channels, 8)),
@@ -78,6 +81,7 @@ function wishesOf({ steady }: ScreenModel): readonly RowWish<PanelName>[] {
     one('recording', steady.recording !== undefined),
     one('journal', steady.journal !== undefined),
     one('midi', true),
+    many('gates', Math.min(gates, 1), Math.min(gates, 6)),
     one('osc', true),
     one('player', steady.player !== undefined),
     one('heat', true),

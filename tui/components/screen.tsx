@@ -4,6 +4,7 @@ import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import type { ScreenFrame } from '../screen-model.js';
 import { EdgeList } from './edge-list.js';
+import { GateList } from './gate-list.js';
 import { Header } from './header.js';
 import { HelpPage } from './help-page.js';
 import { KeyHelpLine } from './key-help-line.js';
@@ -30,13 +31,15 @@ export function Screen({ model, view, columns, rows }: ScreenFrame): ReactNode {
 }
 
 function ListPage({ model, view, columns, rows }: ScreenFrame): ReactNode {
-  const { edges, nodes } = model.steady;
+  const { edges, nodes, gates } = model.steady;
   const place = { scroll: view.scroll, columns, rows };
   switch (view.page) {
     case 'edges':
       return <EdgeList edges={edges} {...place} />;
     case 'nodes':
       return <NodeList nodes={nodes} {...place} />;
+    case 'gates':
+      return <GateList gates={gates} {...place} />;
     default:
       return <HelpPage {...place} />;
   }

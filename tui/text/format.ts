@@ -19,6 +19,19 @@ export function formatLatency(seconds: number): string {
   return Math.abs(seconds) < 10 ? `${(seconds * 1000).toFixed(1)} ms` : `${seconds.toFixed(1)} s`;
 }
 
+/** With one digit, in the unit that suits: `12.3 µs`, `5.3 ms`, `2.0 s`; at most eight cells up to a day. */
+export function formatDuration(seconds: number): string {
+  if (!Number.isFinite(seconds)) {
+    return '?';
+  }
+  const size = Math.abs(seconds);
+  return size < 999.95e-6
+    ? `${(seconds * 1e6).toFixed(1)} µs`
+    : size < 0.99995
+      ? `${(seconds * 1000).toFixed(1)} ms`
+      : `${seconds.toFixed(1)} s`;
+}
+
 /** The level of an amplitude in dB relative to full scale, without its unit: `-12.3`; `-inf` for silence. */
 export function formatLevel(amplitude: number): string {
   const level = decibels(amplitude);

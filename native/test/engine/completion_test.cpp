@@ -1,5 +1,6 @@
 // How a host learns that a node has finished its frames.
 #include "engine/host_plans.h"
+#include "support/plan_builder.h"
 #include "support/stream.h"
 
 #include <gtest/gtest.h>
@@ -39,7 +40,7 @@ TEST(Completion, RefusesWhatIsNotThere) {
     const Stream stream(tone_plan());
     EXPECT_EQ(amp_wait_node_completion(stream.get(), 2, 0, AMP_COMPLETION_POLL, 0), AMP_E_ARGUMENT);
     EXPECT_EQ(amp_wait_node_completion(stream.get(), UINT32_MAX, 0, AMP_COMPLETION_WAIT, 0), AMP_E_ARGUMENT);
-    EXPECT_EQ(amp_wait_node_completion(stream.get(), 0, 0, AMP_COMPLETION_DRAIN, 0), AMP_E_UNSUPPORTED);
+    EXPECT_EQ(amp_wait_node_completion(stream.get(), 0, -1, AMP_COMPLETION_DRAIN, 0), AMP_E_ARGUMENT);
     EXPECT_EQ(amp_wait_node_completion(stream.get(), 0, 0, static_cast<amp_completion_mode>(9), 0), AMP_E_ARGUMENT);
 }
 
@@ -72,6 +73,73 @@ TEST(Completion, WakesAllWhoWaitWithTheirFrame) {
         waiter.join();
     }
     EXPECT_EQ(failed, 0);
+}
+
+// A level that rings on for `tail` frames behind a gain.
+PlanBuilder ringing(std::uint64_t tail) {
+    PlanBuilder builder;
+    builder.node("level", "constant", {.parameters = {{"value", {{0.01}}}}});
+    builder.node("vca", "gain", {.tail = tail}).node("out", "output");
+    builder.edge("level", "vca").edge("vca", "out");
+    return builder;
+}
+
+// Takes block after block until it is told to stop; the last frames that were taken.
+std::vector<float> take_until(const Stream& stream, const std::atomic<bool>& stop) {
+    std::vector<float> last;
+    while (!stop) {
+        last = stream.take(64);
+    }
+    return last;
+}
+
+TEST(Drain, WaitsUntilTheTailHasRunOutAndLeavesSilence) {
+    constexpr std::int64_t kTail = 5000, kDeclick = 96, kFrom = 640;
+    const Stream stream(ringing(kTail).bytes());
+    std::atomic<bool> stop{false};
+    std::vector<float> last;
+    std::thread taker([&] { last = take_until(stream, stop); });
+    EXPECT_EQ(amp_wait_node_completion(stream.get(), 1, kFrom, AMP_COMPLETION_DRAIN, 20 * kSecond), AMP_OK);
+    EXPECT_EQ(amp_wait_node_completion(stream.get(), 1, kFrom + kDeclick + kTail, AMP_COMPLETION_POLL, 0), AMP_OK);
+    EXPECT_EQ(amp_wait_node_completion(stream.get(), 2, kFrom + kDeclick + kTail, AMP_COMPLETION_WAIT, 20 * kSecond),
+              AMP_OK);
+    stop = true;
+    taker.join();
+    EXPECT_EQ(last, std::vector<float>(last.size(), 0.0F));
+}
+
+TEST(Drain, OfWhatRingsForEverRunsIntoTheTimeOut) {
+    const Stream stream(ringing(plan::kEndlessFrames).bytes());
+    std::atomic<bool> stop{false};
+    std::thread taker([&] { take_until(stream, stop); });
+    EXPECT_EQ(amp_wait_node_completion(stream.get(), 1, 0, AMP_COMPLETION_DRAIN, kSecond / 5), AMP_E_TIMEOUT);
+    stop = true;
+    taker.join();
+}
+
+TEST(Drain, ThatNobodyTakesFramesForRunsIntoTheTimeOut) {
+    const Stream stream(ringing(0).bytes());
+    EXPECT_EQ(amp_wait_node_completion(stream.get(), 1, 0, AMP_COMPLETION_DRAIN, kSecond / 20), AMP_E_TIMEOUT);
+}
+
+TEST(Drain, OfSeveralWaitersAnswersThemAll) {
+    const Stream stream(ringing(1000).bytes());
+    std::atomic<bool> stop{false};
+    std::atomic<int> drained{0};
+    std::thread taker([&] { take_until(stream, stop); });
+    std::vector<std::thread> waiters;
+    for (int w = 0; w < 3; ++w) {
+        waiters.emplace_back([&] {
+            drained +=
+                amp_wait_node_completion(stream.get(), 1, 0, AMP_COMPLETION_DRAIN, 20 * kSecond) == AMP_OK ? 1 : 0;
+        });
+    }
+    for (std::thread& waiter : waiters) {
+        waiter.join();
+    }
+    stop = true;
+    taker.join();
+    EXPECT_EQ(drained, 3);
 }
 
 } // namespace

@@ -176,6 +176,30 @@ TEST(Reload, HasNoStepThatThePlansDoNotHave) {
     EXPECT_LT(largest_step(found, 100, 15000), 1.4143 * step_of_plans + 0.25 * 3.1416 / 2 / kCrossfade);
 }
 
+// A tone behind a gate that holds it back, at a level that nothing before it depends on.
+std::vector<std::byte> held_plan(double level) {
+    PlanBuilder builder;
+    builder.node("tone", "sine", {.parameters = {{"freq", {{440}}}}})
+        .node("held", "mix")
+        .node("level", "gain", {.parameters = {{"gain", {{level}}}}})
+        .node("out", "output", {.options = {{"channels", 1}}})
+        .edge("tone", "held", {.gain = {0.25}})
+        .edge("held", "level")
+        .edge("level", "out")
+        .gate("drop", {0}, {.while_closed = plan::WhileClosed::hold});
+    return builder.bytes();
+}
+
+// What has piled up behind a gate is still there after a reload, and a gate that is closed stays closed.
+TEST(Reload, GoesOnWithGatesAsTheyStand) {
+    const std::vector<amp_event> gated{set_gate(1000, 0, 0), set_gate(9000, 0, 1)};
+    const auto all_along = performed(held_plan(0.5), {}, gated, 14000, settings_for(64, 1));
+    const auto found = performed(held_plan(0.8), {{held_plan(0.5), 4321}}, gated, 14000, settings_for(100, 2));
+    EXPECT_EQ(first_difference(found, all_along, 4321 + kCrossfade + 48), "");
+    EXPECT_EQ(largest(found, 2000, 8900), 0);
+    EXPECT_GT(largest(found, 9200, 14000), 0.1);
+}
+
 // Several plans one after the other, of all kinds, at frames anywhere in a block.
 TEST(HandOver, GivesTheSameBitsInAnyBlockWithAnyWorkers) {
     constexpr int kFrames = 24000;

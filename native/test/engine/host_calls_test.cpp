@@ -33,7 +33,7 @@ TEST(Post, RefusesEventsOutOfRange) {
     const float nan = NAN, infinity = INFINITY;
     const amp_event wrong[] = {{-1, AMP_EVENT_NOTE_ON, 1, 60, 0, 0, 0.5F, 0, 0, 0},
                                {0, -1, 1, 60, 0, 0, 0.5F, 0, 0, 0},
-                               {0, 9, 1, 60, 0, 0, 0.5F, 0, 0, 0},
+                               {0, 11, 1, 60, 0, 0, 0.5F, 0, 0, 0},
                                {0, AMP_EVENT_NOTE_ON, 0, 60, 0, 0, 0.5F, 0, 0, 0},
                                {0, AMP_EVENT_NOTE_ON, 17, 60, 0, 0, 0.5F, 0, 0, 0},
                                {0, AMP_EVENT_NOTE_ON, 1, -1, 0, 0, 0.5F, 0, 0, 0},

@@ -152,6 +152,20 @@ TEST(MovingParameter, IsModulatedFrameByFrame) {
     }
 }
 
+TEST(Parameter, ThatEdgesFeedIsHeldInItsRangeOnlyOnceTheyAreAdded) {
+    // Nobody wrote the frequency, so it begins at 0, below its range: what is added alone is heard.
+    const auto heard = [](const char* fed) {
+        PlanBuilder builder;
+        constant(builder, "hertz", 300);
+        builder.node("saw", "saw", {.parameters = {{"freq", {{200.0}}}}});
+        builder.node("low", "biquad", {.parameters = {{"cutoff", {{300.0}}}}});
+        builder.node("modulated", "biquad").node("out", "output");
+        builder.edge("hertz", "modulated.cutoff").edge("saw", "low").edge("saw", "modulated").edge(fed, "out");
+        return rendered(builder.bytes(), kFrames);
+    };
+    EXPECT_EQ(heard("modulated"), heard("low"));
+}
+
 TEST(MovingEdge, ModulatesFrameByFrame) {
     constexpr std::uint32_t kEdge = 2;
     const Signal depth = way(kDepth, {{100, -1, {50, 20000}}});

@@ -108,6 +108,16 @@ INSTANTIATE_TEST_SUITE_P(
                  p.nodes[bus].outputs[0].shape.channels = 3;
              },
              "edge from spread to bus: shape (6, 2) does not meet (6, 3)"},
+        Rule{"published", [](Plan& p) { p.nodes[saw].outputs[0].release = plan::ReleasePolicy::on_publish; },
+             "edge from saw to low: saw.out is for readers outside of the graph (on_publish)"},
+        Rule{"reach_of_the_output", [](Plan& p) { p.nodes[echo].outputs[0].max_frames = 299; },
+             "edge from echo to bus: reads 300 frames back, but max_frames of echo.out is 299"},
+        Rule{"reach",
+             [](Plan& p) {
+                 p.nodes[bus].inputs[0].max_frames = 400;
+                 p.nodes[bus].inputs[0].asks = 101;
+             },
+             "edge from echo to bus: reads 401 frames back, but max_frames of bus.in is 400"},
         Rule{"gate", [](Plan& p) { p.edges[12].gate = 2; }, "edge dry from bus to out: there is no gate 2"}),
     [](const auto& info) { return std::string(info.param.name); });
 
@@ -133,6 +143,85 @@ INSTANTIATE_TEST_SUITE_P(
              },
              "edge from saw to low: runs against the order"}),
     [](const auto& info) { return std::string(info.param.name); });
+
+INSTANTIATE_TEST_SUITE_P(
+    OfGates, BrokenRule,
+    testing::Values(
+        Rule{"member_twice", [](Plan& p) { p.gates[0].edges.push_back(12); },
+             "gate drop: the edge from bus to out is listed twice"},
+        Rule{"foreign_member", [](Plan& p) { p.gates[0].edges.push_back(2); },
+             "gate drop: the edge from saw to low is not its own"},
+        Rule{"member_of_two", [](Plan& p) { p.gates[1].edges.push_back(12); },
+             "gate mute: the edge from bus to out is listed twice"},
+        Rule{"unlisted_member", [](Plan& p) { p.edges[2].gate = 1; },
+             "gate mute: does not list the edge from saw to low"},
+        Rule{"held_voices", [](Plan& p) { p.gates[1].while_closed = plan::WhileClosed::hold; },
+             "gate mute: the edge from spread to bus lets voices leave that it would hold; a sum can be held"},
+        Rule{"signal_output", [](Plan& p) { p.gates[1].signals[0].output = 1; }, "gate mute: wobble has no output 1"},
+        Rule{"late_signal", [](Plan& p) { p.nodes[wobble].latency = 1; },
+             "gate mute: bus is earlier than the signal of wobble"},
+        Rule{"signal_against", [](Plan& p) { p.gates[1].signals[0].node = out; },
+             "gate mute: bus waits for out to read its signal, which runs against the order"},
+        Rule{"signal_inside", [](Plan& p) { p.gates[1].signals[0].node = echo; },
+             "gate mute: bus waits for echo to read its signal, which runs against the order"},
+        Rule{"signal_of_itself", [](Plan& p) { p.gates[0].signals = {{out, 0}}; },
+             "gate drop: out waits for out to read its signal: a loop, but its component says that it is none"},
+        Rule{"barrier_against",
+             [](Plan& p) {
+                 p.edges[2].gate = 0;
+                 p.gates[0].edges.push_back(2);
+             },
+             "gate drop: low waits for bus at its barrier, which runs against the order"},
+        Rule{"grid_bare", [](Plan& p) { p.gates[0].quantize = {1}; },
+             "gate drop: its grid is no length of 1 to 4294967296 frames"},
+        Rule{"grid_unit", [](Plan& p) { p.gates[0].quantize = {1, ValueUnit::hertz}; },
+             "gate drop: its grid is no length of 1 to 4294967296 frames"},
+        Rule{"grid_fine", [](Plan& p) { p.gates[0].quantize = {0.00001, ValueUnit::seconds}; },
+             "gate drop: its grid is no length of 1 to 4294967296 frames"},
+        Rule{"grid_long", [](Plan& p) { p.gates[0].quantize = {1e9, ValueUnit::bars}; },
+             "gate drop: its grid is no length of 1 to 4294967296 frames"},
+        Rule{"grid_backwards", [](Plan& p) { p.gates[0].quantize = {-1, ValueUnit::whole_notes}; },
+             "gate drop: its grid is no length of 1 to 4294967296 frames"}),
+    [](const auto& info) { return std::string(info.param.name); });
+
+// Three sources that one gate brings to three places, of which one is early.
+TEST(Check, TakesABarrierWhoseConsumersRunAfterAllSources) {
+    PlanBuilder builder;
+    builder.node("a", "sine").node("b", "sine").node("low", "gain").node("out", "output");
+    builder.edge("a", "low").edge("b", "out").edge("low", "out");
+    plan::Description plan = builder.build();
+    plan.gates = {{"both", plan::WhileClosed::hold, plan::GateRelease::resume, true, {0}, {0, 1}, {}}};
+    plan.edges[0].gate = plan.edges[1].gate = 0;
+    EXPECT_EQ(plan::check(plan), std::nullopt);
+}
+
+TEST(Check, TakesABarrierOfALoopWhoseDelayCoversItsWindow) {
+    PlanBuilder builder;
+    builder.node("bus", "mix").node("echo", "gain").node("out", "output");
+    builder.edge("echo", "bus", {.delay = 256}).edge("bus", "echo").edge("bus", "out").loop({"bus", "echo"}, 256);
+    plan::Description plan = builder.build();
+    plan.gates = {{"back", plan::WhileClosed::mute, plan::GateRelease::resume, true, {0}, {0, 2}, {{1, 0}}}};
+    plan.edges[0].gate = plan.edges[2].gate = 0;
+    EXPECT_EQ(plan::check(plan), "gate back: bus waits for bus at its barrier, which runs against the order");
+    plan.edges[2].delay = 256;
+    EXPECT_EQ(plan::check(plan), "gate back: bus waits for echo to read its signal, which runs against the order");
+    plan.gates[0].signals.clear();
+    EXPECT_EQ(plan::check(plan), std::nullopt);
+    plan.edges[2].delay = 255;
+    EXPECT_EQ(plan::check(plan), "gate back: bus waits for bus at its barrier, which runs against the order");
+}
+
+TEST(Check, RefusesAGateOfMoreMembersThanABarrierBears) {
+    PlanBuilder builder = small_plan();
+    plan::Description plan = builder.build();
+    plan.edges.resize(1025, plan.edges[0]);
+    plan.gates = {{"crowd", plan::WhileClosed::mute, plan::GateRelease::resume, true, {0}, {}, {}}};
+    for (std::uint32_t e = 0; e < 1025; ++e) {
+        plan.edges[e].gate = 0;
+        plan.gates[0].edges.push_back(e);
+    }
+    EXPECT_EQ(plan::check(plan), "gate crowd: 1025 members and 0 signals; 1024 and 64 fit");
+}
 
 INSTANTIATE_TEST_SUITE_P(
     OfVoices, BrokenRule,

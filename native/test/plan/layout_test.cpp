@@ -126,6 +126,74 @@ TEST(Layout, LetsSumsOfVoicesWaitForTheirEnvelopes) {
     }));
 }
 
+// Two tones that a gate brings to two places, the second `delay` frames late; a third one moves the gate.
+plan::Description gated_tones(std::uint64_t delay) {
+    PlanBuilder builder;
+    builder.node("a", "sine").node("b", "sine").node("mover", "square");
+    builder.node("low", "gain").node("out", "output");
+    builder.edge("a", "low").edge("b", "out", {.delay = delay}).edge("low", "out");
+    plan::Description plan = builder.build();
+    plan.gates = {{"both", plan::WhileClosed::mute, plan::GateRelease::resume, true, {0}, {0, 1}, {{2, 0}}}};
+    plan.edges[0].gate = plan.edges[1].gate = 0;
+    return plan;
+}
+
+// How many blocks `to` lags behind `from`, as often as the layout says so.
+std::vector<std::uint32_t> lags(const plan::Layout& layout, std::uint32_t from, std::uint32_t to) {
+    std::vector<std::uint32_t> found;
+    for (const run::Dependency& dependency : layout.dependencies) {
+        if (dependency.from == from && dependency.to == to) {
+            found.push_back(dependency.lag);
+        }
+    }
+    return found;
+}
+
+TEST(Layout, LetsEveryConsumerOfAGateWaitForEveryMember) {
+    const plan::Layout layout = layout_of(gated_tones(130), 64, 4);
+    EXPECT_EQ(lags(layout, 0, 4), std::vector<std::uint32_t>{0});
+    EXPECT_EQ(lags(layout, 1, 3), std::vector<std::uint32_t>{2});
+    EXPECT_EQ(lags(layout, 1, 4), std::vector<std::uint32_t>{2}); // its own edge
+}
+
+TEST(Layout, LetsConsumersOfAGateReadItsSignals) {
+    plan::Description plan = gated_tones(0);
+    const plan::Layout layout = layout_of(plan, 64, 4);
+    EXPECT_TRUE(layout.wheels[layout.first_wheel[2]].read);
+    EXPECT_EQ(layout.wheels[layout.first_wheel[2]].capacity, 256);
+    EXPECT_EQ(lags(layout, 2, 3), std::vector<std::uint32_t>{0});
+    EXPECT_EQ(lags(layout, 2, 4), std::vector<std::uint32_t>{0});
+}
+
+TEST(Layout, KeepsASignalForConsumersThatAreLate) {
+    plan::Description plan = gated_tones(0);
+    plan.nodes[3].aligned_latency = plan.nodes[4].aligned_latency = 200;
+    plan.nodes[2].latency = 10;
+    const plan::Layout layout = layout_of(plan, 64, 1);
+    EXPECT_EQ(layout.wheels[layout.first_wheel[2]].capacity, 256);
+    EXPECT_EQ(lags(layout, 2, 3), std::vector<std::uint32_t>{2});
+}
+
+TEST(Layout, LetsVoicesNeverSleepWhileAGateHoldsFramesAmongThem) {
+    PlanBuilder builder = voices();
+    builder.voices("keys", {"env", "tone"});
+    plan::Description plan = builder.build();
+    plan.gates = {{"inside", plan::WhileClosed::mute, plan::GateRelease::resume, true, {0}, {1}, {}}};
+    plan.edges[1].gate = 0;
+    EXPECT_TRUE(layout_of(plan, 64, 1).sleeps[0]);
+    plan.gates[0].while_closed = plan::WhileClosed::hold;
+    EXPECT_FALSE(layout_of(plan, 64, 1).sleeps[0]);
+}
+
+TEST(Layout, LetsVoicesNeverSleepThatMoveAGate) {
+    PlanBuilder builder = voices();
+    builder.voices("keys", {"env", "tone"});
+    plan::Description plan = builder.build();
+    plan.gates = {{"follow", plan::WhileClosed::mute, plan::GateRelease::resume, true, {0}, {3}, {{1, 0}}}};
+    plan.edges[3].gate = 0;
+    EXPECT_FALSE(layout_of(plan, 64, 1).sleeps[0]);
+}
+
 TEST(Layout, LetsVoicesWithoutAnEnvelopeNeverSleep) {
     PlanBuilder builder;
     builder.node("keys", "keys", {.options = {{"voices", 4}}})

@@ -109,9 +109,9 @@ private:
 };
 
 bool names_a_place(std::string_view message) {
-    constexpr std::string_view kPlaces[] = {
-        "offset ",          "node ",      "edge ",           "component ",
-        "components hold ", "voices of ", "no node of type", "the limiter's ceiling: "};
+    constexpr std::string_view kPlaces[] = {"offset ",    "node ",           "edge ",
+                                            "component ", "gate ",           "components hold ",
+                                            "voices of ", "no node of type", "the limiter's ceiling: "};
     return std::ranges::any_of(kPlaces, [&](std::string_view place) { return message.starts_with(place); });
 }
 
@@ -183,7 +183,7 @@ TEST(MutatedPlan, OfAMegabyteOfCountsTakesNoMoreMemoryThanItsBytesCanFill) {
         const std::size_t length_at = whole.sections[section] + 4;
         write_word(bytes, length_at, read_word(bytes, length_at) + kMore);
         const std::size_t count_at = length_at + (section == 7 ? 5 : 4);
-        for (const std::uint32_t divisor : {8U, 9U, 12U, 20U, 32U, 53U, 60U, 64U}) {
+        for (const std::uint32_t divisor : {8U, 9U, 12U, 24U, 32U, 53U, 60U, 64U}) {
             write_word(bytes, count_at, kMore / divisor);
             const std::uint64_t length = bytes.size();
             std::memcpy(bytes.data() + 16, &length, sizeof(length));

@@ -89,8 +89,8 @@ TEST(PlanReader, RefusesNothingAtAll) { EXPECT_TRUE(names_an_offset(refusal({}),
 
 TEST(PlanReader, RefusesAnotherVersion) {
     Bytes bytes = encode(sample_plan()).bytes;
-    write_word(bytes, 8, 2);
-    EXPECT_EQ(refusal(bytes), "offset 8: version 2: this engine reads version 1");
+    write_word(bytes, 8, 1);
+    EXPECT_EQ(refusal(bytes), "offset 8: version 1: this engine reads version 2");
 }
 
 TEST(PlanReader, RefusesHugeCountsWithTheirOffset) {
@@ -196,6 +196,7 @@ INSTANTIATE_TEST_SUITE_P(
         Field{"while_closed", [](Plan& p) { p.gates[0].while_closed = plan::WhileClosed{3}; }, "while_closed"},
         Field{"gate_release", [](Plan& p) { p.gates[0].release = plan::GateRelease{2}; }, "release"},
         Field{"gate_edge", [](Plan& p) { p.gates[0].edges[0] = 13; }, "gate's edge"},
+        Field{"signal_node", [](Plan& p) { p.gates[1].signals[0].node = 10; }, "signal's node: 10 is not below 10"},
         Field{"keys_node", [](Plan& p) { p.voices[0].keys = 77; }, "keys node"},
         Field{"voices", [](Plan& p) { p.voices[0].lanes = 1025; }, "voices"},
         Field{"voice_channel", [](Plan& p) { p.voices[0].channel = 17; }, "channel"},

@@ -36,9 +36,10 @@ plan::Description sample_plan() {
     plan::Description plan = builder.build();
     plan.edges.back().id = "dry";
     plan.edges.back().gate = 0;
+    plan.edges[9].gate = 1;
     plan.nodes[4].parameters[0].slew = {true, true, false, 20000, 1e6, 0};
-    plan.gates = {{"drop", plan::WhileClosed::hold, plan::GateRelease::skip, true, {1, ValueUnit::bars}, {12}},
-                  {"mute", plan::WhileClosed::mute, plan::GateRelease::resume, false, {0}, {9, 12}}};
+    plan.gates = {{"drop", plan::WhileClosed::hold, plan::GateRelease::skip, true, {1, ValueUnit::bars}, {12}, {}},
+                  {"mute", plan::WhileClosed::mute, plan::GateRelease::resume, false, {0}, {9}, {{3, 0}}}};
     plan.has_schedule = true;
     plan.stages = {{0, {{"keys", {0}}, {"saw", {1}}}}, {1, {{"svf", {4}}}}};
     return plan;

@@ -35,6 +35,38 @@ LiveStream::LiveStream(const std::vector<std::byte>& plan, int block, int worker
     }
 }
 
+LiveSnapshot LiveStream::snapshot() const {
+    LiveSnapshot snapshot;
+    amp_snapshot& told = snapshot.told;
+    told.version = AMP_SNAPSHOT_VERSION;
+    const auto fill = [&] {
+        if (amp_streamer_snapshot(get(), &told) != AMP_OK) {
+            throw std::runtime_error("no snapshot");
+        }
+    };
+    fill();
+    snapshot.nodes.resize(told.node_count);
+    snapshot.edges.resize(told.edge_count);
+    snapshot.workers.resize(told.worker_count);
+    told.nodes = snapshot.nodes.data();
+    told.node_room = told.node_count;
+    told.edges = snapshot.edges.data();
+    told.edge_room = told.edge_count;
+    told.workers = snapshot.workers.data();
+    told.worker_room = told.worker_count;
+    fill();
+    return snapshot;
+}
+
+LiveSnapshot LiveStream::snapshot_once(const std::function<bool(const LiveSnapshot&)>& wanted) const {
+    LiveSnapshot snapshot;
+    wait_until("the snapshot", [&] {
+        snapshot = this->snapshot();
+        return wanted(snapshot);
+    });
+    return snapshot;
+}
+
 void LiveStream::wait_for(std::int64_t frames) const {
     wait_until("frames", [&] { return status().made >= frames; });
 }

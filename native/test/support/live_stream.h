@@ -9,12 +9,26 @@
 
 namespace amp::test {
 
+// A snapshot with room for everything.
+struct LiveSnapshot {
+    amp_snapshot told{};
+    std::vector<amp_node_status> nodes;
+    std::vector<amp_edge_status> edges;
+    std::vector<amp_worker_status> workers;
+};
+
 class LiveStream : public Stream {
 public:
     // The clock runs.
     explicit LiveStream(const std::vector<std::byte>& plan, int block = 64, int workers = 1);
 
     amp_live_status status() const { return amp_streamer_live_status(get(), 0); }
+
+    // Throws if there is none.
+    LiveSnapshot snapshot() const;
+
+    // Sleeps until a snapshot is `wanted`, and gives it; throws after half a minute.
+    LiveSnapshot snapshot_once(const std::function<bool(const LiveSnapshot&)>& wanted) const;
 
     // Sleeps until so many frames are made; throws after half a minute.
     void wait_for(std::int64_t frames) const;

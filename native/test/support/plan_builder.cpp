@@ -143,6 +143,31 @@ PlanBuilder& PlanBuilder::voices(const std::string& keys, const std::vector<std:
     return *this;
 }
 
+PlanBuilder& PlanBuilder::gate(const std::string& id, const std::vector<std::uint32_t>& members,
+                               GateSettings settings) {
+    plan::Gate& made = plan_.gates.emplace_back();
+    made.id = id;
+    made.while_closed = settings.while_closed;
+    made.release = settings.release;
+    made.open = settings.open;
+    made.quantize = settings.quantize;
+    made.edges = members;
+    for (const std::uint32_t edge : members) {
+        plan_.edges[edge].gate = static_cast<std::uint32_t>(plan_.gates.size() - 1);
+    }
+    for (const std::string& signal : settings.signals) {
+        const auto [node, tap] = split(signal);
+        const auto output = tap.empty() ? 0 : position(plan_.nodes[index(node)].outputs, tap);
+        made.signals.push_back({index(node), output.value()});
+    }
+    return *this;
+}
+
+PlanBuilder& PlanBuilder::max_frames(std::string_view node, std::uint64_t frames) {
+    plan_.nodes[index(node)].inputs.front().max_frames = frames;
+    return *this;
+}
+
 std::uint32_t PlanBuilder::index(std::string_view id) const {
     const auto found =
         std::ranges::find(plan_.nodes, id, [](const plan::Node& node) { return std::string_view(node.id); });

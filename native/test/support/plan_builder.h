@@ -28,6 +28,14 @@ struct EdgeSettings {
     plan::EdgeScale scale = plan::EdgeScale::linear;
 };
 
+struct GateSettings {
+    plan::WhileClosed while_closed = plan::WhileClosed::mute;
+    plan::GateRelease release = plan::GateRelease::resume;
+    bool open = true;
+    plan::Value quantize{0, plan::ValueUnit::plain};
+    std::vector<std::string> signals{}; // "node.tap", or "node" for its first output
+};
+
 // Makes a plan as the host's compiler would, but leaves out whatever it is not told: a test can build what is wrong.
 class PlanBuilder {
 public:
@@ -44,6 +52,12 @@ public:
     // Makes the lanes of a keys node and of `members` voices, which ring for so many frames after their release.
     PlanBuilder& voices(const std::string& keys, const std::vector<std::string>& members,
                         std::uint64_t ring = plan::kEndlessFrames);
+
+    // A gate over edges, by their place among all edges.
+    PlanBuilder& gate(const std::string& id, const std::vector<std::uint32_t>& members, GateSettings settings = {});
+
+    // The most frames that the readers of a node's first input may be behind.
+    PlanBuilder& max_frames(std::string_view node, std::uint64_t frames);
 
     std::uint32_t index(std::string_view id) const;
     plan::Description build() const;

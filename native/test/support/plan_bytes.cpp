@@ -144,6 +144,10 @@ public:
         byte(gate.open);
         value(gate.quantize);
         indices(gate.edges);
+        list(gate.signals, [this](const GateSignal& signal) {
+            number(signal.node);
+            number(signal.output);
+        });
     }
 
     void voice_group(const VoiceGroup& group) {
@@ -184,7 +188,7 @@ public:
 PlanBytes encode(const Description& plan) {
     Writer out;
     out.raw({"AMPPLAN\0", 8});
-    out.number(std::uint32_t{1});
+    out.number(std::uint32_t{2});
     out.number(std::uint32_t{0});
     out.number(std::uint64_t{0});
     out.section("STRM", [&] { out.stream(plan.stream); });

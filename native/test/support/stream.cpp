@@ -104,6 +104,14 @@ amp_event set_edge_gain(std::int64_t frame, std::uint32_t edge, float value, flo
     return {frame, AMP_EVENT_SET_EDGE_GAIN, 0, 0, edge, 0, value, rate, acceleration, 0};
 }
 
+amp_event set_gate(std::int64_t frame, std::uint32_t gate, int change) {
+    return {frame, AMP_EVENT_SET_GATE, 0, 0, gate, 0, static_cast<float>(change), 0, 0, 0};
+}
+
+amp_event drain_node(std::int64_t frame, std::uint32_t node, bool ends) {
+    return {frame, AMP_EVENT_DRAIN_NODE, 0, 0, node, 0, ends ? 1.0F : 0.0F, 0, 0, 0};
+}
+
 std::vector<amp_applied_event> applied_events(const Stream& stream) {
     std::vector<amp_applied_event> events(100'000);
     events.resize(amp_streamer_applied_events(stream.get(), events.data(), events.size()));

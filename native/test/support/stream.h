@@ -46,6 +46,9 @@ amp_event set_parameter(std::int64_t frame, std::uint32_t node, std::uint32_t pa
                         float acceleration = 0);
 amp_event set_edge_gain(std::int64_t frame, std::uint32_t edge, float value, float rate = 0, float acceleration = 0);
 
+amp_event set_gate(std::int64_t frame, std::uint32_t gate, int change);
+amp_event drain_node(std::int64_t frame, std::uint32_t node, bool ends);
+
 // All events that were applied and not read yet.
 std::vector<amp_applied_event> applied_events(const Stream& stream);
 

@@ -23,7 +23,12 @@ import { machineClocks, WallClock } from './wall-clock.js';
  * each. Without any it has acted already. `message` goes to the sender as it is.
  */
 export type Performing =
-  | { readonly ok: true; readonly sequences: readonly number[] }
+  | {
+      readonly ok: true;
+      readonly sequences: readonly number[];
+      /** What else there is to say of an action at a frame: until when it waits. */
+      readonly explain?: (frame: number) => string | undefined;
+    }
   | { readonly ok: false; readonly message: string };
 
 export interface OscServerOptions {
@@ -290,6 +295,7 @@ export class OscServer {
 
   #perform(asked: Asked, commands: readonly OscCommand[], time: CommandTime): void {
     const sequences: number[] = [];
+    const explanations: ((frame: number) => string | undefined)[] = [];
     let isDone = false;
     for (const command of commands) {
       if (command.type === 'panic') {
@@ -299,12 +305,14 @@ export class OscServer {
       if (performing.ok) {
         isDone = true;
         sequences.push(...performing.sequences);
+        explanations.push(...(performing.explain === undefined ? [] : [performing.explain]));
       } else {
         this.#refuse(asked, () => performing.message);
       }
     }
     if (sequences.length > 0) {
-      this.#replies.expect(asked, sequences);
+      const explain = (frame: number) => explanations.flatMap((each) => each(frame) ?? []).join('; ') || undefined;
+      this.#replies.expect({ ...asked, explain }, sequences);
     } else if (isDone) {
       this.#replies.done(asked, this.#options.frame());
     }

@@ -8,6 +8,8 @@ import { RateLimit } from './rate-limit.js';
 export interface Asked {
   readonly sender: Endpoint;
   readonly address: string;
+  /** What else there is to say once it has acted at a frame. */
+  readonly explain?: (frame: number) => string | undefined;
 }
 
 /** A command that waits to hear of its events. */
@@ -77,12 +79,14 @@ export class Replies {
   }
 
   /** Answers that a command acted at a frame. */
-  done({ sender, address }: Asked, frame: number): void {
+  done({ sender, address, explain }: Asked, frame: number): void {
+    const explanation = explain?.(frame)?.slice(0, longestText);
     this.#add(sender, {
       address: '/amp/reply',
       arguments: [
         { type: 's', value: address.slice(0, longestAddress) },
         { type: 'h', value: BigInt(Math.trunc(frame)) },
+        ...(explanation === undefined ? [] : [{ type: 's' as const, value: explanation }]),
       ],
     });
   }

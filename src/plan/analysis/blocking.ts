@@ -3,6 +3,7 @@
 import type { Patch, PatchEdge, TapContract } from '../../patch/patch.js';
 import { elementAt } from '../graph/element-at.js';
 import type { Graph } from '../graph/graph.js';
+import type { Components } from './components.js';
 import type { Refuse } from './refuse.js';
 import { sourceName, targetName } from './refuse.js';
 import { sourceContract, targetContract } from './written-terms.js';
@@ -31,6 +32,20 @@ export function refuseStarvation(patch: Patch, graph: Graph, refuse: Refuse): vo
         contract.span,
         `"${targetName(patch, edge)}" would block "${sourceName(patch, edge)}", and so starve the path to an output through ` +
           `"${targetName(patch, starving)}"; "drop_oldest" fits`,
+      );
+    }
+  }
+}
+
+/** A reader that stops its own loop would never let it go on. */
+export function refuseBlockedLoops(patch: Patch, { componentOf }: Components, refuse: Refuse): void {
+  for (const edge of patch.edges) {
+    const contract = blockingContract(patch, edge);
+    if (contract !== undefined && componentOf[edge.fromNode] === componentOf[edge.toNode]) {
+      refuse(
+        contract.span,
+        `"${targetName(patch, edge)}" would block "${sourceName(patch, edge)}", which is in one loop with it and so would never go on; ` +
+          '"drop_oldest" fits',
       );
     }
   }

@@ -8,10 +8,10 @@ import { topologicalOrder } from '../graph/topological-order.js';
 export interface Component {
   /** In the patch's order. */
   readonly nodes: readonly number[];
-  /** Whether the nodes feed each other: more than one node, or one that feeds itself. */
+  /** Whether the nodes wait for each other: more than one node, or one that waits for itself. */
   readonly isLoop: boolean;
-  /** The edges from member to member, in the patch's order. */
-  readonly innerEdges: readonly number[];
+  /** The dependencies of members on each other, by index. */
+  readonly inner: readonly number[];
 }
 
 export interface Components {
@@ -21,7 +21,7 @@ export interface Components {
   readonly componentOf: ArrayLike<number>;
 }
 
-/** Delays do not matter here: a loop with a delay is a loop. */
+/** Of a graph of dependencies. Delays do not matter here: a loop with a delay is a loop. */
 export function findComponents(graph: Graph): Components {
   // In order of their first nodes, so that the order of the indices is that of the patch.
   const found = strongComponents(graph);
@@ -32,16 +32,16 @@ export function findComponents(graph: Graph): Components {
   const ordered = topologicalOrder(found.length, between).map((component) => elementAt(found, component));
 
   const componentOf = componentOfEachNode(graph.nodeCount, ordered);
-  const innerEdges: number[][] = ordered.map(() => []);
-  graph.arcs.forEach(({ from, to }, edge) => {
+  const innerArcs: number[][] = ordered.map(() => []);
+  graph.arcs.forEach(({ from, to }, arc) => {
     const component = elementAt(componentOf, from);
     if (component === componentOf[to]) {
-      elementAt(innerEdges, component).push(edge);
+      elementAt(innerArcs, component).push(arc);
     }
   });
   const list = ordered.map((nodes, component) => {
-    const inner = elementAt(innerEdges, component);
-    return { nodes, isLoop: inner.length > 0, innerEdges: inner };
+    const inner = elementAt(innerArcs, component);
+    return { nodes, isLoop: inner.length > 0, inner };
   });
   return { list, componentOf };
 }

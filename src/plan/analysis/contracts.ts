@@ -4,16 +4,14 @@ import type { Patch, PatchNode } from '../../patch/patch.js';
 import { elementAt } from '../graph/element-at.js';
 import type { Graph } from '../graph/graph.js';
 import type { Frames, PlanInput, PlanOutput } from '../plan.js';
-import { longestFrames } from '../plan.js';
-import { blockingContract, refuseStarvation } from './blocking.js';
+import { defaultLagSeconds, longestFrames } from '../plan.js';
+import { blockingContract, refuseBlockedLoops, refuseStarvation } from './blocking.js';
+import type { Components } from './components.js';
 import type { Refuse } from './refuse.js';
 import { sourceName, targetName } from './refuse.js';
 import type { Shape } from './shapes.js';
 import { largestIncomingBatch, outputShape, sumsLanes } from './shapes.js';
 import { targetContract, WrittenTerms } from './written-terms.js';
-
-/** The lag that a reader may have where the patch does not say, in seconds. */
-const defaultLagSeconds = 60;
 
 export interface TapContracts {
   /** For each node its inputs, in the order of the declaration. */
@@ -26,6 +24,7 @@ export interface ContractSources {
   readonly patch: Patch;
   readonly graph: Graph;
   readonly shapes: readonly Shape[];
+  readonly components: Components;
   readonly sampleRate: number;
   /** For each edge: delay and alignment together. */
   readonly lags: readonly Frames[];
@@ -36,6 +35,7 @@ export function findContracts(sources: ContractSources, refuse: Refuse): TapCont
   const terms = new WrittenTerms(sources.patch, sources.sampleRate, refuse);
   const { patch } = sources;
   refuseStarvation(sources.patch, sources.graph, refuse);
+  refuseBlockedLoops(sources.patch, sources.components, refuse);
   const outputs = patch.nodes.map((node, index) =>
     node.type.outputs.map((_, place) => outputContract(sources, terms, node, index, place, refuse)),
   );

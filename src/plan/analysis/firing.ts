@@ -8,13 +8,13 @@ import { largestBlock } from '../plan.js';
 import type { Component } from './components.js';
 
 export interface Firing {
-  /** The largest power of two, at most `largestBlock`, for which the component without its edges of delay >= it has no loop. */
+  /** The largest power of two, at most `largestBlock`, for which the component without its dependencies of delay >= it has no loop. */
   readonly quantum: number;
   /** The nodes in the order in which they fire: a topological order without those edges, ties in the patch's order. */
   readonly order: readonly number[];
 }
 
-/** Nothing if the component has a loop without delay. `delays` are those of all edges. */
+/** Nothing if the component has a loop without delay. `graph` and `delays` are those of all dependencies. */
 export function findFiring(graph: Graph, component: Component, delays: readonly Frames[]): Firing | undefined {
   const inner = new InnerGraph(graph, component, delays);
   // An order for a quantum is one for each smaller quantum, because that has fewer edges: search for the last that works.
@@ -37,7 +37,7 @@ export function findFiring(graph: Graph, component: Component, delays: readonly 
   return { quantum: 2 ** low, order: best };
 }
 
-/** The edges of one component between the places of its nodes. */
+/** The dependencies inside one component between the places of its nodes. */
 class InnerGraph {
   readonly #nodes: readonly number[];
   readonly #arcs: readonly (Arc & { readonly delay: Frames })[];
@@ -45,9 +45,9 @@ class InnerGraph {
   constructor(graph: Graph, component: Component, delays: readonly Frames[]) {
     const placeOf = new Map(component.nodes.map((node, place) => [node, place]));
     this.#nodes = component.nodes;
-    this.#arcs = component.innerEdges.map((edge) => {
-      const { from, to } = elementAt(graph.arcs, edge);
-      return { from: placeOf.get(from) ?? 0, to: placeOf.get(to) ?? 0, delay: elementAt(delays, edge) };
+    this.#arcs = component.inner.map((arc) => {
+      const { from, to } = elementAt(graph.arcs, arc);
+      return { from: placeOf.get(from) ?? 0, to: placeOf.get(to) ?? 0, delay: elementAt(delays, arc) };
     });
   }
 

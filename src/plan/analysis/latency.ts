@@ -5,6 +5,7 @@ import { elementAt } from '../graph/element-at.js';
 import type { Graph } from '../graph/graph.js';
 import type { Frames } from '../plan.js';
 import type { Component, Components } from './components.js';
+import type { Dependencies, Dependency } from './dependencies.js';
 import type { LoopLatency } from './loop-latency.js';
 import { fitLatencyIntoLoop } from './loop-latency.js';
 import type { Refuse } from './refuse.js';
@@ -21,12 +22,14 @@ export interface Alignment {
 }
 
 /**
- * Aligns a patch, component after component. A component is aligned as one node; its inner edges are never lengthened. Nothing
+ * Aligns a patch, component after component. A component is aligned as one node; its inner edges are never lengthened. A
+ * node is no earlier than the signals that move its gates. `graph` has the edges alone. Nothing
  * if a latency inside a loop does not fit, which is refused.
  */
 export function alignLatencies(
   patch: Patch,
   graph: Graph,
+  dependencies: Dependencies,
   components: Components,
   written: readonly Frames[],
   refuse: Refuse,
@@ -38,17 +41,18 @@ export function alignLatencies(
 
   let isPossible = true;
   for (const component of components.list) {
-    const inside = innerLatency(patch, component, written, refuse);
+    const inside = innerLatency(patch, dependencies, component, written, refuse);
     if (inside === undefined) {
       isPossible = false;
       continue;
     }
     const entering = enteringEdges(patch, graph, components, component);
     const shiftOf = (node: number) => inside.shifts.get(node) ?? 0;
-    const lateness = entering.reduce((latest, edge) => {
-      const { fromNode, toNode } = elementAt(patch.edges, edge);
-      return Math.max(latest, latenessAfter(fromNode) - shiftOf(toNode));
-    }, 0);
+    const awaited = [
+      ...entering.map((edge) => elementAt(dependencies.list, edge)),
+      ...enteringSignals(dependencies, components, component),
+    ];
+    const lateness = awaited.reduce((latest, { from, to }) => Math.max(latest, latenessAfter(from) - shiftOf(to)), 0);
     for (const node of component.nodes) {
       alignedLatency[node] = lateness + shiftOf(node);
     }
@@ -68,12 +72,15 @@ const noLatency: LoopLatency = { shifts: new Map(), delays: new Map() };
 
 function innerLatency(
   patch: Patch,
+  dependencies: Dependencies,
   component: Component,
   written: readonly Frames[],
   refuse: Refuse,
 ): LoopLatency | undefined {
   const hasLatency = component.nodes.some((node) => elementAt(patch.nodes, node).type.latency > 0);
-  return component.isLoop && hasLatency ? fitLatencyIntoLoop(patch, component, written, refuse) : noLatency;
+  return component.isLoop && hasLatency
+    ? fitLatencyIntoLoop(patch, dependencies, component, written, refuse)
+    : noLatency;
 }
 
 /** The edges that enter a component from outside and may be lengthened. */
@@ -88,6 +95,19 @@ function enteringEdges(
       const edge = elementAt(patch.edges, index);
       return edge.align && componentOf[edge.fromNode] !== componentOf[edge.toNode];
     }),
+  );
+}
+
+/** The signals of gates that nodes of a component read from outside of it. */
+function enteringSignals(
+  { list, graph }: Dependencies,
+  { componentOf }: Components,
+  component: Component,
+): readonly Dependency[] {
+  return component.nodes.flatMap((node) =>
+    elementAt(graph.incoming, node)
+      .map((index) => elementAt(list, index))
+      .filter(({ from, to, cause }) => cause.type === 'signal' && componentOf[from] !== componentOf[to]),
   );
 }
 

@@ -8,8 +8,9 @@ import type { Patch } from '../../patch/patch.js';
 import { elementAt } from '../graph/element-at.js';
 import type { Frames } from '../plan.js';
 import type { Component } from './components.js';
+import type { Dependencies, Dependency } from './dependencies.js';
 import type { Refuse } from './refuse.js';
-import { loopName, sourceName, targetName } from './refuse.js';
+import { explainSteps, loopName, sourceName, targetName } from './refuse.js';
 
 export interface LoopLatency {
   /** By node: how late its inputs are against the rest of the component. */
@@ -23,7 +24,8 @@ interface Constraint {
   readonly source: number;
   readonly target: number;
   readonly weight: number;
-  readonly edge: number;
+  /** What it follows from. */
+  readonly step: Dependency;
 }
 
 /**
@@ -32,27 +34,40 @@ interface Constraint {
  */
 export function fitLatencyIntoLoop(
   patch: Patch,
+  dependencies: Dependencies,
   component: Component,
   written: readonly Frames[],
   refuse: Refuse,
 ): LoopLatency | undefined {
-  const latencyBefore = (edge: number) => {
-    const { fromNode } = elementAt(patch.edges, edge);
-    return elementAt(patch.nodes, fromNode).type.latency;
-  };
-  const edges = component.innerEdges.filter((edge) => elementAt(patch.edges, edge).align);
-  const notBelowZero = edges.map((edge): Constraint => {
-    const { fromNode, toNode } = elementAt(patch.edges, edge);
-    return { source: fromNode, target: toNode, weight: latencyBefore(edge) - elementAt(written, edge), edge };
+  const latencyBefore = ({ from }: Dependency) => elementAt(patch.nodes, from).type.latency;
+  const delayOf = ({ cause }: Dependency) => (cause.type === 'signal' ? 0 : elementAt(written, cause.edge));
+  const steps = component.inner.map((index) => elementAt(dependencies.list, index));
+  const edges = steps.flatMap((step) => {
+    const { cause } = step;
+    return cause.type === 'edge' && elementAt(patch.edges, cause.edge).align ? [{ step, edge: cause.edge }] : [];
   });
-  const notLengthened = edges.map((edge): Constraint => {
-    const { fromNode, toNode } = elementAt(patch.edges, edge);
-    return { source: toNode, target: fromNode, weight: -latencyBefore(edge), edge };
-  });
+  // A signal may be read late, but not before it is there.
+  const bound = [...edges.map(({ step }) => step), ...steps.filter(({ cause }) => cause.type === 'signal')];
+  const notBelowZero = bound.map(
+    (step): Constraint => ({
+      source: step.from,
+      target: step.to,
+      weight: latencyBefore(step) - delayOf(step),
+      step,
+    }),
+  );
+  const notLengthened = edges.map(
+    ({ step }): Constraint => ({ source: step.to, target: step.from, weight: -latencyBefore(step), step }),
+  );
 
   const tooLong = solve(component.nodes, notBelowZero);
   if (tooLong.type === 'impossible') {
-    refuseTooLong(patch, tooLong.cycle, written, latencyBefore, refuse);
+    refuseTooLong(
+      patch,
+      tooLong.cycle.map(({ step }) => step),
+      { delayOf, latencyBefore },
+      refuse,
+    );
     return undefined;
   }
   const solution = solve(component.nodes, [...notBelowZero, ...notLengthened]);
@@ -61,10 +76,9 @@ export function fitLatencyIntoLoop(
     return undefined;
   }
   const delays = new Map(
-    edges.map((edge) => {
-      const { fromNode, toNode } = elementAt(patch.edges, edge);
-      const shift = (solution.shifts.get(toNode) ?? 0) - (solution.shifts.get(fromNode) ?? 0);
-      return [edge, elementAt(written, edge) + shift - latencyBefore(edge)];
+    edges.map(({ step, edge }) => {
+      const shift = (solution.shifts.get(step.to) ?? 0) - (solution.shifts.get(step.from) ?? 0);
+      return [edge, delayOf(step) + shift - latencyBefore(step)];
     }),
   );
   return { shifts: solution.shifts, delays };
@@ -112,24 +126,28 @@ function cycleOf(reason: ReadonlyMap<number, Constraint>, start: number): readon
 
 function refuseTooLong(
   patch: Patch,
-  cycle: readonly Constraint[],
-  written: readonly Frames[],
-  latencyBefore: (edge: number) => Frames,
+  loop: readonly Dependency[],
+  { delayOf, latencyBefore }: Readonly<Record<'delayOf' | 'latencyBefore', (step: Dependency) => Frames>>,
   refuse: Refuse,
 ): void {
-  const edges = cycle.map(({ edge }) => edge);
-  const delay = edges.reduce((sum, edge) => sum + elementAt(written, edge), 0);
-  const latency = edges.reduce((sum, edge) => sum + latencyBefore(edge), 0);
-  const delayed = edges.reduce((most, edge) => (elementAt(written, edge) > elementAt(written, most) ? edge : most));
+  const delay = loop.reduce((sum, step) => sum + delayOf(step), 0);
+  const latency = loop.reduce((sum, step) => sum + latencyBefore(step), 0);
+  const edges = loop.flatMap((step) => (step.cause.type === 'edge' ? [{ step, edge: step.cause.edge }] : []));
+  const [first, ...others] = edges;
+  const delayed = others.reduce(
+    (most, other) => (most === undefined || delayOf(other.step) > delayOf(most.step) ? other : most),
+    first,
+  );
   refuse(
-    elementAt(patch.edges, delayed).delaySpan,
-    `the loop ${loopName(patch, edges)} has delays of ${delay} frames, but its nodes have a latency of ${latency}; ` +
+    delayed === undefined ? patch.span : elementAt(patch.edges, delayed.edge).delaySpan,
+    `the loop ${loopName(patch, loop)} has delays of ${delay} frames, but its nodes have a latency of ${latency}${explainSteps(patch, loop)}; ` +
       `at least ${latency + 1} frames fit`,
   );
 }
 
 function refuseUnlike(patch: Patch, cycle: readonly Constraint[], refuse: Refuse): void {
-  const first = cycle.reduce((least, { edge }) => Math.min(least, edge), Number.POSITIVE_INFINITY);
+  const edges = cycle.flatMap(({ step: { cause } }) => (cause.type === 'edge' ? [cause.edge] : []));
+  const first = edges.reduce((least, edge) => Math.min(least, edge), Number.POSITIVE_INFINITY);
   const edge = elementAt(patch.edges, first);
   refuse(
     edge.span,

@@ -30,7 +30,8 @@ export function envelopesOf(patch: Patch, group: VoiceGroup): readonly number[] 
 
 /**
  * The longest release of its envelopes, and then every tail, latency and delay inside the group. Endless without an envelope, in
- * a loop, with an endless tail, and where something may lengthen a release while it plays.
+ * a loop, with an endless tail, where something may lengthen a release while it plays, where a gate holds what goes from voice to
+ * voice, and where a voice moves a gate.
  */
 export function ringOf(sources: RingSources, group: VoiceGroup): Extent {
   const { patch, components, lags } = sources;
@@ -40,7 +41,7 @@ export function ringOf(sources: RingSources, group: VoiceGroup): Extent {
     return elementAt(components.list, elementAt(components.componentOf, node)).isLoop;
   });
   const isEndless = [...releases, ...tails].includes('endless');
-  if (releases.length === 0 || isLooping || isEndless) {
+  if (releases.length === 0 || isLooping || isEndless || isHeldOrHeeded(sources, group)) {
     return 'endless';
   }
   const release = releases.reduce<Frames>(
@@ -52,6 +53,20 @@ export function ringOf(sources: RingSources, group: VoiceGroup): Extent {
   const lag = innerEdges(sources, group).reduce((sum, edge) => sum + elementAt(lags, edge), 0);
   const ring = release + tail + latency + lag;
   return ring > longestFrames ? 'endless' : ring;
+}
+
+/** Held frames are heard whenever their gate opens again, and a signal that moves a gate has to go on. */
+function isHeldOrHeeded({ patch, groupOf }: RingSources, group: VoiceGroup): boolean {
+  const isMember = new Set(group.members);
+  return patch.gates.some(
+    ({ whileClosed, members, signals }) =>
+      signals.some(({ node }) => isMember.has(node)) ||
+      (whileClosed === 'hold' &&
+        members.some((index) => {
+          const edge = elementAt(patch.edges, index);
+          return isMember.has(edge.fromNode) && groupOf[edge.toNode] === groupOf[edge.fromNode];
+        })),
+  );
 }
 
 function innerEdges({ graph, groupOf, patch }: RingSources, group: VoiceGroup): readonly number[] {

@@ -1,12 +1,13 @@
 // A schedule that the patch brings: checked here, so that the engine may follow it blindly.
 
-import type { Patch, PatchEdge, ScheduleStage } from '../../patch/patch.js';
+import type { Patch, ScheduleStage } from '../../patch/patch.js';
 import { elementAt } from '../graph/element-at.js';
 import type { Frames, PlanSchedule } from '../plan.js';
 import { largestBlock } from '../plan.js';
 import type { Components } from './components.js';
+import type { Dependencies, Dependency } from './dependencies.js';
 import type { Refuse } from './refuse.js';
-import { sourceName, targetName } from './refuse.js';
+import { explainStep, sourceName, targetName } from './refuse.js';
 
 /** Where a node stands in a schedule. */
 interface Place {
@@ -16,11 +17,12 @@ interface Place {
 }
 
 /**
- * The patch's schedule; `null` if it has none, or leaves it to the planner. `lags` are delay and alignment of each edge. The
+ * The patch's schedule; `null` if it has none, or leaves it to the planner. `lags` are delay and alignment of each dependency. The
  * block is not known here, so what depends on it must hold for the largest one; then it holds for all.
  */
 export function findSchedule(
   patch: Patch,
+  dependencies: Dependencies,
   components: Components,
   lags: readonly Frames[],
   refuse: Refuse,
@@ -32,9 +34,9 @@ export function findSchedule(
   const refuseHere = (message: string) => refuse(span, message);
   const places = placesOf(stages);
   refuseSplitLoops(patch, components, places, refuseHere);
-  patch.edges.forEach((edge, index) => {
-    if (components.componentOf[edge.fromNode] !== components.componentOf[edge.toNode]) {
-      refuseEarlyReader(patch, edge, elementAt(lags, index), stages, places, refuseHere);
+  dependencies.list.forEach((dependency, index) => {
+    if (components.componentOf[dependency.from] !== components.componentOf[dependency.to]) {
+      refuseEarlyReader(patch, dependency, elementAt(lags, index), stages, places, refuseHere);
     }
   });
   return { stages };
@@ -74,14 +76,14 @@ function refuseSplitLoops(
 
 function refuseEarlyReader(
   patch: Patch,
-  edge: PatchEdge,
+  dependency: Dependency,
   lag: Frames,
   stages: readonly ScheduleStage[],
   places: readonly Place[],
   refuse: (message: string) => void,
 ): void {
-  const from = elementAt(places, edge.fromNode);
-  const to = elementAt(places, edge.toNode);
+  const from = elementAt(places, dependency.from);
+  const to = elementAt(places, dependency.to);
   if (from.stage === to.stage && from.cohort === to.cohort && from.lane < to.lane) {
     return; // A chain of one type runs skewed inside its cohort.
   }
@@ -89,10 +91,22 @@ function refuseEarlyReader(
   const isEarlier = from.stage < to.stage;
   const needed = (latencyOf(from) + (isEarlier ? 0 : 1) - latencyOf(to)) * largestBlock;
   if (lag < needed) {
+    const reader = placeName(patch, dependency, 'to');
+    const source = placeName(patch, dependency, 'from');
+    const why = explainStep(patch, dependency);
     refuse(
-      `the schedule lets "${targetName(patch, edge)}" (stage ${to.stage + 1}, partial latency ${latencyOf(to)}) read ` +
-        `"${sourceName(patch, edge)}" (stage ${from.stage + 1}, partial latency ${latencyOf(from)}) too early: the edge has a delay of ` +
-        `${lag} frames, and at least ${needed} fit blocks of ${largestBlock}`,
+      `the schedule lets "${reader}" (stage ${to.stage + 1}, partial latency ${latencyOf(to)}) read ` +
+        `"${source}" (stage ${from.stage + 1}, partial latency ${latencyOf(from)}) too early: ${why ?? 'the edge'} ` +
+        `${why === undefined ? 'has' : 'with'} a delay of ${lag} frames, and at least ${needed} fit blocks of ${largestBlock}`,
     );
   }
+}
+
+/** One end of a dependency: the tap or parameter of an edge, else the node. */
+function placeName(patch: Patch, { from, to, cause }: Dependency, end: 'from' | 'to'): string {
+  if (cause.type === 'edge') {
+    const edge = elementAt(patch.edges, cause.edge);
+    return end === 'from' ? sourceName(patch, edge) : targetName(patch, edge);
+  }
+  return elementAt(patch.nodes, end === 'from' ? from : to).id;
 }

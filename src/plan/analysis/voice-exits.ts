@@ -1,4 +1,4 @@
-// Voices that leave their group late: what fades and sleeps is judged where a voice sounds, so a delay stands behind the sum.
+// Voices that leave their group late: what fades and sleeps is judged where a voice sounds, so delays and held frames stand behind the sum.
 
 import { findNodeType } from '../../patch/node-types.js';
 import type { Patch, PatchEdge, PatchNode } from '../../patch/patch.js';
@@ -11,7 +11,7 @@ const unity = { number: 1, unit: 'plain' } as const;
 const noDelay = { number: 0, unit: 'plain' } as const;
 
 /**
- * Where voices leave through an edge with a delay, puts a mix of its own before the delay: voice -> mix -> delay -> target. The mix
+ * Where voices leave through an edge with a delay, or one whose gate holds frames, puts a mix of its own before the delay: voice -> mix -> delay -> target. The mix
  * is called after the tap, as in `vca.out.voices`. The other edges keep their places.
  */
 export function sumVoicesBeforeDelays(patch: Patch): Patch {
@@ -22,8 +22,10 @@ export function sumVoicesBeforeDelays(patch: Patch): Patch {
   // What is wrong with the groups is told when the whole patch is analysed.
   const { groupOf } = findVoices(patch, graph, () => undefined);
   const mixType = findNodeType('mix');
-  const leavesLate = ({ fromNode, toNode, delay }: PatchEdge): boolean =>
-    delay.number !== 0 && groupOf[fromNode] !== null && groupOf[toNode] !== groupOf[fromNode];
+  // What a gate holds is heard later than it sounded, too.
+  const held = new Set(patch.gates.flatMap(({ whileClosed, members }) => (whileClosed === 'hold' ? members : [])));
+  const leavesLate = ({ fromNode, toNode, delay }: PatchEdge, index: number): boolean =>
+    (delay.number !== 0 || held.has(index)) && groupOf[fromNode] !== null && groupOf[toNode] !== groupOf[fromNode];
   if (mixType === undefined || !patch.edges.some(leavesLate)) {
     return patch;
   }
@@ -64,8 +66,8 @@ export function sumVoicesBeforeDelays(patch: Patch): Patch {
     });
     return index;
   };
-  const edges = patch.edges.map((edge) =>
-    leavesLate(edge) ? { ...edge, fromNode: sumOf(edge), fromOutput: 0 } : edge,
+  const edges = patch.edges.map((edge, index) =>
+    leavesLate(edge, index) ? { ...edge, fromNode: sumOf(edge), fromOutput: 0 } : edge,
   );
   return { ...patch, nodes, edges: [...edges, ...feeding] };
 }

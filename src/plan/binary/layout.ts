@@ -1,4 +1,4 @@
-// The plan format, version 1: every section and field in the order of the bytes. Encoder, decoder and docs/plan_format.md
+// The plan format, version 2: every section and field in the order of the bytes. Encoder, decoder and docs/plan_format.md
 // all follow these tables; whoever changes one raises `planVersion`.
 
 import type {
@@ -7,6 +7,7 @@ import type {
   PlanComponent,
   PlanEdge,
   PlanGate,
+  PlanGateSignal,
   PlanHeat,
   PlanInput,
   PlanNode,
@@ -153,6 +154,20 @@ function quantumFault(found: number): string | null {
   return isQuantum ? null : `expected a power of two from 1 to 4096, found ${found}`;
 }
 
+const gateSignal = checked(
+  record<PlanGateSignal>('gate_signal', {
+    node: [index('nodes'), 'the node that writes it'],
+    output: [u32, 'its output tap'],
+  }),
+  signalFault,
+  'gate_signal',
+);
+
+function signalFault({ node, output }: PlanGateSignal, plan: Plan): string | null {
+  const outputs = plan.nodes[node]?.outputs.length ?? 0;
+  return output < outputs ? null : `expected output below ${outputs}, found ${output}`;
+}
+
 const gate = record<PlanGate>('gate', {
   id: [text, 'the name in the patch'],
   whileClosed: [choice(['mute', 'sample', 'hold']), 'what the consumers hear while it is closed'],
@@ -160,6 +175,7 @@ const gate = record<PlanGate>('gate', {
   isOpen: [flag, 'whether it is open at the start'],
   quantize: [value, 'the grid of its changes; plain 0 is now'],
   edges: [list(index('edges')), 'the members'],
+  signals: [list(gateSignal), 'the taps that open and close it, in the order in which they act on one frame'],
 });
 
 const voiceGroup = record<PlanVoiceGroup>('voice_group', {

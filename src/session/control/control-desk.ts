@@ -3,6 +3,7 @@
 import type { BoundMovement } from '../../control/bindings.js';
 import { Bindings } from '../../control/bindings.js';
 import type { ControlEvent } from '../../control/control-event.js';
+import { firstGridFrame } from '../../control/grid.js';
 import { HeldNotes } from '../../control/held-notes.js';
 import { ComputerKeys } from '../../control/keys.js';
 import type { MidiFile } from '../../control/midi-file.js';
@@ -28,8 +29,6 @@ export interface ControlDeskOptions {
   /** Plays until the first live note. */
   readonly file?: MidiFile | undefined;
   readonly loop: boolean;
-  /** A sentence for the performer. */
-  readonly onNotice: (text: string) => void;
 }
 
 /** The player posts so many seconds ahead: longer than this thread is ever kept from running. */
@@ -49,18 +48,15 @@ export class ControlDesk {
   readonly #keys: ComputerKeys;
   readonly #player: MidiPlayer | undefined;
   readonly #held = new HeldNotes();
-  readonly #onNotice: (text: string) => void;
-  readonly #gatesTold = new Set<string>();
   #lastMessage: string | undefined;
 
-  constructor({ patch, sampleRate, latencyOf, streamer, file, loop, onNotice }: ControlDeskOptions) {
+  constructor({ patch, sampleRate, latencyOf, streamer, file, loop }: ControlDeskOptions) {
     this.#patch = patch;
     this.#sampleRate = sampleRate;
     this.#poster = new EventPoster(streamer);
     this.#bindings = new Bindings(patch, { sampleRate, latencyOf });
     this.#keys = new ComputerKeys(channelOfKeys(patch));
     this.#player = file === undefined ? undefined : new MidiPlayer(file, { sampleRate, isLooping: loop });
-    this.#onNotice = onNotice;
   }
 
   /** OSC addresses that the patch binds. */
@@ -151,13 +147,10 @@ export class ControlDesk {
         if (bound === undefined) {
           return { ok: false, message: `no control of the patch is bound to osc:${command.address}` };
         }
-        const [gate] = bound.gates;
-        return bound.events.length === 0 && gate !== undefined
-          ? { ok: false, message: gateDoesNotAct(gate) }
-          : performed(this.#move(bound, frame));
+        return performed(this.#move(bound, frame), this.#waitOf(bound.events.map(({ event }) => event)));
       }
       case 'gate':
-        return { ok: false, message: gateDoesNotAct(command.gate) };
+        return this.#setGate(command, frame);
       case 'panic':
         return performed(this.panic(time.nanoseconds));
     }
@@ -217,13 +210,7 @@ export class ControlDesk {
     return posting;
   }
 
-  #move({ events, gates }: BoundMovement, frame: number): readonly Posting[] {
-    for (const gate of gates) {
-      if (!this.#gatesTold.has(gate)) {
-        this.#gatesTold.add(gate);
-        this.#onNotice(gateDoesNotAct(gate));
-      }
-    }
+  #move({ events }: BoundMovement, frame: number): readonly Posting[] {
     return events.map(({ event, delay }) => this.#poster.post(event, frame + delay));
   }
 
@@ -236,18 +223,43 @@ export class ControlDesk {
     }
     return performed([this.#poster.post({ type: 'set_parameter', node, parameter, value: command.value }, frame)]);
   }
-}
 
-function gateDoesNotAct(gate: string): string {
-  return `gate "${gate}" does not act yet: its edges stay open`;
+  #setGate({ gate: id, isOpen }: Extract<OscCommand, { readonly type: 'gate' }>, frame: number): Performing {
+    const gate = this.#patch.gates.findIndex((each) => each.id === id);
+    if (gate < 0) {
+      return { ok: false, message: `the patch has no gate "${id}"` };
+    }
+    const event: ControlEvent = { type: 'set_gate', gate, change: isOpen ? 'open' : 'close' };
+    return performed([this.#poster.post(event, frame)], this.#waitOf([event]));
+  }
+
+  /** Tells, of the frame at which events acted, which gates among them wait for their grids, and until when. */
+  #waitOf(events: readonly ControlEvent[]): (frame: number) => string | undefined {
+    const { tempo, meter, gates } = this.#patch;
+    const timing = { rate: this.#sampleRate, tempo, meter };
+    return (frame) => {
+      const waiting = events.flatMap((event) => {
+        const gate = event.type === 'set_gate' ? gates[event.gate] : undefined;
+        const change = gate === undefined ? frame : firstGridFrame(gate.quantize, timing, frame);
+        return gate === undefined || change === frame
+          ? []
+          : [`gate "${gate.id}" changes on its grid, at frame ${change}`];
+      });
+      return waiting.length === 0 ? undefined : waiting.join('; ');
+    };
+  }
 }
 
 /** The first failure speaks for all. */
-function performed(postings: readonly Posting[]): Performing {
+function performed(postings: readonly Posting[], explain?: (frame: number) => string | undefined): Performing {
   const failure = postings.find((posting) => !posting.ok);
   return failure !== undefined && !failure.ok
     ? { ok: false, message: failure.message }
-    : { ok: true, sequences: postings.flatMap((posting) => (posting.ok ? [posting.sequence] : [])) };
+    : {
+        ok: true,
+        sequences: postings.flatMap((posting) => (posting.ok ? [posting.sequence] : [])),
+        ...(explain === undefined ? {} : { explain }),
+      };
 }
 
 /** The computer's keys play the first keys node; one that hears every channel hears the first. */

@@ -91,7 +91,6 @@ export class ControlRoom {
       streamer,
       file: loading.file,
       loop: options.loop,
-      onNotice: events.onNotice,
     });
     const ports = new MidiPorts({
       wanted: options.midiPorts,

@@ -1,0 +1,131 @@
+// What a synchrony gate, or a drain, does to one edge at its reader: when it changes, and how the frames fade, stand
+// still or wait meanwhile.
+//
+// A gate that opens or closes moves a position from 0 to D or back, one step a frame; the position over D is the weight
+// of what is read. The frame of the change already has the first step, and a change on the way turns it round. A gate
+// whose edge holds the last frame does not fade out: what stands still cannot click.
+#pragma once
+
+#include "base/real_time.h"
+#include "control/grid.h"
+#include "engine/reader.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace amp::engine {
+
+// A tap whose first lane opens a gate while it is above one half, and closes it else; judged on ticks.
+struct GateSignal {
+    const Wheel* wheel = nullptr;
+    std::int64_t delay = 0;
+    bool is_on = false; // as judged last
+};
+
+struct EdgeGateSettings {
+    bool is_open = true;
+    bool holds_frames = false; // while closed the reader waits; else time runs on
+    bool skips_held = false;   // opening goes on with the present
+    bool keeps_last =
+        false; // while closed the last frame is heard, else what the reader's edge gives when it is absent
+    std::int64_t declick = 96;  // frames of a fade
+    std::int64_t most_back = 0; // frames that the reader may be behind, its delay among them
+    control::Grid grid;         // of the changes
+    std::vector<GateSignal> signals;
+};
+
+// How a gate stands, for whoever watches.
+enum class GateState : std::uint8_t { closed, open, closing, opening };
+
+class EdgeGate {
+public:
+    // `lanes` are those of a frame that the reader gives. [compiler]
+    EdgeGate(const EdgeGateSettings& settings, float absent, int lanes);
+    EdgeGate(const EdgeGate&) = delete;
+    EdgeGate& operator=(const EdgeGate&) = delete;
+
+    // Asks the gate, at `frame`, to open or close on its grid; the newest wish replaces one that still waits. [worker]
+    void ask(std::int64_t frame, bool open) AMP_REAL_TIME;
+    void toggle(std::int64_t frame) AMP_REAL_TIME { ask(frame, !asked_); }
+
+    // Ends what comes through the edge, or lets it in again, whatever the gate does. [worker]
+    void drain(bool ends) AMP_REAL_TIME { drains_ = ends; }
+
+    // What happens at `frame`, the next one: signals are judged, and a change that is due begins. [worker]
+    void begin(std::int64_t frame, Reader& reader) AMP_REAL_TIME;
+
+    // The first frame after `frame` at which it acts otherwise than at `frame`, or `end`. [worker]
+    std::int64_t next(std::int64_t frame, std::int64_t end) const AMP_REAL_TIME;
+
+    // True while what is read passes as it is, but for the reader's lag. [worker]
+    bool passes() const { return position_ == declick_ && target_ && drain_position_ == declick_ && !drains_; }
+
+    // True if the next span reads its frames. [worker]
+    bool reads() const { return moved(position_, target_, declick_, 1) > 0; }
+
+    // What is heard of the frames that were read, of as many lanes as the leaf has; its data are not looked at unless
+    // it reads. [worker]
+    Leaf shape(const Leaf& read, int frames, Scratch& scratch) AMP_REAL_TIME;
+
+    // The span is over. [worker]
+    void advance(std::int64_t frames, Reader& reader) AMP_REAL_TIME;
+
+    // Goes on where `from` is, a gate of equal settings before an edge of another plan. [worker]
+    void take_over(const EdgeGate& from, const Reader& from_reader, Reader& reader) AMP_REAL_TIME;
+
+    // A voice begins on the lane: what it holds of the one before is forgotten. [worker]
+    void forget(int lane) AMP_REAL_TIME {
+        held_[static_cast<std::size_t>(lane)] = heard_[static_cast<std::size_t>(lane)] = absent_;
+    }
+
+    // Floats of scratch that a span takes. [compiler]
+    std::size_t scratch_floats(int frames) const { return static_cast<std::size_t>(frames) * 2 * held_.size() + 32; }
+
+    int lanes() const { return static_cast<int>(held_.size()); }
+
+    // As it stood after the last firing. [any]
+    GateState shown_state() const { return shown_state_.load(std::memory_order_relaxed); }
+    std::int64_t shown_lag() const { return shown_lag_.load(std::memory_order_relaxed); }
+    // The frame of a change that waits, or -1; and whether it opens. [any]
+    std::int64_t shown_change() const { return shown_change_.load(std::memory_order_relaxed); }
+    bool shown_opens() const { return shown_opens_.load(std::memory_order_relaxed); }
+    // Frames that were dropped because they had waited too long. [any]
+    std::uint64_t shown_drops() const { return shown_drops_.load(std::memory_order_relaxed); }
+    // For those who watch. [worker]
+    void show(const Reader& reader) AMP_REAL_TIME;
+
+private:
+    static constexpr std::int64_t kNone = INT64_MAX;
+
+    void change(bool open, Reader& reader);
+    std::int64_t frames_of_fade(std::int64_t position, bool up) const;
+    static std::int64_t moved(std::int64_t position, bool up, std::int64_t most, std::int64_t steps) {
+        return up ? std::min(most, position + steps) : std::max<std::int64_t>(0, position - steps);
+    }
+    float weight(std::int64_t position) const { return static_cast<float>(position) / static_cast<float>(declick_); }
+
+    const std::int64_t declick_, most_back_;
+    const bool holds_frames_, skips_held_, keeps_last_;
+    const float absent_;
+    const control::Grid grid_;
+    std::vector<GateSignal> signals_;
+
+    bool asked_, target_;
+    std::int64_t position_;
+    std::int64_t change_at_ = kNone;
+    bool change_opens_ = false;
+    bool drains_ = false;
+    std::int64_t drain_position_;
+    std::vector<float> held_, heard_; // a frame: what stands while it is closed, and what was heard last
+    std::uint64_t drops_ = 0;
+
+    std::atomic<GateState> shown_state_;
+    std::atomic<std::int64_t> shown_lag_{0}, shown_change_{-1};
+    std::atomic<bool> shown_opens_{false};
+    std::atomic<std::uint64_t> shown_drops_{0};
+};
+
+} // namespace amp::engine

@@ -1,0 +1,120 @@
+#include "engine/edge_times.h"
+
+#include "engine/token_times.h"
+
+#include <algorithm>
+
+namespace amp::engine {
+
+EdgeTimes::EdgeTimes(const plan::Description& plan, const plan::Layout& layout,
+                     std::span<const std::unique_ptr<GraphNode>> nodes, std::int64_t block_frames,
+                     const NodeTimes& node_times, const BlockTimes& times, const LongTimes& long_times)
+    : block_frames_(block_frames),
+      node_times_(node_times),
+      times_(times),
+      long_times_(long_times),
+      measured_(std::make_unique<Measured[]>(plan.edges.size())) {
+    std::vector<std::vector<std::uint32_t>> into(plan.components.size());
+    for (std::uint32_t e = 0; e < plan.edges.size(); ++e) {
+        const plan::Edge& edge = plan.edges[e];
+        routes_.push_back({edge.from_node, edge.from_output, edge.to_node, edge.target == plan::EdgeTarget::parameter,
+                           edge.to_index, static_cast<std::int64_t>(edge.total_delay()),
+                           layout.wheels[layout.first_wheel[edge.from_node] + edge.from_output].capacity});
+        into[plan.nodes[edge.to_node].component].push_back(e);
+    }
+    for (std::uint32_t unit = 0; unit < into.size(); ++unit) {
+        first_way_.push_back(static_cast<std::uint32_t>(ways_.size()));
+        const std::vector<std::uint32_t>& loop = plan.components[unit].nodes;
+        for (const std::uint32_t e : into[unit]) {
+            const EdgeRoute& route = routes_[e];
+            Way& way = ways_.emplace_back(e, nodes[route.from_node].get(), nodes[route.to_node].get(), nullptr, false,
+                                          false, route.delay, (route.delay + block_frames - 1) / block_frames);
+            if (plan.nodes[route.from_node].component == unit) {
+                const auto to = std::ranges::find(loop, route.to_node);
+                way.is_first = to == loop.begin();
+                way.before = nodes[way.is_first ? loop.back() : *(to - 1)].get();
+                way.goes_back = std::ranges::find(loop, route.from_node) >= to;
+            }
+        }
+    }
+    first_way_.push_back(static_cast<std::uint32_t>(ways_.size()));
+}
+
+void EdgeTimes::ran(std::uint32_t unit, std::int64_t block, std::uint32_t window, std::uint64_t begin) {
+    for (std::uint32_t i = first_way_[unit]; i < first_way_[unit + 1]; ++i) {
+        const Way& way = ways_[i];
+        if ((block + 1) * block_frames_ <= way.delay) {
+            continue; // it reads from before the stream's start
+        }
+        const Passage passed = way.before == nullptr ? passage(way, block, begin) : passage_in_loop(way, block, begin);
+        Measured& measured = measured_[way.edge];
+        measured.traversal.add(window, cycles_between(passed.produced, passed.fired));
+        measured.depth.add(window, static_cast<std::uint32_t>(std::min<std::int64_t>(passed.depth, UINT32_MAX)));
+    }
+}
+
+// When the node's last token of block `in_block` was produced, where block `now` is the newest that is run.
+std::uint64_t EdgeTimes::produced(std::uint32_t node, std::int64_t in_block, std::int64_t now) const {
+    if (now - in_block <= kKeptBlocks - 2) {
+        const std::uint64_t time = node_times_.produced(node, in_block);
+        if (time != 0) {
+            return time;
+        }
+        // Another plan played then.
+    }
+    const auto time = times_.find(in_block);
+    return time ? time->made_cycles : long_times_.made(in_block, now);
+}
+
+EdgeTimes::Passage EdgeTimes::passage(const Way& way, std::int64_t block, std::uint64_t begin) const {
+    const std::int64_t cursor = std::max<std::int64_t>(0, block * block_frames_ - way.delay);
+    // Without a delay the producer has run this block, and no other.
+    const std::int64_t written =
+        way.lag == 0 ? (block + 1) * block_frames_ : way.from->finished.load(std::memory_order_acquire);
+    return {produced(way.from->index, std::max<std::int64_t>(0, block - way.lag), block), begin, written - cursor};
+}
+
+// The newest window alone, whose headers are kept.
+EdgeTimes::Passage EdgeTimes::passage_in_loop(const Way& way, std::int64_t block, std::uint64_t begin) const {
+    const TokenHeader& reading = newest_token(*way.to);
+    const std::int64_t cursor = std::max<std::int64_t>(0, reading.first_frame - way.delay);
+    Passage passed;
+    passed.depth = reading.first_frame + (way.goes_back ? 0 : reading.frames) - cursor;
+    // The first node of a loop fires after the last one of the window before, if there is one in this block.
+    const bool begins_block = way.is_first && reading.first_frame == block * block_frames_;
+    passed.fired = begins_block ? begin : token(*way.before, way.before->step - (way.is_first ? 2 : 1)).time_produced;
+    const auto kept = std::min(way.from->step, static_cast<std::uint32_t>(way.from->headers.size()));
+    for (std::uint32_t back = 1; back <= kept; ++back) {
+        const TokenHeader& candidate = token(*way.from, way.from->step - back);
+        passed.produced = candidate.time_produced;
+        if (candidate.first_frame <= cursor) {
+            return passed;
+        }
+    }
+    if (cursor < block * block_frames_) {
+        passed.produced = produced(way.from->index, cursor / block_frames_, block);
+    }
+    return passed;
+}
+
+std::int64_t EdgeTimes::depth(std::size_t edge, std::int64_t block) const {
+    return std::min(routes_[edge].delay, (block + 1) * block_frames_);
+}
+
+std::uint64_t EdgeTimes::oldest_produced(std::size_t edge, std::int64_t block) const {
+    const std::int64_t oldest = (block + 1) * block_frames_ - depth(edge, block);
+    const std::int64_t in_block = oldest / block_frames_;
+    if (block - in_block <= 1) {
+        return node_times_.produced(routes_[edge].from_node, in_block);
+    }
+    const auto time = times_.find(in_block);
+    return time ? time->made_cycles : long_times_.made(in_block, block);
+}
+
+EdgeTimes::OfWindow EdgeTimes::of_window(std::size_t edge, const ClosedWindow& window) const {
+    const Measured& measured = measured_[edge];
+    const WindowTotals::Totals traversal = measured.traversal.of(window.number);
+    return {measured.depth.of(window.number), traversal.mean(), traversal.greatest};
+}
+
+} // namespace amp::engine

@@ -1,0 +1,120 @@
+// The stretches of blocks over which measurements are summed up: the present one grows while the one before it, which
+// is closed, is read.
+#pragma once
+
+#include "base/real_time.h"
+#include "engine/time_histogram.h"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstdint>
+
+namespace amp::engine {
+
+struct ClosedWindow {
+    std::uint32_t number = 0; // 0: none is closed yet
+    std::int64_t blocks = 0;
+    std::uint64_t cycles = 0; // from its begin to its end, idle ones too
+};
+
+// Counts the blocks of the present window. The first is short, so that there soon is something to read; each next one
+// is twice as long, up to the longest.
+class MeasuredWindow {
+public:
+    explicit MeasuredWindow(std::int64_t longest) : longest_(std::clamp(longest, kFirst, TimeHistogram::kMostValues)) {}
+
+    // Of the present window; 1, 2, 3, ... [worker]
+    std::uint32_t number() const { return number_; }
+
+    // A block is complete; no unit runs. Gives the newest closed window. [worker]
+    const ClosedWindow& count_block(std::uint64_t cycles) AMP_REAL_TIME {
+        if (++blocks_ == length_) {
+            closed_ = {number_, blocks_, cycles - begin_};
+            ++number_;
+            length_ = std::min(2 * length_, longest_);
+            blocks_ = 0;
+            begin_ = cycles;
+        }
+        return closed_;
+    }
+
+    // The first block begins. [worker]
+    void begin(std::uint64_t cycles) { begin_ = cycles; }
+
+private:
+    static constexpr std::int64_t kFirst = 16;
+
+    const std::int64_t longest_;
+    std::int64_t length_ = kFirst;
+    std::int64_t blocks_ = 0;
+    std::uint32_t number_ = 1;
+    std::uint64_t begin_ = 0;
+    ClosedWindow closed_;
+};
+
+// Sum, number and greatest of what is added in a window, by one thread at a time. A reader of a closed window must see
+// afterwards that the next one is not closed: only then does this place begin to serve the one after it.
+class WindowTotals {
+public:
+    struct Totals {
+        std::uint64_t sum = 0, greatest = 0;
+        std::uint32_t count = 0;
+
+        double mean() const { return count == 0 ? 0 : static_cast<double>(sum) / count; }
+    };
+
+    // [worker]
+    void add(std::uint32_t window, std::uint64_t value) AMP_REAL_TIME {
+        Place& place = places_[window & 1];
+        const Totals before = window == place.window.load(std::memory_order_relaxed) ? read(place) : Totals{};
+        place.sum.store(before.sum + value, std::memory_order_release);
+        place.count.store(before.count + 1, std::memory_order_release);
+        place.greatest.store(std::max(before.greatest, value), std::memory_order_release);
+        place.window.store(window, std::memory_order_release);
+    }
+
+    // Zeros when nothing was added. [any]
+    Totals of(std::uint32_t window) const {
+        const Place& place = places_[window & 1];
+        const Totals totals = read(place);
+        return place.window.load(std::memory_order_acquire) == window ? totals : Totals{};
+    }
+
+private:
+    struct Place {
+        std::atomic<std::uint64_t> sum{0}, greatest{0};
+        std::atomic<std::uint32_t> count{0}, window{0};
+    };
+    static Totals read(const Place& place) {
+        return {place.sum.load(std::memory_order_acquire), place.greatest.load(std::memory_order_acquire),
+                place.count.load(std::memory_order_acquire)};
+    }
+
+    std::array<Place, 2> places_;
+};
+
+// The greatest alone, in less room.
+class WindowPeak {
+public:
+    // [worker]
+    void add(std::uint32_t window, std::uint32_t value) AMP_REAL_TIME {
+        std::atomic<std::uint64_t>& place = places_[window & 1];
+        const std::uint64_t peak = std::uint64_t{window} << 32 | value;
+        const std::uint64_t before = place.load(std::memory_order_relaxed);
+        if (before >> 32 != window || before < peak) {
+            place.store(peak, std::memory_order_release);
+        }
+    }
+
+    // 0 when nothing was added. [any]
+    std::uint32_t of(std::uint32_t window) const {
+        const std::uint64_t peak = places_[window & 1].load(std::memory_order_acquire);
+        return peak >> 32 == window ? static_cast<std::uint32_t>(peak) : 0;
+    }
+
+private:
+    std::array<std::atomic<std::uint64_t>, 2> places_{};
+};
+
+} // namespace amp::engine

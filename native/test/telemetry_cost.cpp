@@ -1,0 +1,154 @@
+// What measuring costs the sound threads: the same plan with telemetry and without, by turns, on one thread.
+//
+// telemetry_cost [TURNS]   a line for each plan: CPU microseconds a block without and with, and the difference as a
+//                          share of a block's time; medians over the turns
+#include "base/cycle_counter.h"
+#include "base/floating_point.h"
+#include "base/thread_role.h"
+#include "control/plan_seals.h"
+#include "engine/graph.h"
+#include "engine/telemetry.h"
+#include "io/output_memory.h"
+#include "plan/layout.h"
+#include "support/plan_builder.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <memory>
+#include <pthread.h>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace amp::test {
+namespace {
+
+constexpr int kBlock = 64;
+constexpr double kBlockSeconds = kBlock / 48000.0;
+constexpr int kBlocksInATurn = 400;
+
+struct Workload {
+    std::string name;
+    plan::Description plan;
+};
+
+// So many nodes of one lane each, in chains of eight: nothing costs less to run, and so more to measure.
+Workload small_nodes(int chains) {
+    PlanBuilder builder;
+    for (int chain = 0; chain < chains; ++chain) {
+        std::string last = "tone" + std::to_string(chain);
+        builder.node(last, "sine");
+        for (int i = 1; i < 8; ++i) {
+            const std::string next = "low" + std::to_string(chain) + "_" + std::to_string(i);
+            builder.node(next, "one_pole").edge(last, next);
+            last = next;
+        }
+    }
+    builder.node("out", "output");
+    for (int chain = 0; chain < chains; ++chain) {
+        builder.edge("low" + std::to_string(chain) + "_7", "out", {.gain = {0.001}});
+    }
+    return {std::to_string(8 * chains) + " nodes of one lane", builder.build()};
+}
+
+// A few nodes with the lanes of sixteen voices, as patches have them.
+Workload patch_like() {
+    const Shape voices{16, 1};
+    PlanBuilder builder;
+    builder.node("saw", "saw", {.shape = voices}).node("sweep", "lfo", {.shape = voices});
+    builder.node("low", "svf", {.shape = voices}).node("level", "gain", {.shape = voices});
+    builder.node("echo", "mix").node("out", "output");
+    builder.edge("saw", "low").edge("sweep", "low.cutoff", {.gain = {100}}).edge("low", "level");
+    builder.edge("level", "echo").edge("level", "echo", {.delay = 12000}).edge("echo", "out", {.gain = {0.01}});
+    return {"6 nodes of 16 lanes", builder.build()};
+}
+
+double cpu_seconds() {
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+}
+
+double median(std::vector<double> values) {
+    std::ranges::sort(values);
+    return values[values.size() / 2];
+}
+
+// A plan that one thread runs, unit after unit.
+class Run {
+public:
+    explicit Run(const plan::Description& plan)
+        : layout_(plan::lay_out(plan, {kBlock, 1}).value()),
+          graph_(std::move(engine::Graph::build(plan, layout_, kBlock, 1).value())),
+          seals_(engine::Graph::voice_groups(plan, layout_), kBlock, 1),
+          memory_(std::move(io::OutputMemory::create({2, kBlock, 64 * kBlock, 48000}).value())),
+          telemetry_(1, memory_.header()),
+          of_plan_(telemetry_.of_plan(plan, layout_, graph_->nodes())) {
+        clockid_t clock{};
+        pthread_getcpuclockid(pthread_self(), &clock);
+        telemetry_.watch({clock});
+    }
+
+    // CPU seconds of a block.
+    double turn(bool measured) {
+        const double begin = cpu_seconds();
+        for (int i = 0; i < kBlocksInATurn; ++i, ++block_) {
+            if (measured) {
+                telemetry_.block_begins();
+            }
+            seals_.begin(block_);
+            seals_.finish(block_);
+            for (std::uint32_t unit = 0; unit < graph_->components(); ++unit) {
+                const std::uint64_t unit_begin = measured ? cycle_counter() : 0;
+                graph_->run(unit, block_ * kBlock, (block_ + 1) * kBlock, 0, seals_.sealed(block_));
+                if (measured) {
+                    telemetry_.unit_ran(*of_plan_, unit, block_, 0, unit_begin);
+                }
+            }
+            if (measured) {
+                telemetry_.output_ran(0, cycle_counter());
+                telemetry_.block_is_complete(block_, *of_plan_);
+            }
+        }
+        return (cpu_seconds() - begin) / kBlocksInATurn;
+    }
+
+private:
+    plan::Layout layout_;
+    std::unique_ptr<engine::Graph> graph_;
+    control::PlanSeals seals_;
+    io::OutputMemory memory_;
+    engine::Telemetry telemetry_;
+    std::unique_ptr<engine::PlanTelemetry> of_plan_;
+    std::int64_t block_ = 0;
+};
+
+void measure(const Workload& workload, int turns) {
+    const FloatingPointScope floating_point;
+    const ThreadRoleScope role(ThreadRole::worker);
+    Run run(workload.plan);
+    std::vector<double> without, with, added;
+    for (int i = 0; i < turns; ++i) {
+        without.push_back(run.turn(false));
+        with.push_back(run.turn(true));
+        added.push_back(with.back() - without.back());
+    }
+    std::printf("%-24s without %8.2f us, with %8.2f us: %.3f of it, %.2f %% of a block's time\n", workload.name.c_str(),
+                median(without) * 1e6, median(with) * 1e6, median(with) / median(without),
+                100 * median(added) / kBlockSeconds);
+}
+
+} // namespace
+} // namespace amp::test
+
+int main(int count, char** arguments) {
+    const int turns = count > 1 ? std::max(1, std::atoi(arguments[1])) : 25;
+    for (const auto& workload : {amp::test::patch_like(), amp::test::small_nodes(8), amp::test::small_nodes(64),
+                                 amp::test::small_nodes(128)}) {
+        amp::test::measure(workload, turns);
+    }
+    return 0;
+}

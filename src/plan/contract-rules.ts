@@ -1,0 +1,37 @@
+// The rules of tap contracts, in words. Each has a patch that keeps it and one that breaks it in test/plan/contract-rules.test.ts.
+
+/** By name: what must hold, and who refuses what breaks it. */
+export const contractRules = {
+  reach: {
+    holds: "A reader's delay and what it asks are at most `max_frames` of its own tap.",
+    refusedBy: 'planner, engine',
+  },
+  reach_of_the_output: {
+    holds: "A reader's delay and what it asks are at most `max_frames` of the output that it reads.",
+    refusedBy: 'planner, engine',
+  },
+  reach_of_others: {
+    holds:
+      'A reader reaches no further back than any other reader of the same output allows: a wheel is one, and the smallest `max_frames` bounds it.',
+    refusedBy: 'planner',
+  },
+  longest: {
+    holds: 'A wheel keeps at most 2^32 frames: a day at 48 kHz.',
+    refusedBy: 'planner, engine',
+  },
+  starvation: {
+    holds: '`block` stops what feeds an input, so the same node feeds no output in another way.',
+    refusedBy: 'planner',
+  },
+  blocked_loop: {
+    holds: '`block` never stands inside a loop: a loop that stops itself would never go on.',
+    refusedBy: 'planner',
+  },
+  own_word: {
+    holds:
+      'An input that writes `overflow` decides for itself; one that does not takes that of the output. So an output that blocks is refused only for readers that do not say `drop_oldest`.',
+    refusedBy: 'planner',
+  },
+} as const satisfies Record<string, { readonly holds: string; readonly refusedBy: string }>;
+
+export type ContractRule = keyof typeof contractRules;

@@ -1,0 +1,88 @@
+// Each rule of docs/kpn_tap_contract.md: a patch that keeps it, and one that breaks it.
+
+import { describe, expect, test } from 'vitest';
+import type { ContractRule } from '../../src/plan/contract-rules.js';
+import { contractRules } from '../../src/plan/contract-rules.js';
+import { complaintsAbout } from './compiling.js';
+import type { EdgeSketch, NodeSketch, PatchSketch } from './patch-builder.js';
+import { literal } from './patch-builder.js';
+
+type Taps = NonNullable<NodeSketch['taps']>;
+
+/** tone -> level -> out, with what is written about their taps, and further edges. */
+function chain(taps: { tone?: Taps; level?: Taps }, more: readonly EdgeSketch[] = [], delay = 480): PatchSketch {
+  return {
+    nodes: {
+      tone: { type: 'sine', ...(taps.tone === undefined ? {} : { taps: taps.tone }) },
+      level: { type: 'gain', ...(taps.level === undefined ? {} : { taps: taps.level }) },
+      deaf: { type: 'gain' },
+      out: { type: 'output' },
+    },
+    edges: [{ from: 'tone', to: 'level', delay }, { from: 'level', to: 'out' }, ...more],
+  };
+}
+
+const frames = (count: number) => literal(count, 'frames');
+const block = { overflow: 'block' } as const;
+
+interface Case {
+  readonly keeps: PatchSketch;
+  readonly breaks: PatchSketch;
+  readonly says: string;
+}
+
+const cases: Readonly<Record<ContractRule, Case>> = {
+  reach: {
+    keeps: chain({ level: { in: { maxFrames: frames(500), asks: frames(20) } } }),
+    breaks: chain({ level: { in: { maxFrames: frames(499), asks: frames(20) } } }),
+    says: 'max_frames of "level.in" is 499 frames, but "level.in" reads "tone.out" up to 500 frames back',
+  },
+  reach_of_the_output: {
+    keeps: chain({ tone: { out: { maxFrames: frames(480) } } }),
+    breaks: chain({ tone: { out: { maxFrames: frames(479) } } }),
+    says: 'max_frames of "tone.out" is 479 frames, but "level.in" reads "tone.out" up to 480 frames back',
+  },
+  reach_of_others: {
+    keeps: chain({ level: { in: { maxFrames: frames(1000) } } }, [{ from: 'tone', to: 'out', delay: 1000 }]),
+    breaks: chain({ level: { in: { maxFrames: frames(1000) } } }, [{ from: 'tone', to: 'out', delay: 1001 }]),
+    says: 'max_frames of "level.in" is 1000 frames, but "out.in" reads "tone.out" up to 1001 frames back',
+  },
+  longest: {
+    keeps: chain({}, [], 2 ** 32),
+    breaks: chain({ level: { in: { asks: frames(1) } } }, [], 2 ** 32),
+    says: '"tone.out" would have to keep 4294967297 frames; at most 4294967296 fit',
+  },
+  starvation: {
+    keeps: chain({ level: { in: block } }, [{ from: 'tone', to: 'deaf' }]),
+    breaks: chain({ level: { in: block } }, [{ from: 'tone', to: 'out' }]),
+    says: '"level.in" would block "tone.out", and so starve the path to an output through "out.in"',
+  },
+  blocked_loop: {
+    keeps: chain({ level: { in: block } }),
+    breaks: {
+      nodes: { level: { type: 'gain', taps: { in: block } }, back: { type: 'gain' }, out: { type: 'output' } },
+      edges: [
+        { from: 'level', to: 'back' },
+        { from: 'back', to: 'level', delay: 100 },
+      ],
+    },
+    says: '"level.in" would block "back.out", which is in one loop with it and so would never go on',
+  },
+  own_word: {
+    keeps: chain({ tone: { out: block }, level: { in: { overflow: 'drop_oldest' } } }),
+    breaks: chain({ tone: { out: block } }, [{ from: 'tone', to: 'out' }]),
+    says: 'would block "tone.out"',
+  },
+};
+
+describe.each(Object.keys(contractRules) as readonly ContractRule[])('the rule %s', (rule) => {
+  const { keeps, breaks, says } = cases[rule];
+
+  test('lets a patch pass that keeps it', () => {
+    expect(complaintsAbout(keeps)).toEqual([]);
+  });
+
+  test('refuses a patch that breaks it, in words', () => {
+    expect(complaintsAbout(breaks).join('\n')).toContain(says);
+  });
+});
