@@ -105,7 +105,11 @@ std::uint64_t EdgeTimes::oldest_produced(std::size_t edge, std::int64_t block) c
     const std::int64_t oldest = (block + 1) * block_frames_ - depth(edge, block);
     const std::int64_t in_block = oldest / block_frames_;
     if (block - in_block <= 1) {
-        return node_times_.produced(routes_[edge].from_node, in_block);
+        const std::uint64_t time = node_times_.produced(routes_[edge].from_node, in_block);
+        if (time != 0) {
+            return time;
+        }
+        // Another plan played then.
     }
     const auto time = times_.find(in_block);
     return time ? time->made_cycles : long_times_.made(in_block, block);
