@@ -29,6 +29,12 @@ public:
 
     void clear() { size_ = 0; }
 
+    // Holds the first of `items` that there is room for, and nothing else.
+    void assign(std::span<const T> items) {
+        size_ = std::min(items.size(), capacity_);
+        std::copy_n(items.begin(), size_, begin());
+    }
+
     // False, and nothing added, when there is no room.
     bool add(const T& item) {
         if (full()) {

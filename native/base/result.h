@@ -13,6 +13,7 @@ enum class ErrorKind {
     unsupported,  // right, but not in this build
     no_memory,
     no_thread,
+    busy, // not now: something that was asked for before is not done
 };
 
 struct Error {

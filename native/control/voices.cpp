@@ -102,10 +102,33 @@ void Voices::apply(const Event& event) {
         return;
     case EventKind::set_parameter:
     case EventKind::set_edge_gain:
+    case EventKind::hand_over:
     case EventKind::set_gate:
     case EventKind::drain_node:
         return;
     }
+}
+
+void Voices::take_over(const Voices& other) {
+    lanes_.assign(other.lanes_.all());
+    std::ranges::copy(other.channels_, channels_);
+    pending_.assign(other.pending_.all());
+    window_ = other.window_;
+    sets_ = other.sets_;
+    lost_ = other.lost_;
+}
+
+std::int64_t Voices::silent_from() const {
+    std::int64_t silent = INT64_MIN;
+    for (const Lane& lane : lanes_) {
+        if (lane.used && lane.sounding()) {
+            return kHeld;
+        }
+        if (lane.used) {
+            silent = std::max(silent, lane.released > kHeld - settings_.ring ? kHeld : lane.released + settings_.ring);
+        }
+    }
+    return silent;
 }
 
 int Voices::choose() const {

@@ -61,6 +61,14 @@ public:
 
     const VoiceSettings& settings() const { return settings_; }
 
+    // Goes on where `other` is, whose settings are equal but for `ring`.
+    void take_over(const Voices& other) AMP_REAL_TIME;
+
+    // From which frame on all lanes are silent if nothing more is played; kHeld while a key or the pedal holds one,
+    // INT64_MIN before the first note.
+    std::int64_t silent_from() const AMP_REAL_TIME;
+    static constexpr std::int64_t kHeld = INT64_MAX;
+
     // Changes of rows that were more than a window holds: a flood far beyond what hands can play.
     std::uint64_t lost() const { return lost_; }
 

@@ -4,12 +4,10 @@
 #include "base/floating_point.h"
 #include "base/monotonic_clock.h"
 #include "base/thread_role.h"
-#include "plan/layout.h"
-#include "plan/units.h"
 
 #include <algorithm>
-#include <cmath>
 #include <new>
+#include <string>
 #include <system_error>
 
 namespace amp::engine {
@@ -32,18 +30,11 @@ private:
     std::int64_t end_;
 };
 
-// The components' dependencies, and the streamer's own last step behind all outputs.
-std::vector<run::Dependency> dependencies_of(const plan::Description& plan, const plan::Layout& layout) {
-    std::vector<run::Dependency> dependencies = layout.dependencies;
-    for (const plan::Node& node : plan.nodes) {
-        if (find_node_type(node.type)->declaration->shape == ShapeRule::output) {
-            dependencies.push_back({node.component, static_cast<run::UnitIndex>(plan.components.size()), 0});
-        }
-    }
-    return dependencies;
-}
-
 std::int64_t round_up(std::int64_t frames, std::int64_t to) { return (frames + to - 1) / to * to; }
+
+InstanceSettings instance_settings(const StreamerSettings& settings) {
+    return {settings.block, {settings.workers, settings.in_flight, settings.real_time}};
+}
 
 // Frames of a ring from which blocks are taken.
 std::int64_t ring_frames(const StreamerSettings& settings) {
@@ -76,27 +67,23 @@ Result<std::unique_ptr<AmpGraphStreamer>> AmpGraphStreamer::create(const plan::D
     // What is prepared here is part of the bits, whatever rounding the caller has.
     const FloatingPointScope floating_point;
     try {
-        auto layout = plan::lay_out(plan, {settings.block, settings.in_flight});
-        if (!layout.ok()) {
-            return layout.error();
-        }
-        auto graph = Graph::build(plan, layout.value(), settings.block, settings.workers);
-        if (!graph.ok()) {
-            return graph.error();
+        auto built = PlanInstance::build(plan, instance_settings(settings));
+        if (!built.ok()) {
+            return built.error();
         }
         std::unique_ptr<LiveOutput> live_output;
         if (settings.live) {
-            auto made = LiveOutput::create(graph.value()->channels(), settings.block, plan.stream.sample_rate);
+            auto made = LiveOutput::create(built.value()->graph->channels(), settings.block, plan.stream.sample_rate);
             if (!made.ok()) {
                 return made.error();
             }
             live_output = std::move(made.value());
         }
+        run::Program& first = *built.value()->alone;
         std::unique_ptr<AmpGraphStreamer> streamer(
-            new AmpGraphStreamer(plan, layout.value(), std::move(graph.value()), std::move(live_output), settings));
-        streamer->scheduler_.emplace(static_cast<run::Work&>(*streamer), streamer->pace_,
-                                     streamer->graph_->components() + 1, dependencies_of(plan, layout.value()),
-                                     run::SchedulerSettings{settings.workers, settings.in_flight, settings.real_time});
+            new AmpGraphStreamer(std::move(built.value()), std::move(live_output), settings));
+        streamer->scheduler_.emplace(static_cast<run::Work&>(*streamer), streamer->pace_, first,
+                                     instance_settings(settings).scheduling);
         if (streamer->telemetry_) {
             streamer->telemetry_->watch(streamer->scheduler_->cpu_clocks());
         }
@@ -108,30 +95,36 @@ Result<std::unique_ptr<AmpGraphStreamer>> AmpGraphStreamer::create(const plan::D
     }
 }
 
-AmpGraphStreamer::AmpGraphStreamer(const plan::Description& plan, const plan::Layout& layout,
-                                   std::unique_ptr<Graph> graph, std::unique_ptr<LiveOutput> live_output,
+AmpGraphStreamer::AmpGraphStreamer(std::unique_ptr<PlanInstance> plan, std::unique_ptr<LiveOutput> live_output,
                                    const StreamerSettings& settings)
     : settings_(settings),
-      channels_(graph->channels()),
-      sample_rate_(plan.stream.sample_rate),
-      graph_(std::move(graph)),
-      sealer_(Graph::voice_groups(plan, layout), settings.block, settings.in_flight, settings.journal),
-      limiter_(channels_, plan::canonical(plan.stream.ceiling, Unit::ratio, plan.stream).value_or(1),
-               plan.stream.sample_rate),
-      leaves_(graph_->outputs().size()),
+      channels_(plan->graph->channels()),
+      sample_rate_(plan->description.stream.sample_rate),
+      ceiling_(plan->ceiling),
+      sealer_(settings.journal),
+      sequence_(numbered(std::move(plan)), sealer_, settings.block, settings.in_flight),
+      mix_(channels_, settings.block),
+      limiter_(channels_, ceiling_, sample_rate_),
       block_frames_(static_cast<std::size_t>(settings.block) * static_cast<std::size_t>(channels_)),
       own_output_(live_output ? 0 : static_cast<std::size_t>(ring_frames(settings) * channels_), 0.0F),
       live_output_(std::move(live_output)),
-      telemetry_(live_output_ ? std::make_unique<Telemetry>(plan, layout, graph_->nodes(), settings.workers,
-                                                            live_output_->header())
-                              : nullptr),
+      telemetry_(live_output_ ? std::make_unique<Telemetry>(settings.workers, live_output_->header()) : nullptr),
       pace_(live_output_ ? live_output_->header().pace : own_pace_),
       output_(live_output_ ? live_output_->memory().frame(0) : own_output_.data()),
-      output_capacity_(live_output_ ? live_output_->memory().geometry().capacity_frames : ring_frames(settings)),
-      drained_since_(graph_->components()) {
-    for (auto& since : drained_since_) {
-        since.store(kNever, std::memory_order_relaxed);
+      output_capacity_(live_output_ ? live_output_->memory().geometry().capacity_frames : ring_frames(settings)) {
+    watch(*plans_.all().front());
+}
+
+// The plan's times are written down if a device paces.
+void AmpGraphStreamer::watch(PlanInstance& plan) const {
+    if (telemetry_) {
+        plan.telemetry = telemetry_->of_plan(plan.description, plan.layout, plan.graph->nodes());
     }
+}
+
+PlanInstance& AmpGraphStreamer::numbered(std::unique_ptr<PlanInstance> plan) {
+    plan->number = plans_.next_number();
+    return plans_.add(std::move(plan));
 }
 
 AmpGraphStreamer::~AmpGraphStreamer() {
@@ -139,47 +132,79 @@ AmpGraphStreamer::~AmpGraphStreamer() {
     scheduler_.reset();
 }
 
-void AmpGraphStreamer::seal(std::int64_t block) {
+run::Program& AmpGraphStreamer::program_for(std::int64_t block, run::Program& present) {
+    return sequence_.program_for(block, static_cast<PlanProgram&>(present));
+}
+
+void AmpGraphStreamer::seal(const run::Program& program, std::int64_t block) {
     expect_role(ThreadRole::worker);
     if (telemetry_) {
         telemetry_->block_begins();
     }
-    sealer_.seal(block);
-    note_drains(sealer_.sealed(block));
+    sequence_.seal(static_cast<const PlanProgram&>(program), block);
 }
 
-void AmpGraphStreamer::note_drains(const control::SealedBlock& sealed) {
-    for (const control::Event& event : sealed.gates) {
-        if (event.kind == control::EventKind::drain_node) {
-            std::atomic<std::int64_t>& since = drained_since_[event.parameter];
-            const std::int64_t before = since.load(std::memory_order_relaxed);
-            since.store(event.value < 0.5F ? kNever : std::min(before, event.frame), std::memory_order_release);
-        }
-    }
-}
-
-void AmpGraphStreamer::run(run::UnitIndex unit, std::int64_t block, int worker) {
+void AmpGraphStreamer::run(const run::Program& running, run::UnitIndex index, std::int64_t block, int worker) {
     expect_role(ThreadRole::worker);
+    const auto& program = static_cast<const PlanProgram&>(running);
+    const PlanProgram::Unit& unit = program.unit(index);
     const std::uint64_t begin = telemetry_ ? cycle_counter() : 0;
-    if (unit == graph_->components()) {
+    switch (unit.step) {
+    case PlanProgram::Step::deliver:
         deliver(block);
         if (telemetry_) {
             telemetry_->output_ran(worker, begin);
         }
         return;
-    }
-    graph_->run(unit, block, worker, sealer_.sealed(block));
-    if (telemetry_) {
-        telemetry_->unit_ran(unit, block, worker, begin);
+    case PlanProgram::Step::take_over:
+        unit.plan->hand_over->takeover.take_nodes(sequence_.switch_frame(), block);
+        break;
+    case PlanProgram::Step::run:
+    case PlanProgram::Step::run_before:
+        run_component(program, unit, block, worker);
+        break;
     }
     if (node_waiters_.load(std::memory_order_seq_cst) > 0) {
         node_finished_.wake(INT32_MAX);
     }
 }
 
+// Runs what the block has of the unit's plan: nothing if it has ended.
+void AmpGraphStreamer::run_component(const PlanProgram& program, const PlanProgram::Unit& unit, std::int64_t block,
+                                     int worker) {
+    const std::span<const SoundingPlan> plans = sequence_.sounding(block);
+    const auto sounding = std::ranges::find(plans, unit.plan, &SoundingPlan::plan);
+    if (sounding == plans.end()) {
+        return;
+    }
+    std::int64_t begin = std::max(block * settings_.block, sounding->from);
+    std::int64_t end = (block + 1) * settings_.block;
+    if (program.switches()) {
+        const PlanInstance& next = *plans.back().plan;
+        if (unit.step == PlanProgram::Step::run_before) {
+            end = sequence_.switch_frame();
+        } else if (unit.plan == &next.hand_over->from) {
+            begin = sequence_.switch_frame();
+        }
+    }
+    if (begin >= std::min(end, sounding->until())) {
+        return;
+    }
+    PlanInstance& plan = *unit.plan;
+    const std::uint64_t cycles = telemetry_ ? cycle_counter() : 0;
+    plan.graph->run(unit.component, begin, end, worker, plan.seals.sealed(block));
+    if (telemetry_) {
+        telemetry_->unit_ran(*plan.telemetry, unit.component, block, worker, cycles);
+    }
+}
+
 void AmpGraphStreamer::complete(std::int64_t block) {
     if (telemetry_) {
-        telemetry_->block_is_complete(block);
+        const std::span<const SoundingPlan> plans = sequence_.sounding(block);
+        for (const SoundingPlan& older : plans.first(plans.size() - 1)) {
+            older.plan->telemetry->nodes.take_heaviest();
+        }
+        telemetry_->block_is_complete(block, *plans.back().plan->telemetry);
     }
     // Whoever began to wait while the block's last units looked for waiters is seen here, or sees that they have
     // finished: this writes what the waiter writes too, so one of the two comes first. (A fence would do, but not for
@@ -189,23 +214,21 @@ void AmpGraphStreamer::complete(std::int64_t block) {
     }
 }
 
-// Sums the outputs of the plan, limits, and hands the frames over to whoever takes them.
+// Sums what sounds, limits, and hands the frames over to whoever takes them.
 void AmpGraphStreamer::deliver(std::int64_t block) {
     const std::int64_t frame = block * settings_.block;
     const int frames = settings_.block;
-    for (int channel = 0; channel < channels_; ++channel) {
-        std::size_t count = 0;
-        for (const GraphNode* node : graph_->outputs()) {
-            const Wheel& wheel = *node->outputs.front();
-            if (channel < wheel.shape.channels) {
-                // A block never wraps: wheels hold whole blocks.
-                leaves_[count++] = {wheel.at(frame) + wheel.shape.lane(0, channel), wheel.stride, 1};
-            }
-        }
-        float* const out = block_frames_.data() + static_cast<std::ptrdiff_t>(channel) * frames;
-        sum_strided({leaves_.data(), count}, out, 1, frames);
+    const std::span<const SoundingPlan> plans = sequence_.sounding(block);
+    mix_.sum(plans, frame, frames, block_frames_.data());
+    const SoundingPlan& newest = plans.back();
+    int limited = 0;
+    if (newest.plan->ceiling != ceiling_) {
+        limited = static_cast<int>(std::max<std::int64_t>(0, newest.from - frame));
+        limiter_.process(block_frames_.data(), frames, frame, limited);
+        ceiling_ = newest.plan->ceiling;
+        limiter_.set_ceiling(ceiling_);
     }
-    limiter_.process(block_frames_.data(), frames, frame, frames);
+    limiter_.process(block_frames_.data() + limited, frames, frame + limited, frames - limited);
     float* const to = output_ + frame % output_capacity_ * channels_;
     for (int channel = 0; channel < channels_; ++channel) {
         for (int f = 0; f < frames; ++f) {
@@ -258,57 +281,191 @@ int AmpGraphStreamer::take(std::span<float> out, std::int64_t timeout_nanosecond
     return static_cast<int>(at - begin);
 }
 
-std::optional<std::uint32_t> AmpGraphStreamer::find_node(std::string_view id) const {
-    for (const auto& node : graph_->nodes()) {
-        if (node->id == id) {
-            return node->index;
+PlanSet::Pin AmpGraphStreamer::find_plan(std::uint32_t number) const {
+    while (number == 0) {
+        // The present plan may be followed by another one and freed before it is found.
+        if (PlanSet::Pin plan = plans_.find(present_plan())) {
+            return plan;
         }
+    }
+    return plans_.find(number);
+}
+
+// Sleeps, as long as the condition does not hold of the plan, until units have run.
+template <class Condition>
+AmpGraphStreamer::Wait AmpGraphStreamer::wait_until(std::uint32_t number, std::int64_t timeout_nanoseconds,
+                                                    Condition&& condition) {
+    expect_role(ThreadRole::ordinary);
+    const Deadline deadline(timeout_nanoseconds);
+    // Looks at the plan for a moment only: whoever waits keeps no plan from being freed.
+    const auto look = [&] {
+        const PlanSet::Pin plan = plans_.find(number);
+        if (plan && condition(*plan)) {
+            return Wait::done;
+        }
+        return plan && !plan->is_over.load(std::memory_order_acquire) ? Wait::timed_out : Wait::plan_is_over;
+    };
+    node_waiters_.fetch_add(1, std::memory_order_seq_cst);
+    Wait found = look();
+    while (found == Wait::timed_out && !deadline.passed()) {
+        const WakeUp::Ticket ticket = node_finished_.ticket();
+        found = look();
+        if (found == Wait::timed_out) {
+            node_finished_.sleep(ticket, deadline.left());
+            found = look();
+        }
+    }
+    node_waiters_.fetch_sub(1, std::memory_order_seq_cst);
+    return found;
+}
+
+AmpGraphStreamer::Wait AmpGraphStreamer::wait_finished(std::uint32_t plan, std::uint32_t node, std::int64_t frame,
+                                                       std::int64_t timeout_nanoseconds) {
+    return wait_until(plan, timeout_nanoseconds,
+                      [&](const PlanInstance& present) { return present.finished(node) >= frame; });
+}
+
+std::optional<AmpGraphStreamer::Wait> AmpGraphStreamer::wait_drained(std::uint32_t plan, std::uint32_t node,
+                                                                     std::int64_t frame,
+                                                                     std::int64_t timeout_nanoseconds) {
+    control::Event drain;
+    bool is_drained = false;
+    {
+        const PlanSet::Pin present = plans_.find(plan);
+        if (!present) {
+            return Wait::plan_is_over;
+        }
+        drain.parameter = present->graph->component_of(node);
+        is_drained = present->drained_since[drain.parameter].load(std::memory_order_acquire) != kNever;
+    }
+    drain.kind = control::EventKind::drain_node;
+    drain.frame = std::max(frame, sealer_.next_frame());
+    drain.plan = plan;
+    drain.node = node;
+    drain.value = 1;
+    // Whoever waits again for what is drained already posts nothing.
+    if (!is_drained && !post(drain)) {
+        return std::nullopt;
+    }
+    return wait_until(plan, timeout_nanoseconds, [&](const PlanInstance& present) {
+        const std::int64_t since = present.drained_since[drain.parameter].load(std::memory_order_acquire);
+        const std::int64_t frames = present.graph->drain_frames(drain.parameter);
+        return since != kNever && frames != kNever && present.finished(node) >= since + frames;
+    });
+}
+
+std::optional<Error> AmpGraphStreamer::refuse(const plan::Description& plan, const HandOverSettings& settings) const {
+    constexpr double kLongestCrossfade = 10, kLongestRing = 3600;
+    if (!(settings.crossfade_seconds >= 0 && settings.crossfade_seconds <= kLongestCrossfade)) {
+        return Error{ErrorKind::bad_argument, "the crossfade takes 0 to 10 seconds"};
+    }
+    if (!(settings.ring_seconds >= 0 && settings.ring_seconds <= kLongestRing)) {
+        return Error{ErrorKind::bad_argument, "an old plan rings for 0 to 3600 seconds"};
+    }
+    if (plan.stream.sample_rate != sample_rate_) {
+        return Error{ErrorKind::bad_argument, "the plan is for " + std::to_string(plan.stream.sample_rate) +
+                                                  " Hz, the stream runs at " + std::to_string(sample_rate_) + " Hz"};
     }
     return std::nullopt;
 }
 
-std::int64_t AmpGraphStreamer::finished(std::uint32_t node) const {
-    return graph_->nodes()[node]->finished.load(std::memory_order_acquire);
+Result<std::uint32_t> AmpGraphStreamer::prepare(const plan::Description& plan, const HandOverSettings& settings) {
+    expect_role(ThreadRole::ordinary);
+    const std::lock_guard one_at_a_time(preparing_);
+    free_what_is_over();
+    if (prepared_ != nullptr) {
+        const HandOver& waiting = *prepared_->hand_over;
+        if (waiting.asked.load(std::memory_order_relaxed) == HandOver::kNotYet) {
+            plans_.remove(*prepared_);
+            plans_.free_removed();
+        } else if (waiting.applied.load(std::memory_order_acquire) == HandOver::kNotYet) {
+            return Error{ErrorKind::busy, "the hand-over before has not taken effect yet"};
+        }
+        prepared_ = nullptr;
+    }
+    if (auto refused = refuse(plan, settings)) {
+        return *refused;
+    }
+    if (!plans_.has_room()) {
+        return Error{ErrorKind::busy, "too many plans ring out"};
+    }
+    // What is prepared here is part of the bits, whatever rounding the caller has.
+    const FloatingPointScope floating_point;
+    try {
+        auto built = PlanInstance::build(plan, instance_settings(settings_));
+        if (!built.ok()) {
+            return built.error();
+        }
+        PlanInstance& made = *built.value();
+        if (!mix_.fits(*made.graph)) {
+            return Error{ErrorKind::bad_argument, "the plan has " + std::to_string(made.graph->channels()) +
+                                                      " channels, the output " + std::to_string(channels_)};
+        }
+        const std::uint32_t present = present_plan();
+        PlanInstance* from = nullptr;
+        std::vector<PlanInstance*> others;
+        for (PlanInstance* const other : plans_.all()) {
+            if (other->number == present) {
+                from = other;
+            } else if (!other->is_over.load(std::memory_order_acquire)) {
+                others.push_back(other);
+            }
+        }
+        watch(made);
+        made.number = plans_.next_number();
+        made.hand_over.emplace(*from, made, others, settings, instance_settings(settings_).scheduling);
+        prepared_ = &plans_.add(std::move(built.value()));
+        return prepared_->number;
+    } catch (const std::bad_alloc&) {
+        return Error{ErrorKind::no_memory, "not enough memory for the plan"};
+    }
 }
 
-// Sleeps, as long as the condition does not hold, until units have run.
-template <class Condition>
-bool AmpGraphStreamer::wait_until(std::int64_t timeout_nanoseconds, Condition&& condition) {
+Result<bool> AmpGraphStreamer::hand_over(std::uint32_t plan, std::int64_t frame) {
+    const std::lock_guard one_at_a_time(preparing_);
+    if (prepared_ == nullptr || prepared_->number != plan ||
+        prepared_->hand_over->asked.load(std::memory_order_relaxed) != HandOver::kNotYet) {
+        return Error{ErrorKind::bad_argument, "plan " + std::to_string(plan) + " is not one that waits to take over"};
+    }
+    prepared_->hand_over->asked.store(std::max<std::int64_t>(0, frame), std::memory_order_relaxed);
+    sequence_.ask(*prepared_);
+    return true;
+}
+
+std::size_t AmpGraphStreamer::retire() {
     expect_role(ThreadRole::ordinary);
-    const Deadline deadline(timeout_nanoseconds);
-    node_waiters_.fetch_add(1, std::memory_order_seq_cst);
-    while (!condition() && !deadline.passed()) {
-        const WakeUp::Ticket ticket = node_finished_.ticket();
-        if (!condition()) {
-            node_finished_.sleep(ticket, deadline.left());
+    const std::lock_guard one_at_a_time(preparing_);
+    return free_what_is_over();
+}
+
+// Frees plans that are over as soon as no worker can still touch them; how many are left.
+std::size_t AmpGraphStreamer::free_what_is_over() {
+    const std::vector<PlanInstance*> plans = plans_.all();
+    const auto touched = [&](const PlanInstance& plan) {
+        const auto in = [&](const std::unique_ptr<PlanProgram>& program) {
+            return program->runs(plan) && scheduler_->uses(*program);
+        };
+        return in(plan.alone) || std::ranges::any_of(plans, [&](const PlanInstance* owner) {
+                   return owner->hand_over && (in(owner->hand_over->switching) || in(owner->hand_over->both));
+               });
+    };
+    for (const PlanInstance* const plan : plans) {
+        const bool owns_used = plan->hand_over && (scheduler_->uses(*plan->hand_over->switching) ||
+                                                   scheduler_->uses(*plan->hand_over->both));
+        if (plan->is_over.load(std::memory_order_acquire) && !owns_used && !touched(*plan)) {
+            plans_.remove(*plan);
         }
     }
-    node_waiters_.fetch_sub(1, std::memory_order_seq_cst);
-    return condition();
+    plans_.free_removed();
+    return plans_.all().size();
 }
 
-bool AmpGraphStreamer::wait_finished(std::uint32_t node, std::int64_t frame, std::int64_t timeout_nanoseconds) {
-    return wait_until(timeout_nanoseconds, [&] { return finished(node) >= frame; });
-}
-
-std::optional<bool> AmpGraphStreamer::wait_drained(std::uint32_t node, std::int64_t frame,
-                                                   std::int64_t timeout_nanoseconds) {
-    control::Event drain;
-    drain.kind = control::EventKind::drain_node;
-    drain.frame = std::max(frame, sealer_.next_frame());
-    drain.node = node;
-    drain.parameter = graph_->component_of(node);
-    drain.value = 1;
-    // Whoever waits again for what is drained already posts nothing.
-    const bool is_drained = drained_since_[drain.parameter].load(std::memory_order_acquire) != kNever;
-    if (!is_drained && !post(drain)) {
+std::optional<std::int64_t> AmpGraphStreamer::took_over_at(std::uint32_t number) const {
+    const PlanSet::Pin plan = plans_.find(number);
+    if (!plan) {
         return std::nullopt;
     }
-    const std::int64_t frames = graph_->drain_frames(drain.parameter);
-    return wait_until(timeout_nanoseconds, [&] {
-        const std::int64_t since = drained_since_[drain.parameter].load(std::memory_order_acquire);
-        return since != kNever && frames != kNever && finished(node) >= since + frames;
-    });
+    return plan->hand_over ? plan->hand_over->applied.load(std::memory_order_acquire) : 0;
 }
 
 } // namespace amp::engine

@@ -5,9 +5,11 @@
 #include "base/wake_up.h"
 #include "control/event.h"
 #include "control/sealer.h"
-#include "engine/graph.h"
 #include "engine/limiter.h"
 #include "engine/live_output.h"
+#include "engine/plan_mix.h"
+#include "engine/plan_sequence.h"
+#include "engine/plan_set.h"
 #include "engine/telemetry.h"
 #include "plan/description.h"
 #include "run/scheduler.h"
@@ -15,9 +17,9 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
-#include <string_view>
 #include <vector>
 
 namespace amp::engine {
@@ -43,7 +45,8 @@ public:
     // Frames by which the sound at the output is later than its stream frame: the limiter's look-ahead.
     int output_latency() const { return limiter_.latency(); }
 
-    // Hands over an event for its frame; its sequence, or nothing when there is no room. [any]
+    // Hands over an event for its frame; its sequence, or nothing when there is no room. What sets something names its
+    // plan. [any]
     std::optional<std::uint32_t> post(const control::Event& event) { return sealer_.post(event); }
 
     // Moves events that were applied to `out`, in their order; how many. One reader. [main]
@@ -54,30 +57,38 @@ public:
     // made or the time-out (negative: none) runs out; returns how many were copied. One caller at a time. [main]
     int take(std::span<float> out, std::int64_t timeout_nanoseconds);
 
-    // The index of the node called `id`, or nothing. [any]
-    std::optional<std::uint32_t> find_node(std::string_view id) const;
+    // The number of the plan from which the newest sealed block took its events. [any]
+    std::uint32_t present_plan() const { return sequence_.present_number(); }
 
-    // [any]
-    bool has_node(std::uint32_t node) const { return node < graph_->nodes().size(); }
-    bool has_parameter(std::uint32_t node, std::uint32_t parameter) const {
-        return has_node(node) && parameter < graph_->nodes()[node]->parameters.size();
-    }
-    bool has_edge(std::uint32_t edge) const { return edge < graph_->edge_targets().size(); }
-    // The node that reads the edge. [any]
-    std::uint32_t edge_target(std::uint32_t edge) const { return graph_->edge_targets()[edge]; }
+    // Plan number `number` (0: the present one), or nothing when it is not there any more. [any]
+    PlanSet::Pin find_plan(std::uint32_t number = 0) const;
 
-    // Frames that the node has finished. [any]
-    std::int64_t finished(std::uint32_t node) const;
+    enum class Wait { done, timed_out, plan_is_over };
 
-    // Sleeps until the node has finished all frames below `frame`; false when the time-out (negative: none) ran out
-    // first. The stream goes no further than somebody takes. [main]
-    bool wait_finished(std::uint32_t node, std::int64_t frame, std::int64_t timeout_nanoseconds);
+    // Sleeps until the plan's node has finished all frames below `frame`, its plan has ended, or the time-out
+    // (negative: none) runs out. The stream goes no further than somebody takes. [main]
+    Wait wait_finished(std::uint32_t plan, std::uint32_t node, std::int64_t frame, std::int64_t timeout_nanoseconds);
 
-    // Ends what enters the node's component, from `frame` on or from the next frame that is not sealed, and sleeps
-    // until all that rang on in it has been made; false when the time-out (negative: none) ran out first, as it does
-    // for what rings for ever. The component stays drained until a drain_node event lets it go on. Nothing if there was
-    // no room for the event. [main]
-    std::optional<bool> wait_drained(std::uint32_t node, std::int64_t frame, std::int64_t timeout_nanoseconds);
+    // Ends what enters the component of the plan's node, from `frame` on or from the next frame that is not sealed, and
+    // sleeps until all that rang on in it has been made; the time-out runs out on what rings for ever. The component
+    // stays drained until a drain_node event lets it go on. Nothing if there was no room for the event. [main]
+    std::optional<Wait> wait_drained(std::uint32_t plan, std::uint32_t node, std::int64_t frame,
+                                     std::int64_t timeout_nanoseconds);
+
+    // Makes a plan ready to follow the present one; its number. What was prepared before and not handed over to is
+    // dropped. Nothing that plays changes. Errors: bad_argument if it does not fit the stream, busy while a hand-over
+    // is waited for or too many plans ring, no_memory. [main]
+    Result<std::uint32_t> prepare(const plan::Description& plan, const HandOverSettings& settings);
+
+    // Hands over to prepared plan `plan` at `frame`; at the first frame that is not sealed if that is later, and after
+    // the crossfade before it. Error: bad_argument unless it is the plan that is prepared. [main]
+    Result<bool> hand_over(std::uint32_t plan, std::int64_t frame);
+
+    // Frees plans that sound no more; how many are left. [main]
+    std::size_t retire();
+
+    // The frame at which the plan took over; HandOver::kNotYet before. Nothing when the plan is gone. [any]
+    std::optional<std::int64_t> took_over_at(std::uint32_t plan) const;
 
     // What only a streamer that a device paces has; else null. [any]
     LiveOutput* live_output() const { return live_output_.get(); }
@@ -87,33 +98,40 @@ public:
     int workers() const { return settings_.workers; }
     double sample_rate() const { return sample_rate_; }
     int real_time_workers() const { return scheduler_->real_time_workers(); }
-    const Graph& graph() const { return *graph_; }
 
     control::EventCounts event_counts() const { return sealer_.counts(); }
-    arena::Stats arena_stats() const { return graph_->arena_stats(); }
+    arena::Stats arena_stats() const { return plans_.arena_stats(); }
     std::int64_t taken() const { return taken_.load(std::memory_order_acquire); }
 
 private:
-    AmpGraphStreamer(const plan::Description& plan, const plan::Layout& layout, std::unique_ptr<Graph> graph,
-                     std::unique_ptr<LiveOutput> live_output, const StreamerSettings& settings);
+    AmpGraphStreamer(std::unique_ptr<PlanInstance> plan, std::unique_ptr<LiveOutput> live_output,
+                     const StreamerSettings& settings);
 
-    void seal(std::int64_t block) override;
-    void run(run::UnitIndex unit, std::int64_t block, int worker) override;
+    run::Program& program_for(std::int64_t block, run::Program& present) override;
+    void seal(const run::Program& program, std::int64_t block) override;
+    void run(const run::Program& program, run::UnitIndex unit, std::int64_t block, int worker) override;
     void complete(std::int64_t block) override;
 
+    void run_component(const PlanProgram& program, const PlanProgram::Unit& unit, std::int64_t block, int worker);
     void deliver(std::int64_t block);
-    void note_drains(const control::SealedBlock& sealed);
     template <class Condition>
-    bool wait_until(std::int64_t timeout_nanoseconds, Condition&& condition);
+    Wait wait_until(std::uint32_t plan, std::int64_t timeout_nanoseconds, Condition&& condition);
     void allow_up_to(std::int64_t frame);
+    std::optional<Error> refuse(const plan::Description& plan, const HandOverSettings& settings) const;
+
+    void watch(PlanInstance& plan) const;
+    PlanInstance& numbered(std::unique_ptr<PlanInstance> plan);
+    std::size_t free_what_is_over();
 
     const StreamerSettings settings_;
     const int channels_;
     const double sample_rate_;
-    std::unique_ptr<Graph> graph_;
+    float ceiling_; // of the plan that is limited now
+    PlanSet plans_;
     control::Sealer sealer_;
+    PlanSequence sequence_;
+    PlanMix mix_;
     Limiter limiter_;
-    std::vector<Leaf> leaves_;        // of the sum over outputs
     std::vector<float> block_frames_; // channel after channel
     Pace own_pace_;
     std::vector<float> own_output_;
@@ -131,7 +149,8 @@ private:
     WakeUp frames_made_;
     WakeUp node_finished_;
     std::atomic<int> node_waiters_{0};
-    std::vector<std::atomic<std::int64_t>> drained_since_; // of each component: the frame of its drain, or kNever
+    std::mutex preparing_;
+    PlanInstance* prepared_ = nullptr; // the newest that was prepared, until it has taken over
     std::optional<run::Scheduler> scheduler_;
 };
 

@@ -1,4 +1,5 @@
 // The bodies of the C API: arguments are checked here, and nothing is thrown across it.
+#include "engine/c_api_failure.h"
 #include "engine/c_api_handles.h"
 #include "engine/describe.h"
 #include "plan/reader.h"
@@ -8,47 +9,13 @@
 #include <cmath>
 #include <cstring>
 #include <new>
-#include <string_view>
+#include <string>
+
+using amp::engine::fail;
+using amp::engine::guarded;
+using amp::engine::status_of;
 
 namespace {
-
-amp_status status_of(amp::ErrorKind kind) {
-    switch (kind) {
-    case amp::ErrorKind::bad_argument:
-        return AMP_E_ARGUMENT;
-    case amp::ErrorKind::bad_plan:
-        return AMP_E_PLAN;
-    case amp::ErrorKind::unsupported:
-        return AMP_E_UNSUPPORTED;
-    case amp::ErrorKind::no_memory:
-        return AMP_E_MEMORY;
-    case amp::ErrorKind::no_thread:
-        return AMP_E_THREAD;
-    }
-    return AMP_E_ARGUMENT;
-}
-
-amp_status fail(amp_error* error, amp_status status, std::string_view message) {
-    if (error != nullptr) {
-        error->status = status;
-        const std::size_t size = std::min(message.size(), sizeof(error->message) - 1);
-        std::memcpy(error->message, message.data(), size);
-        error->message[size] = '\0';
-    }
-    return status;
-}
-
-// Runs what may throw, and turns what it threw into a status.
-template <class Body>
-amp_status guarded(amp_error* error, Body&& body) {
-    try {
-        return body();
-    } catch (const std::bad_alloc&) {
-        return fail(error, AMP_E_MEMORY, "not enough memory");
-    } catch (const std::exception& thrown) {
-        return fail(error, AMP_E_ARGUMENT, thrown.what());
-    }
-}
 
 // Copies what `make` gives, as far as it fits; 0 if there is no memory for it.
 template <class Make>
@@ -90,6 +57,20 @@ bool limits_fit(const amp_event& event) {
     return std::isfinite(event.rate) && event.rate >= 0 && std::isfinite(event.acceleration) && event.acceleration >= 0;
 }
 
+// True if the plan has what the event sets.
+bool has_target(const amp::engine::PlanInstance& plan, const amp_event& event) {
+    switch (event.kind) {
+    case AMP_EVENT_SET_EDGE_GAIN:
+        return plan.has_edge(event.node);
+    case AMP_EVENT_SET_GATE:
+        return event.node < plan.graph->gates();
+    case AMP_EVENT_DRAIN_NODE:
+        return plan.has_node(event.node);
+    default:
+        return plan.has_parameter(event.node, event.parameter);
+    }
+}
+
 // An applied event as the host posted it, but for its frame.
 amp_applied_event told(const amp::control::AppliedEvent& applied) {
     const amp::control::Event& event = applied.event;
@@ -97,6 +78,7 @@ amp_applied_event told(const amp::control::AppliedEvent& applied) {
     amp_applied_event out{};
     out.event.frame = event.frame;
     out.event.kind = static_cast<int32_t>(event.kind);
+    out.event.plan = event.plan;
     out.event.channel = event.channel;
     out.event.note = event.note;
     out.event.node = of_edge ? event.parameter : event.node;
@@ -128,9 +110,11 @@ const char* amp_status_text(amp_status status) {
     case AMP_E_TIMEOUT:
         return "the time ran out first";
     case AMP_E_NOT_FOUND:
-        return "there is no node of that name";
+        return "there is no node of that name, or its plan plays no more";
     case AMP_E_FULL:
         return "the event queue is full";
+    case AMP_E_BUSY:
+        return "something that was asked for before is not done";
     }
     return "an unknown status";
 }
@@ -237,16 +221,11 @@ amp_status amp_streamer_post(amp_streamer* streamer, const amp_event* event, uin
         (event->note > 127 && !whole_channel) || !value_fits(*event) || (sets && !limits_fit(*event))) {
         return AMP_E_ARGUMENT;
     }
-    if (event->kind == AMP_EVENT_SET_PARAMETER && !streamer->streamer->has_parameter(event->node, event->parameter)) {
-        return AMP_E_ARGUMENT;
-    }
-    if (event->kind == AMP_EVENT_SET_EDGE_GAIN && !streamer->streamer->has_edge(event->node)) {
-        return AMP_E_ARGUMENT;
-    }
-    if (event->kind == AMP_EVENT_SET_GATE && event->node >= streamer->streamer->graph().gates()) {
-        return AMP_E_ARGUMENT;
-    }
-    if (event->kind == AMP_EVENT_DRAIN_NODE && !streamer->streamer->has_node(event->node)) {
+    const std::uint32_t present = streamer->streamer->present_plan();
+    const std::uint32_t number = event->plan == 0 ? present : event->plan;
+    const auto plan = streamer->streamer->find_plan(sets || gates ? number : present);
+    // The plan may have ended: then its events are looked at where they are translated.
+    if ((sets || gates) && (plan ? !has_target(*plan, *event) : number >= present)) {
         return AMP_E_ARGUMENT;
     }
     amp::control::Event posted;
@@ -257,22 +236,25 @@ amp_status amp_streamer_post(amp_streamer* streamer, const amp_event* event, uin
     posted.node = event->node;
     posted.parameter = event->parameter;
     posted.value = event->value;
+    if (sets || gates) {
+        posted.plan = number;
+    }
     if (sets) {
         posted.rate = event->rate;
         posted.acceleration = event->acceleration;
     }
     if (event->kind == AMP_EVENT_SET_EDGE_GAIN) {
-        posted.node = streamer->streamer->edge_target(event->node);
+        posted.node = plan ? plan->edge_target(event->node) : 0;
         posted.parameter = event->node;
     }
     if (event->kind == AMP_EVENT_DRAIN_NODE) {
-        posted.parameter = streamer->streamer->graph().component_of(event->node);
+        posted.parameter = plan ? plan->graph->component_of(event->node) : 0;
     }
-    const auto number = streamer->streamer->post(posted);
-    if (number && sequence != nullptr) {
-        *sequence = *number;
+    const auto given = streamer->streamer->post(posted);
+    if (given && sequence != nullptr) {
+        *sequence = *given;
     }
-    return number ? AMP_OK : AMP_E_FULL;
+    return given ? AMP_OK : AMP_E_FULL;
 }
 
 size_t amp_streamer_applied_events(amp_streamer* streamer, amp_applied_event* out, size_t most) {
@@ -292,7 +274,7 @@ size_t amp_streamer_applied_events(amp_streamer* streamer, amp_applied_event* ou
 }
 
 amp_status amp_streamer_find_node(const amp_streamer* streamer, const char* id, uint32_t* node) {
-    const auto found = id == nullptr ? std::nullopt : streamer->streamer->find_node(id);
+    const auto found = id == nullptr ? std::nullopt : streamer->streamer->find_plan()->find_node(id);
     if (!found) {
         return AMP_E_NOT_FOUND;
     }
@@ -302,18 +284,38 @@ amp_status amp_streamer_find_node(const amp_streamer* streamer, const char* id, 
 
 amp_status amp_wait_node_completion(amp_streamer* streamer, uint32_t node, int64_t frame, amp_completion_mode mode,
                                     int64_t timeout_ns) {
-    if (!streamer->streamer->has_node(node)) {
-        return AMP_E_ARGUMENT;
+    using Wait = amp::engine::AmpGraphStreamer::Wait;
+    std::uint32_t number = 0;
+    {
+        const auto plan = streamer->streamer->find_plan();
+        if (!plan->has_node(node)) {
+            return AMP_E_ARGUMENT;
+        }
+        number = plan->number;
     }
+    const auto answer = [](Wait wait) {
+        switch (wait) {
+        case Wait::done:
+            return AMP_OK;
+        case Wait::timed_out:
+            return AMP_E_TIMEOUT;
+        case Wait::plan_is_over:
+            break;
+        }
+        return AMP_E_NOT_FOUND;
+    };
+    const auto waited = [&](std::int64_t timeout) {
+        return answer(streamer->streamer->wait_finished(number, node, frame, timeout));
+    };
     switch (mode) {
     case AMP_COMPLETION_POLL:
-        return streamer->streamer->finished(node) >= frame ? AMP_OK : AMP_E_TIMEOUT;
+        return waited(0);
     case AMP_COMPLETION_WAIT:
-        return streamer->streamer->wait_finished(node, frame, timeout_ns) ? AMP_OK : AMP_E_TIMEOUT;
+        return waited(timeout_ns);
     case AMP_COMPLETION_DRAIN: {
         const auto drained =
-            frame < 0 ? std::optional(false) : streamer->streamer->wait_drained(node, frame, timeout_ns);
-        return frame < 0 ? AMP_E_ARGUMENT : !drained ? AMP_E_FULL : *drained ? AMP_OK : AMP_E_TIMEOUT;
+            frame < 0 ? std::nullopt : streamer->streamer->wait_drained(number, node, frame, timeout_ns);
+        return frame < 0 ? AMP_E_ARGUMENT : !drained ? AMP_E_FULL : answer(*drained);
     }
     }
     return AMP_E_ARGUMENT;

@@ -131,16 +131,17 @@ amp_status amp_streamer_snapshot(const amp_streamer* streamer, amp_snapshot* sna
     if (snapshot == nullptr || snapshot->version != AMP_SNAPSHOT_VERSION) {
         return AMP_E_ARGUMENT;
     }
-    return telemetry->read(*snapshot) ? AMP_OK : AMP_E_TIMEOUT;
+    const auto plan = streamer->streamer->find_plan();
+    return telemetry->read(*plan->telemetry, *snapshot) ? AMP_OK : AMP_E_TIMEOUT;
 }
 
 size_t amp_streamer_gates(const amp_streamer* streamer, amp_gate_status* out, size_t most) {
-    const amp::engine::Graph& graph = streamer->streamer->graph();
-    for (std::uint32_t i = 0; i < std::min<size_t>(graph.gates(), most); ++i) {
-        const amp::engine::GateStatus gate = graph.gate_status(i);
+    const auto plan = streamer->streamer->find_plan();
+    for (std::uint32_t i = 0; i < std::min<size_t>(plan->graph->gates(), most); ++i) {
+        const amp::engine::GateStatus gate = plan->graph->gate_status(i);
         out[i] = {static_cast<int32_t>(gate.state), gate.opens ? 1 : 0, gate.change_frame, gate.held};
     }
-    return graph.gates();
+    return plan->graph->gates();
 }
 
 amp_status amp_streamer_levels(const amp_streamer* streamer, float* peak, float* rms) {

@@ -151,4 +151,23 @@ void EdgeGate::show(const Reader& reader) {
     shown_drops_.store(drops_, std::memory_order_relaxed);
 }
 
+void EdgeGate::take_over(const EdgeGate& from, const Reader& from_reader, Reader& reader) {
+    asked_ = from.asked_;
+    target_ = from.target_;
+    position_ = std::min(from.position_, declick_);
+    change_at_ = from.change_at_;
+    change_opens_ = from.change_opens_;
+    drains_ = from.drains_;
+    drain_position_ = std::min(from.drain_position_, declick_);
+    drops_ = from.drops_;
+    for (std::size_t i = 0; i < std::min(signals_.size(), from.signals_.size()); ++i) {
+        signals_[i].is_on = from.signals_[i].is_on;
+    }
+    if (held_.size() == from.held_.size()) {
+        std::ranges::copy(from.held_, held_.begin());
+        std::ranges::copy(from.heard_, heard_.begin());
+    }
+    reader.lag = std::clamp<std::int64_t>(most_back_ - reader.delay, 0, from_reader.lag);
+}
+
 } // namespace amp::engine

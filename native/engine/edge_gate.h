@@ -73,6 +73,9 @@ public:
     // The span is over. [worker]
     void advance(std::int64_t frames, Reader& reader) AMP_REAL_TIME;
 
+    // Goes on where `from` is, a gate of equal settings before an edge of another plan. [worker]
+    void take_over(const EdgeGate& from, const Reader& from_reader, Reader& reader) AMP_REAL_TIME;
+
     // A voice begins on the lane: what it holds of the one before is forgotten. [worker]
     void forget(int lane) AMP_REAL_TIME {
         held_[static_cast<std::size_t>(lane)] = heard_[static_cast<std::size_t>(lane)] = absent_;

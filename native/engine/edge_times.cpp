@@ -68,7 +68,11 @@ void EdgeTimes::ran(std::uint32_t unit, std::int64_t block, std::uint32_t window
 // When the node's last token of block `in_block` was produced, where block `now` is the newest that is run.
 std::uint64_t EdgeTimes::produced(std::uint32_t node, std::int64_t in_block, std::int64_t now) const {
     if (now - in_block <= kKeptBlocks - 2) {
-        return node_times_.produced(node, in_block);
+        const std::uint64_t time = node_times_.produced(node, in_block);
+        if (time != 0) {
+            return time;
+        }
+        // Another plan played then.
     }
     const auto time = times_.find(in_block);
     return time ? time->made_cycles : long_times_.made(in_block, now);
@@ -122,7 +126,11 @@ std::uint64_t EdgeTimes::oldest_produced(std::size_t edge, std::int64_t block) c
     const std::int64_t oldest = (block + 1) * block_frames_ - depth(edge, block);
     const std::int64_t in_block = oldest / block_frames_;
     if (block - in_block <= 1) {
-        return node_times_.produced(routes_[edge].from_node, in_block);
+        const std::uint64_t time = node_times_.produced(routes_[edge].from_node, in_block);
+        if (time != 0) {
+            return time;
+        }
+        // Another plan played then.
     }
     const auto time = times_.find(in_block);
     return time ? time->made_cycles : long_times_.made(in_block, block);

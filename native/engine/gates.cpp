@@ -42,6 +42,26 @@ void Gates::apply(const Event& event) {
     }
 }
 
+const Gates::Edge* Gates::find(std::span<const Edge> edges, const Feed& feed, std::size_t place) {
+    const auto found =
+        std::ranges::find_if(edges, [&](const Edge& edge) { return edge.feed == &feed && edge.place == place; });
+    return found == edges.end() ? nullptr : &*found;
+}
+
+void Gates::take_over(const Feed& feed, std::size_t place, const Gates& from, const Feed& from_feed,
+                      std::size_t from_place) {
+    const Edge* const before = find(from.edges_, from_feed, from_place);
+    const Edge* const found = find(edges_, feed, place);
+    if (before == nullptr || found == nullptr || before->is_member() != found->is_member()) {
+        return;
+    }
+    Edge& edge = edges_[static_cast<std::size_t>(found - edges_.data())];
+    edge.gate->take_over(*before->gate, before->reader(), edge.reader());
+    if (before->is_active && !edge.is_active) {
+        activate(edge);
+    }
+}
+
 void Gates::begin(std::int64_t frame) {
     shaping_ = false;
     for (Edge& edge : edges_) {

@@ -31,6 +31,11 @@ public:
     // Applies a set_gate or a drain_node event at its frame, which is the next one. [worker]
     void apply(const control::Event& event) AMP_REAL_TIME;
 
+    // The gate and the drain of the reader at `place` of `feed` go on where those of another plan's reader are. Nothing
+    // if either is never gated. [worker]
+    void take_over(const Feed& feed, std::size_t place, const Gates& from, const Feed& from_feed,
+                   std::size_t from_place) AMP_REAL_TIME;
+
     // True while something may act otherwise than by letting everything pass. [worker]
     bool any() const { return active_ > 0; }
     // True if the spans must be short, since something fades or is closed. [worker]
@@ -67,6 +72,7 @@ private:
     };
 
     void activate(Edge& edge);
+    static const Edge* find(std::span<const Edge> edges, const Feed& feed, std::size_t place);
 
     std::vector<Edge> edges_;
     int active_ = 0;

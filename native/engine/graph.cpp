@@ -372,15 +372,14 @@ Result<bool> Graph::add_scratch(int workers) {
     return true;
 }
 
-void Graph::run(std::uint32_t component_index, std::int64_t block, int worker, control::SealedBlock& sealed) {
+void Graph::run(std::uint32_t component_index, std::int64_t begin, std::int64_t end, int worker,
+                control::SealedBlock& sealed) {
     const Component& component = components_[component_index];
     const std::span<float> scratch = scratch_[static_cast<std::size_t>(worker)];
-    const std::int64_t begin = block * block_;
     if (!component.is_loop) {
-        fire(*component.nodes.front(), sealed, begin, block_, scratch);
+        fire(*component.nodes.front(), sealed, begin, static_cast<int>(end - begin), scratch);
         return;
     }
-    const std::int64_t end = begin + block_;
     for (std::int64_t at = begin; at < end;) {
         const std::int64_t window = std::min<std::int64_t>(end, (at / component.quantum + 1) * component.quantum);
         for (GraphNode* node : component.nodes) {

@@ -123,6 +123,15 @@ public:
         return end;
     }
 
+    // An envelope that stops in the middle of a block: until the events that come later nothing changes.
+    void tell_until_next() {
+        EnvelopeMemory& envelope = node_.envelope;
+        for (std::size_t i = next_lane_; i < voices_->events.size(); ++i) {
+            const auto at = static_cast<std::size_t>(envelope.index) * voices_->events.capacity() + i;
+            voices_->asleep_from_at_event[at] = envelope.asleep_from[voices_->events[i].lane];
+        }
+    }
+
 private:
     // Goes to the next event for this node that is not before `from`.
     void skip_parameters(std::int64_t from) {
@@ -295,6 +304,7 @@ void fire(GraphNode& node, SealedBlock& sealed, std::int64_t frame, int frames, 
     }
     node.gates.show();
     if (!node.envelope.ended.empty()) {
+        events.tell_until_next();
         SealedVoices& voices = sealed.voices[node.voice_group];
         std::ranges::copy(node.envelope.asleep_from,
                           voices.asleep_from.begin() +

@@ -45,13 +45,13 @@ Limiter::Limiter(int channels, double ceiling, double sample_rate)
       minima_(static_cast<std::size_t>(window_), kUnity),
       minima_sum_(kUnity * window_) {
     make_interpolator();
+    set_ceiling(ceiling_);
     for (Channel& channel : channels_) {
         channel.delay.assign(static_cast<std::size_t>(look_ahead_), 0);
     }
 }
 
 void Limiter::make_interpolator() {
-    float largest = 1;
     for (int phase = 0; phase < kPhases; ++phase) {
         float sum = 0;
         for (int tap = 0; tap < kTaps; ++tap) {
@@ -60,9 +60,17 @@ void Limiter::make_interpolator() {
             interpolator_[static_cast<std::size_t>(tap * kPhases + phase)] = value;
             sum += std::fabs(value);
         }
-        largest = std::max(largest, sum);
+        largest_rise_ = std::max(largest_rise_, sum);
     }
-    certain_ = ceiling_ / (largest * 1.0001F);
+}
+
+void Limiter::set_ceiling(float ceiling) {
+    ceiling_ = ceiling;
+    certain_ = ceiling / (largest_rise_ * 1.0001F);
+    // What was certain under another ceiling is looked at again.
+    for (Channel& channel : channels_) {
+        channel.certain_frames = 0;
+    }
 }
 
 // Makes samples finite and takes away standing DC beyond what is allowed; returns the largest size. The DC is metered

@@ -24,6 +24,9 @@ public:
     // floats apart. Gives the same bits however the stream is cut. [worker]
     void process(float* samples, int stride, std::int64_t frame, int frames) AMP_REAL_TIME;
 
+    // Holds the peaks of what comes from now on under another ceiling, a factor of full scale. [worker]
+    void set_ceiling(float ceiling) AMP_REAL_TIME;
+
     // Samples that were not finite and became 0. [any]
     std::uint64_t not_finite() const { return not_finite_.load(std::memory_order_relaxed); }
 
@@ -55,15 +58,16 @@ private:
     void delay(float* samples, int stride, std::int64_t frame, int frames);
 
     std::vector<Channel> channels_;
-    const float ceiling_;
+    float ceiling_;
     const int look_ahead_;
     const int interpolator_delay_; // frames until a peak between two samples is known
     const int window_;
     const double mean_step_;
     const std::int64_t release_step_;
     std::array<float, kTaps * kPhases>
-        interpolator_{}; // the phases of a tap side by side; phase 0 is the sample itself
-    float certain_ = 0;  // samples below it cannot make a peak above the ceiling
+        interpolator_{};     // the phases of a tap side by side; phase 0 is the sample itself
+    float largest_rise_ = 1; // of a peak above the samples around it
+    float certain_ = 0;      // samples below it cannot make a peak above the ceiling
 
     // The gain each frame needs, eased back to unity; its minimum over the window and one frame more, so that both
     // samples beside a peak come down alike; the mean of that over the window.

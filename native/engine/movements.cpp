@@ -12,7 +12,7 @@ using control::MovementLimits;
 void Movements::add_parameter(Feed& feed, std::span<float> base, const MovementLimits& slew) {
     const bool is_uniform = std::ranges::all_of(base, [&](float value) { return value == base.front(); });
     Parameter& parameter = parameters_.emplace_back(&feed, base, slew, std::vector<Movement>{}, is_uniform);
-    for (const float value : is_uniform ? base.first(1) : base) {
+    for (const float value : base) {
         parameter.lanes.emplace_back(value);
     }
 }
@@ -25,7 +25,7 @@ void Movements::add_edge(std::uint32_t edge, Feed& feed) {
 void Movements::apply(const Event& event, double sample_rate) {
     const MovementLimits asked{event.rate, event.acceleration};
     if (event.kind == EventKind::set_edge_gain) {
-        Edge& edge = *std::ranges::lower_bound(edges_, event.parameter, {}, &Edge::number);
+        Edge& edge = find_edge(event.parameter);
         edge.movement.start(event.value, asked, sample_rate);
         edge.reader().gain = edge.movement.value();
         set_moving(edge.is_moving, !edge.movement.settled());
@@ -44,6 +44,48 @@ void Movements::apply(const Event& event, double sample_rate) {
         moves = moves || !movement.settled();
     }
     set_moving(parameter.is_moving, moves);
+}
+
+Movements::Edge& Movements::find_edge(std::uint32_t number) {
+    return *std::ranges::lower_bound(edges_, number, {}, &Edge::number);
+}
+
+Movements::Place Movements::place_of(std::uint32_t edge) const {
+    const Edge& found = *std::ranges::lower_bound(edges_, edge, {}, &Edge::number);
+    return {found.feed, found.place};
+}
+
+void Movements::take_over_parameter(std::size_t parameter, const Movements& from, bool same_text, double sample_rate) {
+    Parameter& to = parameters_[parameter];
+    const Parameter& before = from.parameters_[parameter];
+    if (same_text) {
+        std::ranges::copy(before.base, to.base.begin());
+        std::ranges::copy(before.lanes, to.lanes.begin());
+        to.is_uniform = before.is_uniform;
+        set_moving(to.is_moving, before.is_moving);
+        return;
+    }
+    if (!to.slew.any()) {
+        return; // its own plan's base, at once
+    }
+    to.is_uniform = to.is_uniform && before.is_uniform;
+    bool moves = false;
+    for (std::size_t lane = 0; lane < to.movements().size(); ++lane) {
+        const float target = to.base[lane];
+        to.lanes[lane] = before.lanes[before.is_uniform ? 0 : lane];
+        to.lanes[lane].start(target, to.slew, sample_rate);
+        moves = moves || !to.lanes[lane].settled();
+    }
+    std::ranges::copy(before.base, to.base.begin());
+    set_moving(to.is_moving, moves);
+}
+
+void Movements::take_over_edge(std::uint32_t edge, const Movements& from, std::uint32_t from_edge) {
+    Edge& to = find_edge(edge);
+    const Edge& before = *std::ranges::lower_bound(from.edges_, from_edge, {}, &Edge::number);
+    to.movement = before.movement;
+    to.reader().gain = before.reader().gain;
+    set_moving(to.is_moving, before.is_moving);
 }
 
 void Movements::begin_span(int frames, Scratch& scratch) {
@@ -131,7 +173,9 @@ void Movements::set_moving(bool& is_moving, bool now) {
 void Movements::settle() {
     for (Parameter& parameter : parameters_) {
         if (parameter.is_moving && std::ranges::all_of(parameter.movements(), &Movement::settled)) {
-            parameter.is_uniform = true;
+            parameter.is_uniform = std::ranges::all_of(parameter.movements(), [&](const Movement& lane) {
+                return lane.value() == parameter.lanes[0].value();
+            });
             set_moving(parameter.is_moving, false);
         }
     }

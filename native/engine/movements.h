@@ -25,6 +25,22 @@ public:
     // The newest reader of `feed` reads the plan's edge `edge`. Edges come in their order. [compiler]
     void add_edge(std::uint32_t edge, Feed& feed);
 
+    // Parameter `parameter` goes on where that of `from` is, a node of the same type and shape: on its way if the
+    // plans' texts give it the same base, else to the base of its own plan, as an event would. [worker]
+    void take_over_parameter(std::size_t parameter, const Movements& from, bool same_text,
+                             double sample_rate) AMP_REAL_TIME;
+
+    // The gain of the plan's edge `edge` goes on where that of edge `from_edge` in `from` is. [worker]
+    void take_over_edge(std::uint32_t edge, const Movements& from, std::uint32_t from_edge) AMP_REAL_TIME;
+
+    // Where the plan's edge `edge` is read: the feed, and the place among its readers. [any]
+    struct Place {
+        Feed* feed;
+        std::size_t place;
+        Reader& reader() const { return feed->readers[place]; }
+    };
+    Place place_of(std::uint32_t edge) const;
+
     // True while something moves. [worker]
     bool any() const { return moving_ > 0; }
 
@@ -46,7 +62,7 @@ private:
         Feed* feed;
         std::span<float> base;
         control::MovementLimits slew;
-        std::vector<control::Movement> lanes; // the first stands for all if the base is uniform
+        std::vector<control::Movement> lanes; // of each lane; the first stands for all if the base is uniform
         bool is_uniform;
         bool is_moving = false;
 
@@ -63,6 +79,7 @@ private:
         Reader& reader() const { return feed->readers[place]; }
     };
 
+    Edge& find_edge(std::uint32_t number);
     void set_moving(bool& is_moving, bool now);
     void settle();
 

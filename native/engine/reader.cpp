@@ -43,9 +43,9 @@ Leaf copy_spread(const Reader& reader, const Feed& feed, const control::SealedVo
             to[f * lanes + lane] = reader.absent;
         }
     };
-    if (frame < reader.back()) {
+    if (frame - reader.back() < reader.wheel->first) {
         for (int lane = 0; lane < lanes; ++lane) {
-            forget(lane, 0);
+            forget(lane, reader.wheel->first);
         }
     }
     if (voices != nullptr) {
@@ -100,7 +100,7 @@ Leaf resolve_settled(const Reader& reader, const Feed& feed, const control::Seal
         any_onset_between(sealed.voices[reader.group], frame - reader.back(), frame)) {
         forgetting = &sealed.voices[reader.group];
     }
-    const bool before_start = reader.absent != 0 && frame < reader.back();
+    const bool before_start = reader.absent != 0 && frame - reader.back() < reader.wheel->first;
     if (reader.lane_of.empty() && forgetting == nullptr && !before_start) {
         return in_place;
     }

@@ -17,6 +17,7 @@ struct Wheel {
     std::int64_t capacity = 0; // frames
     int stride = 1;            // lanes
     Shape shape{};
+    std::int64_t first = 0; // frames before it were never written: the plan did not play yet
 
     std::int64_t index(std::int64_t frame) const {
         const std::int64_t rest = frame % capacity;
@@ -44,7 +45,7 @@ struct Reader {
     Effect effect = Effect::add;
     VoiceEdge voice_edge = VoiceEdge::none;
     std::uint32_t group = 0;            // of the voices
-    float absent = 0;                   // read before the stream's start, and before a voice's onset
+    float absent = 0;                   // read before the wheel's first frame, and before a voice's onset
     std::vector<std::int32_t> lane_of;  // of each target lane when the shapes differ, else empty
     const float* moving_gain = nullptr; // of each frame of the present span while the gain moves
     EdgeGate* gate = nullptr;           // while one acts on what is read

@@ -18,19 +18,21 @@ std::int64_t kept_blocks(double block_seconds) {
 
 } // namespace
 
-Telemetry::Telemetry(const plan::Description& plan, const plan::Layout& layout,
-                     std::span<const std::unique_ptr<GraphNode>> nodes, int workers, const io::OutputHeader& header)
+Telemetry::Telemetry(int workers, const io::OutputHeader& header)
     : header_(header),
       geometry_(header.geometry),
       block_seconds_(geometry_.block / geometry_.sample_rate),
-      node_count_(nodes.size()),
+      worker_count_(workers),
       blocks_(kept_blocks(block_seconds_)),
       long_times_(block_seconds_),
-      nodes_(plan, nodes, workers),
-      edges_(plan, layout, nodes, geometry_.block, nodes_, blocks_, long_times_),
       xruns_(header, blocks_),
       window_(static_cast<std::int64_t>(kWindowSeconds / block_seconds_)),
       idle_at_(monotonic_nanoseconds()) {}
+
+std::unique_ptr<PlanTelemetry> Telemetry::of_plan(const plan::Description& plan, const plan::Layout& layout,
+                                                  std::span<const std::unique_ptr<GraphNode>> nodes) const {
+    return std::make_unique<PlanTelemetry>(plan, layout, nodes, worker_count_, geometry_.block, blocks_, long_times_);
+}
 
 // When the first callback came after the workers had nothing left to do: from then on there is something.
 std::int64_t Telemetry::asked_since_idle(std::int64_t now) const {
@@ -78,8 +80,8 @@ bool Telemetry::was_late(std::int64_t block) const {
                                       static_cast<std::int64_t>(1e9 * block_seconds_));
 }
 
-void Telemetry::block_is_complete(std::int64_t block) {
-    const NodeTimes::Heaviest heaviest = nodes_.take_heaviest();
+void Telemetry::block_is_complete(std::int64_t block, PlanTelemetry& newest) {
+    const NodeTimes::Heaviest heaviest = newest.nodes.take_heaviest();
     present_.heaviest_node = heaviest.node;
     present_.heaviest_cycles = heaviest.cycles;
     present_.cpu = workers_->complete(block, window_.number());
@@ -94,7 +96,7 @@ void Telemetry::block_is_complete(std::int64_t block) {
     completion.output_cycles = output_cycles_;
     if (was_late(block)) {
         completion.late_node = heaviest.node;
-        nodes_.note_late(heaviest.node);
+        newest.nodes.note_late(heaviest.node);
     }
     completion.window = window_.count_block(present_.made_cycles);
     completions_.add(block, completion);

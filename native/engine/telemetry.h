@@ -27,32 +27,52 @@ struct amp_snapshot;
 
 namespace amp::engine {
 
+// What is written down of one plan.
+struct PlanTelemetry {
+    NodeTimes nodes;
+    EdgeTimes edges; // reads them
+    const std::size_t node_count;
+
+    PlanTelemetry(const plan::Description& plan, const plan::Layout& layout,
+                  std::span<const std::unique_ptr<GraphNode>> graph, int workers, std::int64_t block_frames,
+                  const BlockTimes& times, const LongTimes& long_times)
+        : nodes(plan, graph, workers),
+          edges(plan, layout, graph, block_frames, nodes, times, long_times),
+          node_count(graph.size()) {}
+    PlanTelemetry(const PlanTelemetry&) = delete;
+    PlanTelemetry& operator=(const PlanTelemetry&) = delete;
+};
+
 // One block runs at a time: between its completion and the begin of the next one no unit runs.
 class Telemetry {
 public:
-    // All must live as long as this. [compiler]
-    Telemetry(const plan::Description& plan, const plan::Layout& layout,
-              std::span<const std::unique_ptr<GraphNode>> nodes, int workers, const io::OutputHeader& header);
+    // The header must live as long as this. [compiler]
+    Telemetry(int workers, const io::OutputHeader& header);
+
+    // For a plan of the stream; this and the nodes must live as long as it. [compiler]
+    std::unique_ptr<PlanTelemetry> of_plan(const plan::Description& plan, const plan::Layout& layout,
+                                           std::span<const std::unique_ptr<GraphNode>> nodes) const;
 
     // The clocks of the workers; before the first block. [compiler]
     void watch(std::vector<clockid_t> workers) { workers_.emplace(std::move(workers)); }
 
-    // A block begins, one of its units or the streamer's own last step has run since the cycle counter stood at
-    // `begin`, the block is complete. [worker]
+    // A block begins; a component of a plan or the streamer's own last step has run since the cycle counter stood at
+    // `begin`; the block is complete, in which `newest` is the plan that took over last. [worker]
     void block_begins() AMP_REAL_TIME;
-    void unit_ran(std::uint32_t unit, std::int64_t block, int worker, std::uint64_t begin) AMP_REAL_TIME {
-        workers_->worked(worker, nodes_.ran(unit, worker, block, window_.number(), begin));
-        edges_.ran(unit, block, window_.number(), begin);
+    void unit_ran(PlanTelemetry& plan, std::uint32_t unit, std::int64_t block, int worker,
+                  std::uint64_t begin) AMP_REAL_TIME {
+        workers_->worked(worker, plan.nodes.ran(unit, worker, block, window_.number(), begin));
+        plan.edges.ran(unit, block, window_.number(), begin);
     }
     void output_ran(int worker, std::uint64_t begin) AMP_REAL_TIME;
-    void block_is_complete(std::int64_t block) AMP_REAL_TIME;
+    void block_is_complete(std::int64_t block, PlanTelemetry& newest) AMP_REAL_TIME;
 
     // Share of a block's time that making the blocks from output frame `frame` on took, as far as they are kept. [any]
     BlockTimes::Load load_since(std::int64_t frame) const;
 
-    // Fills a snapshot with what one block left behind, the newest; false if blocks followed so fast that none could be
-    // read whole. [any]
-    bool read(amp_snapshot& snapshot) const;
+    // Fills a snapshot with what one block left behind, the newest, of the stream and of one of its plans; false if
+    // blocks followed so fast that none could be read whole. [any]
+    bool read(const PlanTelemetry& plan, amp_snapshot& snapshot) const;
 
     // One reader. [main]
     XrunLog& xruns() { return xruns_; }
@@ -60,20 +80,19 @@ public:
 private:
     std::int64_t asked_since_idle(std::int64_t now) const;
     bool was_late(std::int64_t block) const;
-    void clear(amp_snapshot& snapshot) const;
-    bool read_block(std::int64_t block, const Completion& completion, double seconds_per_cycle,
-                    amp_snapshot& snapshot) const;
-    bool read_window(const ClosedWindow& window, double seconds_per_cycle, amp_snapshot& snapshot) const;
+    void clear(const PlanTelemetry& plan, amp_snapshot& snapshot) const;
+    bool read_block(const PlanTelemetry& plan, std::int64_t block, const Completion& completion,
+                    double seconds_per_cycle, amp_snapshot& snapshot) const;
+    bool read_window(const PlanTelemetry& plan, const ClosedWindow& window, double seconds_per_cycle,
+                     amp_snapshot& snapshot) const;
 
     const io::OutputHeader& header_;
     const io::OutputGeometry geometry_; // as it was at first
     const double block_seconds_;
-    const std::size_t node_count_;
+    const int worker_count_;
     const CycleClock cycles_;
     BlockTimes blocks_;
     LongTimes long_times_;
-    NodeTimes nodes_;
-    EdgeTimes edges_;
     std::optional<WorkerTimes> workers_;
     Completions completions_;
     XrunLog xruns_;

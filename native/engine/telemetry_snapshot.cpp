@@ -27,8 +27,8 @@ std::span<amp_worker_status> workers_of(const amp_snapshot& snapshot) {
 
 } // namespace
 
-bool Telemetry::read(amp_snapshot& snapshot) const {
-    clear(snapshot);
+bool Telemetry::read(const PlanTelemetry& plan, amp_snapshot& snapshot) const {
+    clear(plan, snapshot);
     const double seconds_per_cycle = cycles_.seconds_per_cycle();
     for (int i = 0; i < kMostTries; ++i) {
         const std::int64_t count = completions_.count();
@@ -36,26 +36,26 @@ bool Telemetry::read(amp_snapshot& snapshot) const {
             return true;
         }
         const Completion completion = completions_.of(count - 1);
-        if (read_block(count - 1, completion, seconds_per_cycle, snapshot) &&
-            read_window(completion.window, seconds_per_cycle, snapshot)) {
+        if (read_block(plan, count - 1, completion, seconds_per_cycle, snapshot) &&
+            read_window(plan, completion.window, seconds_per_cycle, snapshot)) {
             return true;
         }
     }
-    clear(snapshot);
+    clear(plan, snapshot);
     return false;
 }
 
 // Leaves what does not depend on any block.
-void Telemetry::clear(amp_snapshot& snapshot) const {
+void Telemetry::clear(const PlanTelemetry& plan, amp_snapshot& snapshot) const {
     snapshot.number = snapshot.frame = snapshot.time_ns = snapshot.window_blocks = 0;
     snapshot.output_seconds = snapshot.window_seconds = 0;
     snapshot.block_seconds = block_seconds_;
-    snapshot.node_count = node_count_;
-    snapshot.edge_count = edges_.routes().size();
+    snapshot.node_count = plan.node_count;
+    snapshot.edge_count = plan.edges.routes().size();
     snapshot.worker_count = workers_->count();
     std::ranges::fill(nodes_of(snapshot), amp_node_status{});
     std::ranges::fill(workers_of(snapshot), amp_worker_status{});
-    const auto routes = edges_.routes();
+    const auto routes = plan.edges.routes();
     for (std::size_t i = 0; amp_edge_status& edge : edges_of(snapshot)) {
         const EdgeRoute& route = routes[i++];
         edge = {};
@@ -70,23 +70,23 @@ void Telemetry::clear(amp_snapshot& snapshot) const {
 }
 
 // True if all of it is the block's.
-bool Telemetry::read_block(std::int64_t block, const Completion& completion, double seconds_per_cycle,
-                           amp_snapshot& snapshot) const {
+bool Telemetry::read_block(const PlanTelemetry& plan, std::int64_t block, const Completion& completion,
+                           double seconds_per_cycle, amp_snapshot& snapshot) const {
     snapshot.number = block + 1;
     snapshot.frame = (block + 1) * geometry_.block;
     snapshot.time_ns = completion.time;
     snapshot.output_seconds = static_cast<double>(completion.output_cycles) * seconds_per_cycle;
     for (std::uint32_t n = 0; amp_node_status& node : nodes_of(snapshot)) {
-        const NodeTimes::OfBlock of_block = nodes_.of_block(n, block);
+        const NodeTimes::OfBlock of_block = plan.nodes.of_block(n, block);
         node.last_seconds = of_block.cycles * seconds_per_cycle;
         node.late = std::int64_t{of_block.late} + (completion.late_node == n ? 1 : 0);
         ++n;
     }
     for (std::size_t e = 0; amp_edge_status& edge : edges_of(snapshot)) {
-        edge.depth = edges_.depth(e, block);
-        edge.drops = edges_.drops(e);
+        edge.depth = plan.edges.depth(e, block);
+        edge.drops = plan.edges.drops(e);
         const std::uint64_t age =
-            edge.depth == 0 ? 0 : cycles_between(edges_.oldest_produced(e, block), completion.cycles);
+            edge.depth == 0 ? 0 : cycles_between(plan.edges.oldest_produced(e, block), completion.cycles);
         edge.oldest_age_seconds = static_cast<double>(age) * seconds_per_cycle;
         ++e;
     }
@@ -99,21 +99,22 @@ bool Telemetry::read_block(std::int64_t block, const Completion& completion, dou
 }
 
 // True if all of it is the window's.
-bool Telemetry::read_window(const ClosedWindow& window, double seconds_per_cycle, amp_snapshot& snapshot) const {
+bool Telemetry::read_window(const PlanTelemetry& plan, const ClosedWindow& window, double seconds_per_cycle,
+                            amp_snapshot& snapshot) const {
     if (window.number == 0) {
         return true;
     }
     snapshot.window_blocks = window.blocks;
     snapshot.window_seconds = static_cast<double>(window.cycles) * seconds_per_cycle;
     for (std::uint32_t n = 0; amp_node_status& node : nodes_of(snapshot)) {
-        const NodeTimes::OfWindow of_window = nodes_.of_window(n++, window);
+        const NodeTimes::OfWindow of_window = plan.nodes.of_window(n++, window);
         node.mean_seconds = of_window.mean * seconds_per_cycle;
         node.p99_seconds = of_window.percentile_99 * seconds_per_cycle;
         node.max_seconds = of_window.greatest * seconds_per_cycle;
         node.share = node.mean_seconds / block_seconds_;
     }
     for (std::size_t e = 0; amp_edge_status& edge : edges_of(snapshot)) {
-        const EdgeTimes::OfWindow of_window = edges_.of_window(e++, window);
+        const EdgeTimes::OfWindow of_window = plan.edges.of_window(e++, window);
         edge.peak = of_window.peak;
         edge.mean_traversal_seconds = of_window.mean * seconds_per_cycle;
         edge.max_traversal_seconds = of_window.greatest * seconds_per_cycle;

@@ -28,8 +28,9 @@ typedef enum amp_status {
     AMP_E_MEMORY = 4,      /* not enough memory or address space */
     AMP_E_THREAD = 5,      /* the system gives no threads */
     AMP_E_TIMEOUT = 6,     /* the time ran out first */
-    AMP_E_NOT_FOUND = 7,   /* no node of that name */
+    AMP_E_NOT_FOUND = 7,   /* no node of that name, or its plan plays no more */
     AMP_E_FULL = 8,        /* the event queue is full; the event was not taken */
+    AMP_E_BUSY = 9,        /* not now: something that was asked for before is not done */
 } amp_status;
 
 /* What went wrong: a sentence that names the node, tap, edge or byte offset at fault, cut to fit and ended with 0. */
@@ -112,6 +113,8 @@ typedef enum amp_event_kind {
     AMP_EVENT_SET_GATE = 9,    /* node: index of the gate in the plan, value: 0 closes, 1 opens, 2 does the opposite of
                                   what was asked last; it changes on its grid */
     AMP_EVENT_DRAIN_NODE = 10, /* node, value: 1 ends what enters the node's component, 0 lets it in again */
+    AMP_EVENT_HAND_OVER =
+        11, /* among applied events only: plan number `plan` took over; notes of its frame went to it */
 } amp_event_kind;
 
 typedef struct amp_event {
@@ -124,12 +127,14 @@ typedef struct amp_event {
     float value;
     float rate;         /* AMP_EVENT_SET_*: most units a second on the way to the value; 0: no limit */
     float acceleration; /* AMP_EVENT_SET_*: most change of the rate a second; 0: no limit */
+    uint32_t plan; /* AMP_EVENT_SET_*: number of the plan that node, parameter or edge are of; 0: the present one */
 } amp_event;
 
 /* Hands over an event whose numbers lie in the ranges of amp_event_kind; events of one frame apply in the order in
  * which they were handed over, which their sequence numbers tell. `sequence` may be null. A parameter that is set
- * without a rate and an acceleration moves within the limits of its plan, at once if it has none.
- * Errors: AMP_E_ARGUMENT, AMP_E_FULL. [any] */
+ * without a rate and an acceleration moves within the limits of its plan, at once if it has none. What is meant for
+ * another plan than the one that plays at its frame reaches the same node, parameter, edge or gate there, or is lost if
+ * there is none. Errors: AMP_E_ARGUMENT, AMP_E_FULL. [any] */
 AMP_API amp_status amp_streamer_post(amp_streamer* streamer, const amp_event* event, uint32_t* sequence);
 
 /* An event as it was applied: its frame is the one at which it took effect. */
@@ -145,7 +150,7 @@ typedef struct amp_applied_event {
  * [main] */
 AMP_API size_t amp_streamer_applied_events(amp_streamer* streamer, amp_applied_event* out, size_t most);
 
-/* The index of the node called `id`. Error: AMP_E_NOT_FOUND. [any] */
+/* The index of the node called `id` in the present plan. Error: AMP_E_NOT_FOUND. [any] */
 AMP_API amp_status amp_streamer_find_node(const amp_streamer* streamer, const char* id, uint32_t* node);
 
 typedef enum amp_completion_mode {
@@ -154,14 +159,15 @@ typedef enum amp_completion_mode {
     AMP_COMPLETION_DRAIN = 2 /* end what enters the node's component, sleep until what rang on in it is over */
 } amp_completion_mode;
 
-/* Waits until the node has finished all frames below `frame`. The stream goes no further than its output is taken, so
- * another thread takes it, or the frames were taken before. WAIT and POLL flush nothing.
+/* Waits until the node of the present plan has finished all frames below `frame`. The stream goes no further than its
+ * output is taken, so another thread takes it, or the frames were taken before. WAIT and POLL flush nothing.
  *
  * DRAIN is an event at `frame`, or at the next one that is not sealed: from there on the edges that enter the node's
  * component from outside fade out, and it waits until the component's latencies and tails have run out. What never ends
  * runs into the time-out: a loop, an endless tail. The component then hears the defaults of its taps, until an
  * AMP_EVENT_DRAIN_NODE with the value 0 lets it go on; a time-out does not take the drain back.
- * Errors: AMP_E_ARGUMENT, AMP_E_TIMEOUT, AMP_E_FULL. [main] for WAIT and DRAIN, [any] for POLL */
+ * Errors: AMP_E_ARGUMENT, AMP_E_TIMEOUT, AMP_E_FULL, AMP_E_NOT_FOUND when the plan ends first because another one has
+ * taken over. [main] for WAIT and DRAIN, [any] for POLL */
 AMP_API amp_status amp_wait_node_completion(amp_streamer* streamer, uint32_t node, int64_t frame,
                                             amp_completion_mode mode, int64_t timeout_ns);
 
@@ -176,11 +182,54 @@ AMP_API amp_arena_stats amp_streamer_arena_stats(const amp_streamer* streamer);
 
 typedef struct amp_event_counts {
     uint64_t late; /* came for a frame that was sealed */
-    uint64_t lost; /* found no room */
+    uint64_t lost; /* found no room, or nothing to set in the plan that played at their frame */
 } amp_event_counts;
 
 /* [any] */
 AMP_API amp_event_counts amp_streamer_event_counts(const amp_streamer* streamer);
+
+/* ---- hand-over from one plan to the next while the stream goes on ---- */
+
+typedef enum amp_hand_over_kind {
+    AMP_HAND_OVER_RELOAD = 0,          /* nodes of equal id, type, options and shape go on, with their notes, echoes and
+                                          movements; the old plan is faded out at once. Equal plans: no bit changes */
+    AMP_HAND_OVER_AFTER_LAST_NOTE = 1, /* nothing goes on; the old plan rings until its voices and tails have run out,
+                                          at most ring_seconds */
+    AMP_HAND_OVER_AFTER_TIME = 2,      /* nothing goes on; the old plan rings for ring_seconds */
+} amp_hand_over_kind;
+
+typedef struct amp_hand_over_settings {
+    int32_t kind;             /* amp_hand_over_kind */
+    double crossfade_seconds; /* 0 to 10; equal power: the new plan fades in from its first frame, the old one out */
+    double ring_seconds;      /* 0 to 3600 */
+} amp_hand_over_settings;
+
+/* A crossfade of 30 ms, and at most 30 seconds of ringing. [any] */
+AMP_API amp_hand_over_settings amp_hand_over_settings_for(amp_hand_over_kind kind);
+
+/* Makes a plan ready to take over from the present one, and tells its number: the first plan of a streamer is 1, and
+ * each that is prepared has the next. What plays does not change, whatever this answers; a plan that was prepared
+ * before and not handed over to is dropped. The output keeps its channels: a plan of one channel is heard on all, an
+ * output of one channel gets the mean. Errors: AMP_E_ARGUMENT if the plan does not fit the stream, AMP_E_MEMORY,
+ * AMP_E_BUSY while the hand-over before waits for its frame or too many plans ring out. [main] */
+AMP_API amp_status amp_streamer_prepare(amp_streamer* streamer, const amp_plan* plan,
+                                        const amp_hand_over_settings* settings, uint32_t* number, amp_error* error);
+
+/* Hands over to the plan that was prepared, at stream frame `frame`: in a sealed block it becomes the first frame of
+ * the next that is not, and in the crossfade of the hand-over before it the first frame after that. From then on events
+ * go to the new plan; the old one gets what ends its notes. Error: AMP_E_ARGUMENT unless `plan` is prepared and waits.
+ * [main] */
+AMP_API amp_status amp_streamer_hand_over(amp_streamer* streamer, uint32_t plan, int64_t frame);
+
+/* The frame at which the plan took over; -1 before. Error: AMP_E_NOT_FOUND when it is not there any more. [any] */
+AMP_API amp_status amp_streamer_took_over(const amp_streamer* streamer, uint32_t plan, int64_t* frame);
+
+/* The number of the plan that events go to. [any] */
+AMP_API uint32_t amp_streamer_present_plan(const amp_streamer* streamer);
+
+/* Frees the plans that are not heard any more, and returns how many are left, the present one among them. Call it now
+ * and then after a hand-over; amp_streamer_prepare does it too. [main] */
+AMP_API size_t amp_streamer_retire(amp_streamer* streamer);
 
 /* ---- playing ---- */
 
@@ -250,7 +299,7 @@ typedef struct amp_xrun {
     int64_t frame; /* the first output frame that was not played */
     int64_t frames;
     int32_t cause;         /* amp_xrun_cause */
-    uint32_t node;         /* that took longest in a late block, or UINT32_MAX */
+    uint32_t node;         /* of the plan that played, that took longest in a late block, or UINT32_MAX */
     double cpu_seconds;    /* that the blocks took, since there was always something to compute */
     double wall_seconds;   /* from then until the block was made */
     double budget_seconds; /* from then until it was asked for */
@@ -313,9 +362,10 @@ typedef struct amp_snapshot {
     size_t worker_room, worker_count;
 } amp_snapshot;
 
-/* Fills the snapshot with what the newest complete block left behind. In the block the times of all nodes and of the
- * output are together those that the workers were busy. Errors: AMP_E_ARGUMENT for a version that is not this
- * engine's, AMP_E_UNSUPPORTED, AMP_E_TIMEOUT if blocks followed so fast that none could be read whole. [any] */
+/* Fills the snapshot with what the newest complete block left behind; nodes and edges are those of the present plan. In
+ * the block the times of all nodes and of the output are together those that the workers were busy. Errors:
+ * AMP_E_ARGUMENT for a version that is not this engine's, AMP_E_UNSUPPORTED, AMP_E_TIMEOUT if blocks followed so fast
+ * that none could be read whole. [any] */
 AMP_API amp_status amp_streamer_snapshot(const amp_streamer* streamer, amp_snapshot* snapshot);
 
 typedef enum amp_gate_state {
@@ -332,7 +382,7 @@ typedef struct amp_gate_status {
     int64_t held;         /* frames that wait at it: the most of any of its members */
 } amp_gate_status;
 
-/* Fills `out` with the first `most` gates of the plan, in its order, and returns how many there are. [any] */
+/* Fills `out` with the first `most` gates of the present plan, in its order, and returns how many there are. [any] */
 AMP_API size_t amp_streamer_gates(const amp_streamer* streamer, amp_gate_status* out, size_t most);
 
 /* Peak and root mean square of each channel over the last 50 ms that were made. Error: AMP_E_MEMORY. [main] */

@@ -31,6 +31,7 @@ inline constexpr int kValueUnits = 11;
 struct Value {
     double number = 0;
     ValueUnit unit = ValueUnit::plain;
+    bool operator==(const Value&) const = default;
 };
 
 struct Stream {
@@ -43,16 +44,19 @@ struct Stream {
     Value ceiling;
     std::uint64_t output_latency = 0;
     bool shed_on_overload = false;
+    bool operator==(const Stream&) const = default;
 };
 
 struct Option {
     std::string name;
     double number = 0;
+    bool operator==(const Option&) const = default;
 };
 
 struct Slew {
     bool has_rate = false, has_acceleration = false, has_area = false;
     double rate = 0, acceleration = 0, area = 0;
+    bool operator==(const Slew&) const = default;
 };
 
 struct Parameter {
@@ -60,6 +64,7 @@ struct Parameter {
     bool written = false;
     std::vector<Value> base; // one, or one a batch lane
     Slew slew;
+    bool operator==(const Parameter&) const = default;
 };
 
 enum class AbsentPolicy : std::uint8_t { use_default, hold, optional };
@@ -74,6 +79,7 @@ struct InputTap {
     std::uint64_t asks = 0;
     std::uint64_t max_frames = 0;
     OverflowPolicy overflow = OverflowPolicy::drop_oldest;
+    bool operator==(const InputTap&) const = default;
 };
 
 struct OutputTap {
@@ -83,6 +89,7 @@ struct OutputTap {
     std::uint64_t history = 0;
     std::uint64_t max_frames = 0;
     std::uint32_t period = 1;
+    bool operator==(const OutputTap&) const = default;
 };
 
 struct Node {
@@ -96,6 +103,7 @@ struct Node {
     std::vector<Parameter> parameters;
     std::vector<InputTap> inputs;
     std::vector<OutputTap> outputs;
+    bool operator==(const Node&) const = default;
 };
 
 enum class EdgeTarget : std::uint8_t { input, parameter };
@@ -115,12 +123,14 @@ struct Edge {
     bool align = true;
 
     std::uint64_t total_delay() const { return delay + alignment; }
+    bool operator==(const Edge&) const = default;
 };
 
 struct Component {
     std::uint32_t quantum = 4096;
     bool is_loop = false;
     std::vector<std::uint32_t> nodes; // in the order in which they run inside a window
+    bool operator==(const Component&) const = default;
 };
 
 enum class WhileClosed : std::uint8_t { mute, sample, hold };
@@ -129,6 +139,7 @@ enum class GateRelease : std::uint8_t { resume, skip };
 // An output tap whose lane 0, above 0.5 or not on a tick, asks a gate to open or close.
 struct GateSignal {
     std::uint32_t node = 0, output = 0;
+    bool operator==(const GateSignal&) const = default;
 };
 
 struct Gate {
@@ -139,6 +150,7 @@ struct Gate {
     Value quantize;
     std::vector<std::uint32_t> edges;
     std::vector<GateSignal> signals;
+    bool operator==(const Gate&) const = default;
 };
 
 struct VoiceGroup {
@@ -147,26 +159,31 @@ struct VoiceGroup {
     std::uint32_t channel = 0;
     std::uint64_t ring = kEndlessFrames; // frames from a release until silence
     std::vector<std::uint32_t> members, exit_edges, envelopes;
+    bool operator==(const VoiceGroup&) const = default;
 };
 
 struct NodeThermal {
     double gain = 0, tau = 1;
+    bool operator==(const NodeThermal&) const = default;
 };
 
 struct Thermal {
     double ambient = 25, warm = 55, limit = 80;
     bool attenuate = false;
     std::vector<NodeThermal> nodes;
+    bool operator==(const Thermal&) const = default;
 };
 
 struct Cohort {
     std::string type;
     std::vector<std::uint32_t> nodes;
+    bool operator==(const Cohort&) const = default;
 };
 
 struct Stage {
     std::uint32_t partial_latency = 0;
     std::vector<Cohort> cohorts;
+    bool operator==(const Stage&) const = default;
 };
 
 struct Description {
@@ -179,6 +196,7 @@ struct Description {
     Thermal thermal;
     bool has_schedule = false;
     std::vector<Stage> stages;
+    bool operator==(const Description&) const = default;
 };
 
 } // namespace amp::plan

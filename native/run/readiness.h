@@ -18,6 +18,9 @@ public:
     // At most `in_flight` blocks run at once: block n begins only when block n - in_flight is complete. [compiler]
     Readiness(std::uint32_t units, std::span<const Dependency> dependencies, int in_flight);
 
+    // Block `block` is the first that runs; nothing is counted down before. [worker]
+    void begin_at(std::int64_t block) AMP_REAL_TIME { first_block_ = block; }
+
     // Units that wait for nothing but the block's seal.
     std::span<const UnitIndex> sources() const { return sources_; }
 
@@ -57,13 +60,14 @@ private:
         UnitIndex unit;
         std::uint32_t lag;
     };
-    std::size_t slot(std::int64_t block) const { return static_cast<std::size_t>(block % slots_); }
+    std::size_t slot(std::int64_t block) const { return static_cast<std::size_t>((block - first_block_) % slots_); }
     std::atomic<std::int32_t>& count(UnitIndex unit, std::int64_t block) {
         return counts_[slot(block) * initial_.size() + unit];
     }
     std::atomic<std::int32_t>& unfinished(std::int64_t block) { return unfinished_[slot(block)]; }
 
     int slots_;
+    std::int64_t first_block_ = 0;
     std::int32_t sinks_ = 0;
     std::vector<std::int32_t> initial_;
     std::vector<std::uint32_t> first_;

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <pthread.h>
 #include <sched.h>
+#include <span>
+#include <string>
 #include <system_error>
 
 #if defined(__x86_64__)
@@ -26,19 +28,6 @@ void pause() {
 #endif
 }
 
-// Sources are handed out in chunks: small enough to share, large enough that handing out costs little.
-std::uint32_t chunk_of(std::size_t sources, int workers) {
-    const auto share = static_cast<std::uint32_t>(sources) / (static_cast<std::uint32_t>(workers) * 4);
-    return workers == 1 ? 0xFFFFFFFFU : std::clamp(share, std::uint32_t{1}, std::uint32_t{64});
-}
-
-// The most entries that can be pushed while one is being taken. A worker that the system puts aside in the middle of
-// taking an entry keeps its place in the queue, but its block stays incomplete too: until the worker goes on, the
-// others push at most all units and chunks of the blocks that can be in flight together with that one.
-std::size_t queue_room(std::uint32_t units, std::size_t sources, std::uint32_t chunk, int in_flight) {
-    return (units + sources / chunk + 1) * (2 * static_cast<std::size_t>(in_flight) - 1);
-}
-
 // Nobody spins on a core that another one needs; in a real-time class that is the device's thread too.
 int spins_for(const SchedulerSettings& settings) {
     const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
@@ -48,15 +37,13 @@ int spins_for(const SchedulerSettings& settings) {
 
 } // namespace
 
-Scheduler::Scheduler(Work& work, Pace& pace, std::uint32_t units, std::span<const Dependency> dependencies,
-                     const SchedulerSettings& settings)
+Scheduler::Scheduler(Work& work, Pace& pace, Program& first, const SchedulerSettings& settings)
     : work_(work),
       pace_(pace),
-      readiness_(units, dependencies, settings.in_flight),
       settings_(settings),
-      source_chunk_(chunk_of(readiness_.sources().size(), settings.workers)),
       spins_(spins_for(settings)),
-      queue_(queue_room(units, readiness_.sources().size(), source_chunk_, settings.in_flight)) {
+      holdings_(std::make_unique<Holding[]>(static_cast<std::size_t>(settings.workers))),
+      present_(&first) {
     threads_.reserve(static_cast<std::size_t>(settings.workers));
     try {
         for (int worker = 0; worker < settings.workers; ++worker) {
@@ -101,77 +88,127 @@ void Scheduler::work_loop(int worker) {
     }
     const FloatingPointScope floating_point;
     const ThreadRoleScope role(ThreadRole::worker);
+    Program* held = nullptr;
     while (!stopping_.load(std::memory_order_relaxed)) {
-        if (take_turn(worker) || wait_briefly()) {
+        if (held == nullptr || held != present_.load(std::memory_order_acquire)) {
+            held = hold_present(worker);
+        }
+        if (Program* const ran = take_turn(held, worker)) {
+            held = ran;
+            continue;
+        }
+        if (wait_briefly(*held)) {
             continue;
         }
         const WakeUp::Ticket ticket = pace_.wake_up.ticket();
-        if (queue_.empty() && !can_begin() && !stopping_.load(std::memory_order_seq_cst)) {
+        if (held->queue_.empty() && held == present_.load(std::memory_order_seq_cst) && !can_begin() &&
+            !stopping_.load(std::memory_order_seq_cst)) {
+            holdings_[static_cast<std::size_t>(worker)].program.store(nullptr, std::memory_order_release);
+            held = nullptr;
             pace_.wake_up.sleep(ticket);
+        }
+    }
+    holdings_[static_cast<std::size_t>(worker)].program.store(nullptr, std::memory_order_release);
+}
+
+// Says that the worker may touch the present program, and returns it. Whoever frees a program looks at this after
+// another one has become the present one: it either sees what is said here, or is seen by the second look.
+Program* Scheduler::hold_present(int worker) {
+    std::atomic<Program*>& holding = holdings_[static_cast<std::size_t>(worker)].program;
+    for (;;) {
+        Program* const present = present_.load(std::memory_order_seq_cst);
+        holding.store(present, std::memory_order_seq_cst);
+        if (present == present_.load(std::memory_order_seq_cst)) {
+            return present;
         }
     }
 }
 
-// Runs something if there is anything to run.
-bool Scheduler::take_turn(int worker) {
-    if (const auto ready = queue_.pop()) {
-        if (ready->sources) {
-            run_sources(*ready, worker);
-        } else {
-            run_chain(ready->unit_or_first, ready->block, worker);
-        }
+bool Scheduler::uses(const Program& program) const {
+    if (present_.load(std::memory_order_seq_cst) == &program) {
         return true;
     }
-    return begin_block();
+    const std::span holdings(holdings_.get(), static_cast<std::size_t>(settings_.workers));
+    return std::ranges::any_of(
+        holdings, [&](const Holding& holding) { return holding.program.load(std::memory_order_seq_cst) == &program; });
+}
+
+// Runs something if there is anything to run; the program that the worker holds then, else null.
+Program* Scheduler::take_turn(Program* program, int worker) {
+    if (const auto ready = program->queue_.pop()) {
+        if (ready->sources) {
+            run_sources(*program, *ready, worker);
+        } else {
+            run_chain(*program, ready->unit_or_first, ready->block, worker);
+        }
+        return program;
+    }
+    return begin_block(program, worker);
 }
 
 bool Scheduler::can_begin() const {
     const std::int64_t next = begun_.load(std::memory_order_seq_cst);
+    const bool alone = next == alone_.load(std::memory_order_seq_cst);
     return next < pace_.allowed.load(std::memory_order_seq_cst) &&
-           next < completed_.load(std::memory_order_seq_cst) + settings_.in_flight;
+           next < completed_.load(std::memory_order_seq_cst) + (alone ? 1 : settings_.in_flight);
 }
 
-// Seals the next block if it may begin. Blocks are sealed by one thread at a time, in order.
-bool Scheduler::begin_block() {
+// Seals the next block if it may begin; the program that runs it, which the worker holds then in place of `held`, else
+// null. Blocks are sealed by one thread at a time, in order.
+Program* Scheduler::begin_block(const Program* held, int worker) {
     if (!can_begin() || beginning_.exchange(true, std::memory_order_seq_cst)) {
-        return false;
+        return nullptr;
     }
-    const bool begins = can_begin();
-    if (begins) {
+    Program* begins = nullptr;
+    if (can_begin()) {
         const std::int64_t block = begun_.load(std::memory_order_relaxed);
-        work_.seal(block);
-        begun_.store(block + 1, std::memory_order_seq_cst);
-        push({block, 0, true});
+        Program* const present = present_.load(std::memory_order_relaxed);
+        Program& next = work_.program_for(block, *present);
+        if (&next == present || completed_.load(std::memory_order_seq_cst) == block) {
+            begins = &next;
+            if (begins != held) {
+                holdings_[static_cast<std::size_t>(worker)].program.store(begins, std::memory_order_seq_cst);
+            }
+            if (begins != present) {
+                next.readiness_.begin_at(block);
+                present_.store(begins, std::memory_order_seq_cst);
+            }
+            work_.seal(next, block);
+            begun_.store(block + 1, std::memory_order_seq_cst);
+            push(next, {block, 0, true});
+        } else {
+            alone_.store(block, std::memory_order_seq_cst);
+        }
     }
     beginning_.store(false, std::memory_order_seq_cst);
     return begins;
 }
 
-void Scheduler::run_sources(const Ready& range, int worker) {
-    const auto sources = readiness_.sources();
+void Scheduler::run_sources(Program& program, const Ready& range, int worker) {
+    const auto sources = program.readiness_.sources();
     const auto end = static_cast<std::uint32_t>(
-        std::min<std::uint64_t>(sources.size(), std::uint64_t{range.unit_or_first} + source_chunk_));
+        std::min<std::uint64_t>(sources.size(), std::uint64_t{range.unit_or_first} + program.source_chunk_));
     if (end < sources.size()) {
-        push({range.block, end, true});
+        push(program, {range.block, end, true});
     }
     for (std::uint32_t i = range.unit_or_first; i < end; ++i) {
-        if (readiness_.seal(sources[i], range.block)) {
-            run_chain(sources[i], range.block, worker);
+        if (program.readiness_.seal(sources[i], range.block)) {
+            run_chain(program, sources[i], range.block, worker);
         }
     }
 }
 
 // Runs a unit, then one that this made ready, and so on: what was just written is still in the cache.
-void Scheduler::run_chain(UnitIndex unit, std::int64_t block, int worker) {
+void Scheduler::run_chain(Program& program, UnitIndex unit, std::int64_t block, int worker) {
     for (bool more = true; more;) {
-        readiness_.begin(unit, block);
-        work_.run(unit, block, worker);
+        program.readiness_.begin(unit, block);
+        work_.run(program, unit, block, worker);
         more = false;
         UnitIndex next_unit = 0;
         std::int64_t next_block = 0;
-        const bool last = readiness_.finish(unit, block, [&](UnitIndex ready, std::int64_t ready_block) {
+        const bool last = program.readiness_.finish(unit, block, [&](UnitIndex ready, std::int64_t ready_block) {
             if (more) {
-                push({ready_block, ready, false});
+                push(program, {ready_block, ready, false});
             } else {
                 more = true;
                 next_unit = ready;
@@ -179,33 +216,33 @@ void Scheduler::run_chain(UnitIndex unit, std::int64_t block, int worker) {
             }
         });
         if (last) {
-            complete_from(block);
+            complete_from(program, block);
         }
         unit = next_unit;
         block = next_block;
     }
 }
 
-void Scheduler::complete_from(std::int64_t block) {
+void Scheduler::complete_from(Program& program, std::int64_t block) {
     do {
         work_.complete(block);
-        readiness_.reuse(block);
+        program.readiness_.reuse(block);
         completed_.store(++block, std::memory_order_seq_cst);
-    } while (readiness_.follow(block));
+    } while (program.readiness_.follow(block));
 }
 
-void Scheduler::push(const Ready& ready) {
-    queue_.push(ready); // there is room: see queue_room
+void Scheduler::push(Program& program, const Ready& ready) {
+    program.queue_.push(ready); // there is room: see queue_room
     if (settings_.workers > 1) {
         pace_.wake_up.wake(1);
     }
 }
 
 // True when something turned up within a few microseconds.
-bool Scheduler::wait_briefly() const {
+bool Scheduler::wait_briefly(const Program& program) const {
     for (int i = 0; i < spins_; ++i) {
         pause();
-        if (!queue_.empty() || can_begin()) {
+        if (!program.queue_.empty() || can_begin() || present_.load(std::memory_order_relaxed) != &program) {
             return true;
         }
     }

@@ -3,31 +3,24 @@
 
 #include "base/bounded_queue.h"
 #include "base/pace.h"
-#include "run/readiness.h"
+#include "run/program.h"
 #include "run/work.h"
 
 #include <atomic>
 #include <cstdint>
 #include <ctime>
-#include <span>
-#include <string>
+#include <memory>
 #include <thread>
 #include <vector>
 
 namespace amp::run {
 
-struct SchedulerSettings {
-    int workers = 1;
-    int in_flight = 1;      // blocks that may run at once
-    bool real_time = false; // ask the system for a first-in first-out class
-};
-
 // Runs blocks 0, 1, 2, ... of `work` on its own threads, as far as `pace` allows, and sleeps on its wake-up.
 class Scheduler {
 public:
-    // Starts the workers, asleep. Throws std::system_error if the system gives no threads. [compiler]
-    Scheduler(Work& work, Pace& pace, std::uint32_t units, std::span<const Dependency> dependencies,
-              const SchedulerSettings& settings);
+    // Starts the workers, asleep; block 0 is run by `first`. Throws std::system_error if the system gives no threads.
+    // [compiler]
+    Scheduler(Work& work, Pace& pace, Program& first, const SchedulerSettings& settings);
     // Stops after the units that are running. [compiler]
     ~Scheduler();
     Scheduler(const Scheduler&) = delete;
@@ -35,6 +28,9 @@ public:
 
     // Blocks that are complete. [any]
     std::int64_t completed() const { return completed_.load(std::memory_order_acquire); }
+
+    // True while the program runs, or a worker may still look at it: until then it must live. [any]
+    bool uses(const Program& program) const;
 
     // The clocks of the workers' CPU times, in their order; throws std::system_error where the system has none.
     // [compiler]
@@ -44,34 +40,35 @@ public:
     int real_time_workers() const { return real_time_workers_.load(std::memory_order_relaxed); }
 
 private:
-    // One ready unit, or the sources of a sealed block from the `first`-th on.
-    struct Ready {
-        std::int64_t block;
-        std::uint32_t unit_or_first;
-        bool sources;
+    using Ready = Program::Ready;
+
+    // The program that a worker may touch; null while it sleeps.
+    struct alignas(kCacheLine) Holding {
+        std::atomic<Program*> program{nullptr};
     };
 
     void stop();
     void work_loop(int worker);
-    bool take_turn(int worker);
+    Program* hold_present(int worker);
+    Program* take_turn(Program* program, int worker);
     bool can_begin() const;
-    bool begin_block();
-    void run_sources(const Ready& range, int worker);
-    void run_chain(UnitIndex unit, std::int64_t block, int worker);
-    void complete_from(std::int64_t block);
-    void push(const Ready& ready);
-    bool wait_briefly() const;
+    Program* begin_block(const Program* held, int worker);
+    void run_sources(Program& program, const Ready& range, int worker);
+    void run_chain(Program& program, UnitIndex unit, std::int64_t block, int worker);
+    void complete_from(Program& program, std::int64_t block);
+    void push(Program& program, const Ready& ready);
+    bool wait_briefly(const Program& program) const;
 
     Work& work_;
     Pace& pace_;
-    Readiness readiness_;
     const SchedulerSettings settings_;
-    const std::uint32_t source_chunk_;
     const int spins_;
-    BoundedQueue<Ready> queue_;
+    const std::unique_ptr<Holding[]> holdings_; // of each worker
     std::atomic<bool> stopping_{false};
     std::atomic<int> real_time_workers_{0};
-    alignas(kCacheLine) std::atomic<std::int64_t> begun_{0};
+    alignas(kCacheLine) std::atomic<Program*> present_;
+    std::atomic<std::int64_t> begun_{0};
+    std::atomic<std::int64_t> alone_{INT64_MAX}; // this block begins only when all before are complete
     std::atomic<bool> beginning_{false};
     alignas(kCacheLine) std::atomic<std::int64_t> completed_{0};
     std::vector<std::thread> threads_;

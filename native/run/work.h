@@ -16,15 +16,24 @@ struct Dependency {
     std::uint32_t lag = 0;
 };
 
+class Program;
+
 class Work {
 public:
     virtual ~Work() = default;
 
-    // Fixes what happens in block `block`. Called once a block, in order, before any unit runs it. [worker]
-    virtual void seal(std::int64_t block) AMP_REAL_TIME = 0;
+    // The program that runs block `block`, the next one to begin, and those after it: `present`, or one that has never
+    // run. A new one begins when all blocks before are complete; until then this is asked again and again. [worker]
+    virtual Program& program_for([[maybe_unused]] std::int64_t block, Program& present) AMP_REAL_TIME {
+        return present;
+    }
 
-    // Runs one unit over one block. Never called twice at once for one unit. [worker]
-    virtual void run(UnitIndex unit, std::int64_t block, int worker) AMP_REAL_TIME = 0;
+    // Fixes what happens in block `block`, which `program` runs. Called once a block, in order, before any unit runs
+    // it. [worker]
+    virtual void seal(const Program& program, std::int64_t block) AMP_REAL_TIME = 0;
+
+    // Runs one unit of the block's program over one block. Never called twice at once for one unit. [worker]
+    virtual void run(const Program& program, UnitIndex unit, std::int64_t block, int worker) AMP_REAL_TIME = 0;
 
     // All units have run block `block`. Called in order. [worker]
     virtual void complete(std::int64_t block) AMP_REAL_TIME = 0;

@@ -6,7 +6,7 @@
 #include "base/cycle_counter.h"
 #include "base/floating_point.h"
 #include "base/thread_role.h"
-#include "control/sealer.h"
+#include "control/plan_seals.h"
 #include "engine/graph.h"
 #include "engine/telemetry.h"
 #include "io/output_memory.h"
@@ -84,9 +84,10 @@ public:
     explicit Run(const plan::Description& plan)
         : layout_(plan::lay_out(plan, {kBlock, 1}).value()),
           graph_(std::move(engine::Graph::build(plan, layout_, kBlock, 1).value())),
-          sealer_(engine::Graph::voice_groups(plan, layout_), kBlock, 1, false),
+          seals_(engine::Graph::voice_groups(plan, layout_), kBlock, 1),
           memory_(std::move(io::OutputMemory::create({2, kBlock, 64 * kBlock, 48000}).value())),
-          telemetry_(plan, layout_, graph_->nodes(), 1, memory_.header()) {
+          telemetry_(1, memory_.header()),
+          of_plan_(telemetry_.of_plan(plan, layout_, graph_->nodes())) {
         clockid_t clock{};
         pthread_getcpuclockid(pthread_self(), &clock);
         telemetry_.watch({clock});
@@ -99,17 +100,18 @@ public:
             if (measured) {
                 telemetry_.block_begins();
             }
-            sealer_.seal(block_);
+            seals_.begin(block_);
+            seals_.finish(block_);
             for (std::uint32_t unit = 0; unit < graph_->components(); ++unit) {
                 const std::uint64_t unit_begin = measured ? cycle_counter() : 0;
-                graph_->run(unit, block_, 0, sealer_.sealed(block_));
+                graph_->run(unit, block_ * kBlock, (block_ + 1) * kBlock, 0, seals_.sealed(block_));
                 if (measured) {
-                    telemetry_.unit_ran(unit, block_, 0, unit_begin);
+                    telemetry_.unit_ran(*of_plan_, unit, block_, 0, unit_begin);
                 }
             }
             if (measured) {
                 telemetry_.output_ran(0, cycle_counter());
-                telemetry_.block_is_complete(block_);
+                telemetry_.block_is_complete(block_, *of_plan_);
             }
         }
         return (cpu_seconds() - begin) / kBlocksInATurn;
@@ -118,9 +120,10 @@ public:
 private:
     plan::Layout layout_;
     std::unique_ptr<engine::Graph> graph_;
-    control::Sealer sealer_;
+    control::PlanSeals seals_;
     io::OutputMemory memory_;
     engine::Telemetry telemetry_;
+    std::unique_ptr<engine::PlanTelemetry> of_plan_;
     std::int64_t block_ = 0;
 };
 

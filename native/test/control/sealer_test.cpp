@@ -14,10 +14,37 @@ namespace {
 using control::kNotesInWindow;
 using control::kParametersInWindow;
 using control::kWindowFrames;
-using control::Sealer;
+using control::PlanSeals;
 using control::VoiceGroupSettings;
 
 constexpr std::int64_t kFade = 96;
+
+// A sealer whose events all go to one plan.
+class Sealing : private control::EventSink {
+public:
+    Sealing(std::span<const VoiceGroupSettings> groups, int block_frames, int in_flight, bool journal = false)
+        : sealer_(journal), seals_(groups, block_frames, in_flight), block_frames_(block_frames) {}
+
+    std::optional<std::uint32_t> post(const Event& event) { return sealer_.post(event); }
+    std::size_t applied_events(std::span<control::AppliedEvent> out) { return sealer_.applied_events(out); }
+    void seal(std::int64_t block) {
+        block_ = block;
+        seals_.begin(block);
+        sealer_.seal(block * block_frames_, (block + 1) * block_frames_, *this);
+        sealer_.count_lost(seals_.finish(block));
+    }
+    control::SealedBlock& sealed(std::int64_t block) { return seals_.sealed(block); }
+    control::EventCounts counts() const { return sealer_.counts(); }
+
+private:
+    bool place(Event&) override { return true; }
+    void apply(const Event& event) override { seals_.apply(event, block_); }
+
+    control::Sealer sealer_;
+    PlanSeals seals_;
+    const int block_frames_;
+    std::int64_t block_ = 0;
+};
 
 VoiceGroupSettings group(int lanes, int channel = 0, std::int64_t ring = 2000) {
     return {.voices = {.lanes = lanes, .channel = channel, .ring = ring, .fade = kFade}};
@@ -36,7 +63,7 @@ std::vector<float> values_of(const BoundedList<Event>& events) {
 }
 
 TEST(Sealer, PutsEventsIntoTheBlockOfTheirFrame) {
-    Sealer sealer({}, 64, 1);
+    Sealing sealer({}, 64, 1);
     for (const std::int64_t frame : {64, 0, 63, 127, 128}) {
         sealer.post(set_parameter(frame, static_cast<float>(frame)));
     }
@@ -50,7 +77,7 @@ TEST(Sealer, PutsEventsIntoTheBlockOfTheirFrame) {
 }
 
 TEST(Sealer, OrdersEventsByFrameAndThenAsTheyCame) {
-    Sealer sealer({}, 64, 1);
+    Sealing sealer({}, 64, 1);
     const std::pair<int, float> posted[] = {{5, 1}, {3, 2}, {5, 3}, {3, 4}, {0, 5}, {5, 6}};
     for (const auto& [frame, value] : posted) {
         sealer.post(set_parameter(frame, value));
@@ -60,7 +87,7 @@ TEST(Sealer, OrdersEventsByFrameAndThenAsTheyCame) {
 }
 
 TEST(Sealer, MovesLateEventsToTheNextBlockAndCountsThem) {
-    Sealer sealer({}, 64, 1);
+    Sealing sealer({}, 64, 1);
     sealer.seal(0);
     sealer.post(set_parameter(10, 1));
     sealer.post(set_parameter(64, 2));
@@ -71,7 +98,7 @@ TEST(Sealer, MovesLateEventsToTheNextBlockAndCountsThem) {
 }
 
 TEST(Sealer, MovesWhatFindsNoRoomInAWindowToTheNext) {
-    Sealer sealer({}, 64, 1);
+    Sealing sealer({}, 64, 1);
     constexpr std::size_t kPosted = kParametersInWindow + 100;
     for (std::size_t i = 0; i < kPosted; ++i) {
         ASSERT_TRUE(sealer.post(set_parameter(5, static_cast<float>(i))));
@@ -93,7 +120,7 @@ TEST(Sealer, MovesWhatFindsNoRoomInAWindowToTheNext) {
 
 TEST(Sealer, LetsNoNoteWaitBehindAFloodOfParameters) {
     const VoiceGroupSettings settings[] = {group(4)};
-    Sealer sealer(settings, 64, 1);
+    Sealing sealer(settings, 64, 1);
     std::optional<std::uint32_t> posted = 0;
     while (posted) {
         posted = sealer.post(set_parameter(5, 0));
@@ -106,7 +133,7 @@ TEST(Sealer, LetsNoNoteWaitBehindAFloodOfParameters) {
 }
 
 TEST(Sealer, TellsTheSequenceInWhichEventsOfOneFrameApply) {
-    Sealer sealer({}, 64, 1);
+    Sealing sealer({}, 64, 1);
     for (std::uint32_t i = 0; i < 5; ++i) {
         EXPECT_EQ(sealer.post(set_parameter(5, 0)), i);
     }
@@ -114,7 +141,7 @@ TEST(Sealer, TellsTheSequenceInWhichEventsOfOneFrameApply) {
 
 // A song of several tracks, handed over track by track, at worst from its end.
 TEST(Sealer, SortsManyEventsThatComeBackwardsInLittleTime) {
-    Sealer sealer({}, 64, 1);
+    Sealing sealer({}, 64, 1);
     const auto begin = std::chrono::steady_clock::now();
     for (int block = 0; block < 4; ++block) {
         for (int i = 0; i < 16000; ++i) {
@@ -137,7 +164,7 @@ TEST(Sealer, SortsManyEventsThatComeBackwardsInLittleTime) {
 }
 
 TEST(Sealer, RefusesAndCountsWhatFindsNoRoomAtAll) {
-    Sealer sealer({}, 64, 1);
+    Sealing sealer({}, 64, 1);
     std::uint64_t refused = 0;
     for (int i = 0; i < 40000; ++i) {
         refused += sealer.post(set_parameter(0, 0)) ? 0 : 1;
@@ -148,7 +175,7 @@ TEST(Sealer, RefusesAndCountsWhatFindsNoRoomAtAll) {
 
 TEST(Sealer, CountsLaneEventsThatFindNoRoom) {
     const VoiceGroupSettings settings[] = {group(512)};
-    Sealer sealer(settings, 4096, 1);
+    Sealing sealer(settings, 4096, 1);
     for (int note = 0; note < 512; ++note) {
         sealer.post(note_on(0, note % 128, 1 + note / 128));
     }
@@ -163,7 +190,7 @@ TEST(Sealer, CountsLaneEventsThatFindNoRoom) {
 
 TEST(Sealer, GivesEachVoiceGroupItsOwnNotes) {
     const VoiceGroupSettings settings[] = {group(2, 1), group(2, 2), group(2)};
-    Sealer sealer(settings, 64, 1);
+    Sealing sealer(settings, 64, 1);
     sealer.post(note_on(3, 60, 1));
     sealer.post(note_on(4, 61, 2));
     sealer.seal(0);
@@ -178,7 +205,7 @@ TEST(Sealer, GivesEachVoiceGroupItsOwnNotes) {
 
 TEST(Sealer, RemembersOnsetsAndFadesOfTheBlocksBefore) {
     const VoiceGroupSettings settings[] = {group(1)};
-    Sealer sealer(settings, 64, 1);
+    Sealing sealer(settings, 64, 1);
     sealer.post(note_on(10, 60));
     sealer.post(note_on(100, 61));
     sealer.seal(0);
@@ -196,7 +223,7 @@ TEST(Sealer, RemembersOnsetsAndFadesOfTheBlocksBefore) {
 
 TEST(Sealer, LetsLanesRestThatNeverSounded) {
     const VoiceGroupSettings settings[] = {group(40)};
-    Sealer sealer(settings, 64, 1);
+    Sealing sealer(settings, 64, 1);
     sealer.seal(0);
     EXPECT_EQ(sealer.sealed(0).voices[0].awake, 0U);
     for (int note = 0; note < 17; ++note) {
@@ -250,7 +277,7 @@ std::vector<Event> random_events(std::uint32_t seed, int count, std::int64_t fra
 // All that is sealed, whatever block it is in. With `lead`, events are handed over just before their block is sealed.
 std::vector<std::string> sealed_in_blocks(const std::vector<Event>& events, int block, std::int64_t frames,
                                           bool just_in_time, std::span<const VoiceGroupSettings> settings) {
-    Sealer sealer(settings, block, 3);
+    Sealing sealer(settings, block, 3);
     std::vector<std::string> sealed;
     std::vector<bool> posted(events.size(), false);
     for (std::int64_t n = 0; n * block < frames; ++n) {
@@ -308,14 +335,14 @@ TEST(Sealer, SealsTheSameWhetherEventsComeEarlyOrJustInTime) {
 
 // ---- applied events ----
 
-std::vector<control::AppliedEvent> applied(Sealer& sealer) {
+std::vector<control::AppliedEvent> applied(Sealing& sealer) {
     std::vector<control::AppliedEvent> events(200'000);
     events.resize(sealer.applied_events(events));
     return events;
 }
 
 TEST(AppliedEvents, AreNotKeptUnlessAsked) {
-    Sealer sealer({}, 64, 1);
+    Sealing sealer({}, 64, 1);
     sealer.post(set_parameter(0, 1));
     sealer.seal(0);
     EXPECT_TRUE(applied(sealer).empty());
@@ -323,7 +350,7 @@ TEST(AppliedEvents, AreNotKeptUnlessAsked) {
 
 TEST(AppliedEvents, TellTheFrameAtWhichTheyTookEffect) {
     const VoiceGroupSettings settings[] = {group(4)};
-    Sealer sealer(settings, 64, 1, true);
+    Sealing sealer(settings, 64, 1, true);
     sealer.post(set_parameter(70, 1));
     sealer.post(note_on(3, 60));
     sealer.seal(0);
@@ -344,7 +371,7 @@ TEST(AppliedEvents, TellTheFrameAtWhichTheyTookEffect) {
 }
 
 TEST(AppliedEvents, WaitWhenNobodyReadsThemSoThatNoneGoesUntold) {
-    Sealer sealer({}, 64, 1, true);
+    Sealing sealer({}, 64, 1, true);
     std::size_t posted = 0, sealed = 0;
     std::int64_t block = 0;
     const auto seal = [&] {
@@ -374,7 +401,7 @@ TEST(AppliedEvents, ArePlayedAgainInBlocksOfAnySizeAsTheyWereAFlood) {
     const VoiceGroupSettings settings[] = {group(4), group(64, 1)};
     const auto line = [](const LaneEvent& event) { return whole(event); };
     const auto run = [&](int block, auto&& post) {
-        Sealer sealer(settings, block, 2, true);
+        Sealing sealer(settings, block, 2, true);
         std::vector<std::string> sealed[3];
         for (std::int64_t n = 0; n * block < kFrames; ++n) {
             post(sealer, n * block, (n + 1) * block);
@@ -397,7 +424,7 @@ TEST(AppliedEvents, ArePlayedAgainInBlocksOfAnySizeAsTheyWereAFlood) {
     for (const int first_block : {64, 100, 4096}) {
         std::mt19937 random(static_cast<std::uint32_t>(first_block));
         const auto below = [&](std::int64_t bound) { return static_cast<std::int64_t>(random() % bound); };
-        const auto live = run(first_block, [&](Sealer& sealer, std::int64_t begin, std::int64_t end) {
+        const auto live = run(first_block, [&](Sealing& sealer, std::int64_t begin, std::int64_t end) {
             const std::int64_t count = (end - begin) * 10;
             for (std::int64_t i = 0; i < count; ++i) {
                 const std::int64_t frame = std::max<std::int64_t>(0, begin - 50 + below(end - begin + 200));
@@ -421,7 +448,7 @@ TEST(AppliedEvents, ArePlayedAgainInBlocksOfAnySizeAsTheyWereAFlood) {
         ASSERT_GT(std::get<4>(live).late, 1000U);
         for (const int block : {1, 64, 257, 1024, 4096}) {
             std::size_t posted = 0;
-            const auto again = run(block, [&](Sealer& sealer, std::int64_t, std::int64_t end) {
+            const auto again = run(block, [&](Sealing& sealer, std::int64_t, std::int64_t end) {
                 for (; posted < events.size() && events[posted].event.frame < end; ++posted) {
                     ASSERT_TRUE(sealer.post(events[posted].event));
                 }

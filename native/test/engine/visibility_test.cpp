@@ -28,7 +28,9 @@ std::unique_ptr<AmpGraphStreamer> ran(const PlanBuilder& builder, int workers, i
 }
 
 const GraphNode& node(const AmpGraphStreamer& streamer, const char* id) {
-    return *streamer.graph().nodes()[streamer.find_node(id).value()];
+    // The streamer's only plan lives as long as it does.
+    const auto plan = streamer.find_plan();
+    return *plan->graph->nodes()[plan->find_node(id).value()];
 }
 
 // The token that holds the frame, if it is among those that are kept.

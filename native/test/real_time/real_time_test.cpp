@@ -1,5 +1,6 @@
 // What the workers must not do while they make sound, over ten thousand blocks of plans with everything in them.
 #include "real_time/guard.h"
+#include "support/hand_over.h"
 #include "support/live_stream.h"
 #include "support/random_plan.h"
 #include "support/stream.h"
@@ -165,6 +166,27 @@ TEST_P(Workers, NeitherAllocateNorLockInALiveStream) {
         }
         stream.wait_for(frame + kBurst * kBlock);
     }
+    EXPECT_EQ(watch.allocations(), 0U);
+    EXPECT_EQ(watch.locks(), 0U);
+}
+
+// Plans follow each other: what they need is prepared, and freed, by the thread that asks for it.
+TEST_P(Workers, NeitherAllocateNorLockWhenPlansFollowEachOther) {
+    constexpr int kBlock = 64;
+    const auto [workers, seed] = GetParam();
+    RandomPlan random(seed), other(seed + 1);
+    const Stream stream(random.bytes(), settings_for(kBlock, workers, workers + 1, 256));
+    stream.post(random.events(200, 40000));
+    stream.take(1000);
+    const Watch watch;
+    for (int i = 0; i < 12; ++i) {
+        auto settings = amp_hand_over_settings_for(static_cast<amp_hand_over_kind>(i % 3));
+        settings.ring_seconds = 0.05;
+        hand_over(stream, {i % 4 < 2 ? random.bytes() : other.bytes(), 1001 + i * 3000, settings});
+        stream.take(3000);
+        amp_streamer_retire(stream.get());
+    }
+    EXPECT_EQ(amp_streamer_present_plan(stream.get()), 13U);
     EXPECT_EQ(watch.allocations(), 0U);
     EXPECT_EQ(watch.locks(), 0U);
 }

@@ -44,7 +44,7 @@ std::vector<float> streamed(const Case& played, const Way& way) {
         const bool of_edge = event.kind == control::EventKind::set_edge_gain;
         stream.post({event.frame, static_cast<std::int32_t>(event.kind), event.channel, event.note,
                      of_edge ? event.parameter : event.node, event.parameter, event.value, event.rate,
-                     event.acceleration});
+                     event.acceleration, 0});
     }
     std::vector<float> samples = stream.take(played.frames);
     const amp_event_counts counts = amp_streamer_event_counts(stream.get());

@@ -25,7 +25,7 @@ std::string CheckingWork::broken() const {
     return broken_;
 }
 
-void CheckingWork::seal(std::int64_t block) {
+void CheckingWork::seal(const run::Program&, std::int64_t block) {
     expect(!sealing_.exchange(true), "one seal at a time", block);
     expect(sealed_.load() == block, "seals come in order", block);
     expect(block + 1 - completed_.load() <= in_flight_, "no more blocks at once than are allowed", block);
@@ -33,7 +33,7 @@ void CheckingWork::seal(std::int64_t block) {
     sealing_.store(false);
 }
 
-void CheckingWork::run(run::UnitIndex unit, std::int64_t block, int) {
+void CheckingWork::run(const run::Program&, run::UnitIndex unit, std::int64_t block, int) {
     ++running_;
     Unit& mine = units_[unit];
     expect(!mine.runs.exchange(true), "a unit runs once at a time", block, unit);

@@ -20,8 +20,8 @@ class CheckingWork final : public run::Work {
 public:
     CheckingWork(std::uint32_t units, std::span<const run::Dependency> dependencies, int in_flight);
 
-    void seal(std::int64_t block) override;
-    void run(run::UnitIndex unit, std::int64_t block, int worker) override;
+    void seal(const run::Program& program, std::int64_t block) override;
+    void run(const run::Program& program, run::UnitIndex unit, std::int64_t block, int worker) override;
     void complete(std::int64_t block) override;
 
     // The first promise that was broken; empty: none.

@@ -59,7 +59,8 @@ TEST_P(Workers, RunRandomNetworksInOrder) {
         work.effort = seed % 3 == 0 ? 40 : 0;
         {
             Pace pace;
-            Scheduler scheduler(work, pace, units, network, settings());
+            run::Program program(units, network, settings());
+            Scheduler scheduler(work, pace, program, settings());
             pace.allow(kBlocks);
             ASSERT_TRUE(completes(scheduler, kBlocks)) << "seed " << seed;
         }
@@ -79,7 +80,8 @@ TEST_P(Workers, LoseNoUnitWhenBlocksAreAllowedOneByOne) {
     CheckingWork work(units, network, in_flight());
     {
         Pace pace;
-        Scheduler scheduler(work, pace, units, network, settings());
+        run::Program program(units, network, settings());
+        Scheduler scheduler(work, pace, program, settings());
         std::thread driver([&] {
             for (std::int64_t block = 1; block <= kBlocks; ++block) {
                 pace.allow(block);
@@ -107,7 +109,8 @@ TEST_P(Workers, StopWhileUnitsRun) {
         work.effort = 30;
         {
             Pace pace;
-            Scheduler scheduler(work, pace, units, network, settings());
+            run::Program program(units, network, settings());
+            Scheduler scheduler(work, pace, program, settings());
             pace.allow(INT64_MAX);
             std::this_thread::sleep_for(std::chrono::microseconds(random() % 700));
         }
@@ -123,7 +126,9 @@ TEST(Scheduler, BeginsNothingThatIsNotAllowed) {
     CheckingWork work(4, {}, 4);
     {
         Pace pace;
-        Scheduler scheduler(work, pace, 4, {}, {2, 4, false});
+        const run::SchedulerSettings settings{2, 4, false};
+        run::Program program(4, {}, settings);
+        Scheduler scheduler(work, pace, program, settings);
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
         EXPECT_EQ(work.sealed(), 0);
         pace.allow(3);
@@ -138,8 +143,8 @@ TEST(Scheduler, BeginsNothingThatIsNotAllowed) {
 class MeetingWork final : public run::Work {
 public:
     explicit MeetingWork(std::int64_t blocks) : blocks_(blocks) {}
-    void seal(std::int64_t block) override { sealed_ = block + 1; }
-    void run(run::UnitIndex, std::int64_t, int) override {
+    void seal(const run::Program&, std::int64_t block) override { sealed_ = block + 1; }
+    void run(const run::Program&, run::UnitIndex, std::int64_t, int) override {
         const auto begin = Clock::now();
         while (sealed_ < blocks_ && Clock::now() - begin < std::chrono::seconds(8)) {
             std::this_thread::yield();
@@ -160,7 +165,9 @@ TEST(Scheduler, BeginsTheNextBlocksWhileTheFirstStillRuns) {
     MeetingWork work(kInFlight);
     {
         Pace pace;
-        Scheduler scheduler(work, pace, 1, {}, {2, kInFlight, false});
+        const run::SchedulerSettings settings{2, kInFlight, false};
+        run::Program program(1, {}, settings);
+        Scheduler scheduler(work, pace, program, settings);
         pace.allow(kInFlight);
         EXPECT_TRUE(completes(scheduler, kInFlight));
     }
@@ -173,7 +180,9 @@ TEST(Scheduler, RunsTenThousandIndependentUnits) {
         CheckingWork work(kUnits, {}, 3);
         {
             Pace pace;
-            Scheduler scheduler(work, pace, kUnits, {}, {workers, 3, false});
+            const run::SchedulerSettings settings{workers, 3, false};
+            run::Program program(kUnits, {}, settings);
+            Scheduler scheduler(work, pace, program, settings);
             pace.allow(12);
             EXPECT_TRUE(completes(scheduler, 12)) << workers << " workers";
         }
@@ -190,7 +199,9 @@ TEST(Scheduler, RunsALongChain) {
     CheckingWork work(kUnits, chain, 4);
     {
         Pace pace;
-        Scheduler scheduler(work, pace, kUnits, chain, {3, 4, false});
+        const run::SchedulerSettings settings{3, 4, false};
+        run::Program program(kUnits, chain, settings);
+        Scheduler scheduler(work, pace, program, settings);
         pace.allow(20);
         EXPECT_TRUE(completes(scheduler, 20));
     }
@@ -202,7 +213,9 @@ TEST(Scheduler, TakesTheSameDependencyTwiceAndLagsBeyondAllBlocksInFlight) {
     CheckingWork work(2, network, 4);
     {
         Pace pace;
-        Scheduler scheduler(work, pace, 2, network, {2, 4, false});
+        const run::SchedulerSettings settings{2, 4, false};
+        run::Program program(2, network, settings);
+        Scheduler scheduler(work, pace, program, settings);
         pace.allow(1000);
         EXPECT_TRUE(completes(scheduler, 1000));
     }
@@ -218,7 +231,9 @@ TEST(Scheduler, LosesNoUnitWhenWorkersArePutAside) {
     CheckingWork work(kUnits, {}, kInFlight);
     {
         Pace pace;
-        Scheduler scheduler(work, pace, kUnits, {}, {8, kInFlight, false});
+        const run::SchedulerSettings settings{8, kInFlight, false};
+        run::Program program(kUnits, {}, settings);
+        Scheduler scheduler(work, pace, program, settings);
         pace.allow(kBlocks);
         EXPECT_TRUE(completes(scheduler, kBlocks));
     }
@@ -228,7 +243,9 @@ TEST(Scheduler, LosesNoUnitWhenWorkersArePutAside) {
 TEST(Scheduler, KeepsTheHighestBoundWhenSeveralThreadsAllow) {
     CheckingWork work(1, {}, 1);
     Pace pace;
-    Scheduler scheduler(work, pace, 1, {}, {1, 1, false});
+    const run::SchedulerSettings settings{1, 1, false};
+    run::Program program(1, {}, settings);
+    Scheduler scheduler(work, pace, program, settings);
     std::atomic<std::int64_t> begun{0}, done{0};
     std::atomic<bool> over{false};
     std::thread other([&] {
@@ -260,7 +277,9 @@ TEST(Scheduler, StopsTheThreadsThatItHasWhenTheSystemGivesNoMore) {
             GTEST_SKIP() << "the sanitizer makes the threads";
         }
         Pace pace;
-        EXPECT_THROW(Scheduler(work, pace, 3, {}, {4, 2, false}), std::system_error) << given << " threads";
+        const run::SchedulerSettings settings{4, 2, false};
+        run::Program program(3, {}, settings);
+        EXPECT_THROW(Scheduler(work, pace, program, settings), std::system_error) << given << " threads";
         refuse_threads_after(-1);
         EXPECT_FALSE(work.anybody_runs());
     }

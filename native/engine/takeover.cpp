@@ -1,0 +1,232 @@
+#include "engine/takeover.h"
+
+#include "engine/plan_instance.h"
+#include "plan/units.h"
+
+#include <algorithm>
+#include <map>
+#include <string_view>
+
+namespace amp::engine {
+
+namespace {
+
+bool are_one(const plan::Node& a, const plan::Node& b) {
+    return a.type == b.type && a.shape == b.shape && a.options == b.options;
+}
+
+// True if the plans say the same of the gates, which may be none.
+bool are_one(const plan::Description& before, std::uint32_t old, const plan::Description& after, std::uint32_t gate) {
+    if (old == plan::kNone || gate == plan::kNone) {
+        return old == gate;
+    }
+    const plan::Gate& a = before.gates[old];
+    const plan::Gate& b = after.gates[gate];
+    return a.id == b.id && a.while_closed == b.while_closed && a.release == b.release && a.open == b.open &&
+           a.quantize == b.quantize && a.signals.size() == b.signals.size();
+}
+
+// What a text says in the unit of its target, so that "1 s" and "1000 ms" are one.
+std::vector<double> numbers_of(const std::vector<plan::Value>& values, Unit unit, const plan::Stream& stream) {
+    std::vector<double> numbers;
+    for (const plan::Value& value : values) {
+        numbers.push_back(plan::canonical(value, unit, stream).value_or(0));
+    }
+    return numbers;
+}
+
+// How far back each output of a node is read at most, gates that hold frames among the readers.
+std::vector<std::int64_t> histories(const plan::Description& plan, std::uint32_t node) {
+    std::vector<std::int64_t> longest(plan.nodes[node].outputs.size(), 0);
+    for (const plan::Edge& edge : plan.edges) {
+        if (edge.from_node == node) {
+            longest[edge.from_output] =
+                std::max(longest[edge.from_output], static_cast<std::int64_t>(plan::most_back(plan, edge)));
+        }
+    }
+    return longest;
+}
+
+Unit unit_of(const plan::Description& plan, const plan::Edge& edge) {
+    if (edge.target == plan::EdgeTarget::input) {
+        return Unit::ratio;
+    }
+    const bool adds = edge.scale != plan::EdgeScale::octaves && edge.mode == plan::EdgeMode::add;
+    const Declaration& declared = *find_node_type(plan.nodes[edge.to_node].type)->declaration;
+    return adds ? declared.parameters[edge.to_index].unit : Unit::none;
+}
+
+} // namespace
+
+Takeover::Takeover(PlanInstance& from, PlanInstance& to, bool carries) : from_(from), to_(to) {
+    if (!carries) {
+        return;
+    }
+    const plan::Description& before = from.description;
+    const plan::Description& after = to.description;
+    is_whole_ = before == after;
+    std::map<std::string_view, std::uint32_t> by_id;
+    for (std::uint32_t n = 0; n < before.nodes.size(); ++n) {
+        by_id.emplace(before.nodes[n].id, n);
+    }
+    const auto counterpart = [&](std::uint32_t node) {
+        const auto found = by_id.find(after.nodes[node].id);
+        return found != by_id.end() && are_one(before.nodes[found->second], after.nodes[node]) ? found->second
+                                                                                               : plan::kNone;
+    };
+    std::vector<std::uint32_t> group_of(after.voices.size(), plan::kNone); // of the old plan
+    for (std::uint32_t g = 0; g < after.voices.size(); ++g) {
+        const std::uint32_t keys = counterpart(after.voices[g].keys);
+        if (keys != plan::kNone && before.nodes[keys].voice_group != plan::kNone) {
+            group_of[g] = before.nodes[keys].voice_group;
+            groups_.push_back({group_of[g], g});
+        }
+    }
+    std::vector<bool> goes_on(after.nodes.size(), false);
+    for (std::uint32_t n = 0; n < after.nodes.size(); ++n) {
+        const std::uint32_t old = counterpart(n);
+        const std::uint32_t group = after.nodes[n].voice_group;
+        if (old == plan::kNone ||
+            before.nodes[old].voice_group != (group == plan::kNone ? plan::kNone : group_of[group])) {
+            continue;
+        }
+        goes_on[n] = true;
+        Node& node = nodes_.emplace_back();
+        node.from = from.graph->nodes()[old].get();
+        node.to = to.graph->nodes()[n].get();
+        node.history = histories(after, n);
+        node.readers.resize(node.history.size());
+        for (std::uint32_t e = 0; e < before.edges.size(); ++e) {
+            const plan::Edge& edge = before.edges[e];
+            if (edge.from_node == old) {
+                const GraphNode& reads = *from.graph->nodes()[edge.to_node];
+                node.readers[edge.from_output].push_back(&reads.movements.place_of(e).reader());
+            }
+        }
+        for (std::size_t p = 0; p < after.nodes[n].parameters.size(); ++p) {
+            const Unit unit = node.to->type->declaration->parameters[p].unit;
+            node.same_text.push_back(numbers_of(before.nodes[old].parameters[p].base, unit, before.stream) ==
+                                     numbers_of(after.nodes[n].parameters[p].base, unit, after.stream));
+        }
+    }
+    for (const Group& group : groups_) {
+        const plan::VoiceGroup& voices = after.voices[group.to];
+        for (const std::uint32_t envelope : voices.envelopes) {
+            if (!goes_on[envelope]) {
+                new_envelopes_.push_back({to.graph->nodes()[envelope].get(), to.graph->nodes()[voices.keys].get()});
+            }
+        }
+    }
+    const auto equal = equal_edges(before, after);
+    for (std::uint32_t e = 0; e < equal.size(); ++e) {
+        if (equal[e] == plan::kNone || !goes_on[after.edges[e].to_node]) {
+            continue;
+        }
+        const plan::Edge& old = before.edges[equal[e]];
+        const bool same_gain = numbers_of({old.gain}, unit_of(before, old), before.stream) ==
+                               numbers_of({after.edges[e].gain}, unit_of(after, after.edges[e]), after.stream);
+        edges_.push_back({from.graph->nodes()[old.to_node].get(), to.graph->nodes()[after.edges[e].to_node].get(),
+                          equal[e], e, same_gain, are_one(before, old.gate, after, after.edges[e].gate)});
+    }
+}
+
+void Takeover::take_voices(std::int64_t block) {
+    for (const Group& group : groups_) {
+        to_.seals.take_over(group.to, from_.seals, group.from, block);
+    }
+}
+
+void Takeover::take_nodes(std::int64_t frame, std::int64_t block) {
+    for (const auto& node : to_.graph->nodes()) {
+        for (Wheel* const wheel : node->outputs) {
+            if (wheel != nullptr) {
+                wheel->first = frame;
+            }
+        }
+    }
+    for (const Node& node : nodes_) {
+        std::ranges::copy(node.from->state, node.to->state.begin());
+        std::ranges::copy(node.from->headers, node.to->headers.begin());
+        node.to->step = node.from->step;
+        take_wheels(node, frame);
+        for (std::size_t p = 0; p < node.same_text.size(); ++p) {
+            node.to->movements.take_over_parameter(p, node.from->movements, node.same_text[p], node.to->sample_rate);
+        }
+        take_envelope(node, block);
+    }
+    for (const NewEnvelope& envelope : new_envelopes_) {
+        begin_envelope(envelope);
+    }
+    for (const Edge& edge : edges_) {
+        if (edge.same_gain) {
+            edge.to->movements.take_over_edge(edge.to_edge, edge.from->movements, edge.from_edge);
+        }
+        if (edge.same_gate) {
+            const Movements::Place from = edge.from->movements.place_of(edge.from_edge);
+            const Movements::Place to = edge.to->movements.place_of(edge.to_edge);
+            edge.to->gates.take_over(*to.feed, to.place, edge.from->gates, *from.feed, from.place);
+        }
+    }
+    for (const auto& node : to_.graph->nodes()) {
+        node->finished.store(frame, std::memory_order_release);
+    }
+}
+
+void Takeover::take_wheels(const Node& node, std::int64_t frame) const {
+    for (std::size_t o = 0; o < node.history.size(); ++o) {
+        const Wheel* const from = node.from->outputs[o];
+        Wheel* const to = node.to->outputs[o];
+        if (from == nullptr || to == nullptr) {
+            continue;
+        }
+        // What the old plan's readers may still read here follows from the events, not from what the wheel happens to
+        // hold.
+        std::int64_t back = 0;
+        for (const Reader* const reader : node.readers[o]) {
+            back = std::max(back, reader->back());
+        }
+        std::int64_t at = std::max(from->first, frame - std::min(back, node.history[o]));
+        to->first = std::min(at, frame);
+        while (at < frame) {
+            const std::int64_t straight =
+                std::min({frame - at, from->capacity - from->index(at), to->capacity - to->index(at)});
+            std::copy_n(from->at(at), straight * from->stride, to->at(at));
+            at += straight;
+        }
+    }
+}
+
+void Takeover::take_envelope(const Node& node, std::int64_t block) const {
+    EnvelopeMemory& now = node.to->envelope;
+    const EnvelopeMemory& before = node.from->envelope;
+    if (now.ended.empty()) {
+        return;
+    }
+    std::ranges::copy(before.ended, now.ended.begin());
+    std::ranges::copy(before.asleep_from, now.asleep_from.begin());
+    std::ranges::copy(before.held, now.held.begin());
+    // What was before those onsets of this block that only the old plan has run.
+    const control::SealedVoices& old = from_.seals.sealed(block).voices[node.from->voice_group];
+    control::SealedVoices& sealed = to_.seals.sealed(block).voices[node.to->voice_group];
+    const auto row = [](const control::SealedVoices& voices, int envelope) {
+        return static_cast<std::ptrdiff_t>(static_cast<std::size_t>(envelope) * voices.events.capacity());
+    };
+    std::copy_n(old.asleep_from_at_event.begin() + row(old, before.index),
+                std::min(old.events.size(), sealed.events.size()),
+                sealed.asleep_from_at_event.begin() + row(sealed, now.index));
+}
+
+// An envelope that the old plan did not have begins with the notes that are held.
+void Takeover::begin_envelope(const NewEnvelope& envelope) {
+    EnvelopeMemory& memory = envelope.node->envelope;
+    const GraphNode& keys = *envelope.keys;
+    const float* const gates = keys.state.data() + static_cast<std::ptrdiff_t>(control::VoiceRow::gate) * keys.lanes;
+    for (std::size_t lane = 0; lane < memory.held.size(); ++lane) {
+        if (gates[lane] > 0) {
+            memory.held[lane] = 1;
+            memory.ended[lane] = memory.asleep_from[lane] = kNever;
+        }
+    }
+}
+
+} // namespace amp::engine

@@ -1,0 +1,64 @@
+// What a new plan takes over from the one before it: states, wheels, movements and voices of the nodes that both have.
+#pragma once
+
+#include "base/real_time.h"
+#include "engine/graph_node.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace amp::engine {
+
+struct PlanInstance;
+
+class Takeover {
+public:
+    // Nodes go on if id, type, options and shape are equal; those of voices only if their keys node does too. Without
+    // `carries` nothing goes on. [compiler]
+    Takeover(PlanInstance& from, PlanInstance& to, bool carries);
+
+    // True when the plans are equal: the new one gives the same bits as the old one would.
+    bool is_whole() const { return is_whole_; }
+
+    // The voices go on, at a frame of block `block` that is being sealed. [worker]
+    void take_voices(std::int64_t block) AMP_REAL_TIME;
+
+    // The nodes go on at frame `frame` of block `block`, which the old plan has run until there. [worker]
+    void take_nodes(std::int64_t frame, std::int64_t block) AMP_REAL_TIME;
+
+private:
+    struct Node {
+        GraphNode* from;
+        GraphNode* to;
+        std::vector<std::vector<const Reader*>> readers; // of each output, in the old plan
+        std::vector<std::int64_t> history;               // frames of each output that the new plan keeps
+        std::vector<bool> same_text;                     // of each parameter
+    };
+    struct Edge {
+        GraphNode* from;
+        GraphNode* to;
+        std::uint32_t from_edge, to_edge;
+        bool same_gain, same_gate; // the plans say the same of it
+    };
+    struct Group {
+        std::size_t from, to;
+    };
+    struct NewEnvelope {
+        GraphNode* node;
+        const GraphNode* keys;
+    };
+    void take_wheels(const Node& node, std::int64_t frame) const;
+    void take_envelope(const Node& node, std::int64_t block) const;
+    static void begin_envelope(const NewEnvelope& envelope);
+
+    PlanInstance& from_;
+    PlanInstance& to_;
+    bool is_whole_ = false;
+    std::vector<Node> nodes_;
+    std::vector<Edge> edges_;
+    std::vector<Group> groups_;
+    std::vector<NewEnvelope> new_envelopes_; // among voices that go on
+};
+
+} // namespace amp::engine
