@@ -93,7 +93,7 @@ void Edge::step_drain() {
 
 std::vector<float> Edge::hear(std::int64_t frame) {
     if (member_) {
-        member_->step(gate_->change_at(frame), heard_);
+        member_->step(gate_->change_at(frame), heard_, drains_);
         heard_ = member_->hear(read(frame), absent_);
     } else {
         heard_ = read(frame);

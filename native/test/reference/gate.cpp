@@ -52,7 +52,7 @@ GateMember::GateMember(const plan::Gate& gate, std::int64_t fade, std::int64_t m
       open_(gate.open),
       position_(gate.open ? fade : 0) {}
 
-void GateMember::step(std::optional<bool> change, const std::vector<float>& heard) {
+void GateMember::step(std::optional<bool> change, const std::vector<float>& heard, bool drains) {
     if (change) {
         open_ = *change;
         if (open_ && position_ == 0 && gate_.release == plan::GateRelease::skip) {
@@ -68,7 +68,7 @@ void GateMember::step(std::optional<bool> change, const std::vector<float>& hear
     } else if (!open_ && position_ > 0) {
         --position_;
     }
-    if (gate_.while_closed == plan::WhileClosed::hold && position_ == 0) {
+    if (gate_.while_closed == plan::WhileClosed::hold && position_ == 0 && !drains) {
         lag_ = std::min(lag_ + 1, most_lag_);
     }
 }

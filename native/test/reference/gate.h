@@ -41,8 +41,9 @@ public:
     // frame, for its tap says so.
     GateMember(const plan::Gate& gate, std::int64_t fade, std::int64_t most_lag, bool holds);
 
-    // Goes to the next frame. `heard` is what the reader heard at the one before.
-    void step(std::optional<bool> change, const std::vector<float>& heard);
+    // Goes to the next frame. `heard` is what the reader heard at the one before; `drains`: time runs on even in a
+    // hold.
+    void step(std::optional<bool> change, const std::vector<float>& heard, bool drains);
 
     std::int64_t lag() const { return lag_; }
     void forget_lag() { lag_ = 0; }

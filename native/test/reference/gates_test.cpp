@@ -146,6 +146,13 @@ TEST(ReferenceGate, FollowsASignalOnTicks) {
     }
 }
 
+TEST(ReferenceDrain, LetsAHoldLagNoFurther) {
+    const Gated gated =
+        Gated(plan::WhileClosed::hold).at(100, 0).at(250, 1, control::EventKind::drain_node).at(300, 1).run();
+    // Frames 195 to 249 are held.
+    EXPECT_EQ(gated.heard(310), gated.faded(310, 11, 55) * (35.0F / kFade));
+}
+
 TEST(ReferenceDrain, FadesWhatEntersAndForgetsWhatWasHeld) {
     const Gated gated = Gated(plan::WhileClosed::hold)
                             .at(100, 0)
