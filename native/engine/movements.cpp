@@ -155,12 +155,19 @@ std::size_t Movements::scratch_floats(int frames) const {
 }
 
 void Movements::Parameter::advance(float* row) {
+    // A movement that had to turn round under a smaller acceleration may leave the range on its way. What edges feed is
+    // held in its range once they are added.
+    const bool is_held = !feed->connected();
+    const auto next = [&](Movement& movement) {
+        const float value = movement.next();
+        return is_held ? std::clamp(value, feed->low, feed->high) : value;
+    };
     if (is_uniform) {
-        std::fill_n(row, base.size(), lanes.front().next());
+        std::fill_n(row, base.size(), next(lanes.front()));
         return;
     }
     for (std::size_t lane = 0; lane < lanes.size(); ++lane) {
-        row[lane] = lanes[lane].next();
+        row[lane] = next(lanes[lane]);
     }
 }
 

@@ -103,6 +103,16 @@ TEST(MovingParameter, StopsAtTheEndOfItsRange) {
     EXPECT_EQ(heard, scaled(way(0.25F, {{0, 16, {20000, 0}}}), kLevel));
 }
 
+TEST(MovingParameter, StaysInItsRangeWhenItTurnsRoundSlowly) {
+    constexpr float kMost = 16; // of a gain
+    const Signal heard =
+        rendered(level_and_gain().bytes(), 4 * kFrames,
+                 {set_parameter(0, kVca, kGain, 15.9F), set_parameter(10, kVca, kGain, kMost, 80, 128000),
+                  set_parameter(50, kVca, kGain, 0, 1280, 2000)});
+    EXPECT_EQ(*std::ranges::max_element(heard), kLevel * kMost);
+    EXPECT_LT(heard.back(), kLevel * kMost);
+}
+
 TEST(MovingParameter, TakesEachLaneFromItsOwnValue) {
     PlanBuilder builder;
     constant(builder, "level", kLevel);
