@@ -7,7 +7,8 @@
 namespace amp::engine {
 
 EdgeGate::EdgeGate(const EdgeGateSettings& settings, float absent, int lanes)
-    : declick_(settings.declick),
+    : lanes_(lanes),
+      declick_(settings.declick),
       most_back_(settings.most_back),
       holds_frames_(settings.holds_frames),
       skips_held_(settings.skips_held),
@@ -19,8 +20,8 @@ EdgeGate::EdgeGate(const EdgeGateSettings& settings, float absent, int lanes)
       target_(settings.is_open),
       position_(settings.is_open ? settings.declick : 0),
       drain_position_(settings.declick),
-      held_(static_cast<std::size_t>(lanes), absent),
-      heard_(static_cast<std::size_t>(lanes), absent),
+      held_(settings.keeps_last ? static_cast<std::size_t>(lanes) : 0, absent),
+      heard_(held_),
       shown_state_(settings.is_open ? GateState::open : GateState::closed) {
     for (GateSignal& signal : signals_) {
         signal.is_on = settings.is_open;

@@ -27,10 +27,9 @@ struct GateSignal {
 
 struct EdgeGateSettings {
     bool is_open = true;
-    bool holds_frames = false; // while closed the reader waits; else time runs on
-    bool skips_held = false;   // opening goes on with the present
-    bool keeps_last =
-        false; // while closed the last frame is heard, else what the reader's edge gives when it is absent
+    bool holds_frames = false;  // while closed the reader waits; else time runs on
+    bool skips_held = false;    // opening goes on with the present
+    bool keeps_last = false;    // while closed the last frame is heard, else what the edge gives when it is absent
     std::int64_t declick = 96;  // frames of a fade
     std::int64_t most_back = 0; // frames that the reader may be behind, its delay among them
     control::Grid grid;         // of the changes
@@ -78,13 +77,15 @@ public:
 
     // A voice begins on the lane: what it holds of the one before is forgotten. [worker]
     void forget(int lane) AMP_REAL_TIME {
-        held_[static_cast<std::size_t>(lane)] = heard_[static_cast<std::size_t>(lane)] = absent_;
+        if (keeps_last_) {
+            held_[static_cast<std::size_t>(lane)] = heard_[static_cast<std::size_t>(lane)] = absent_;
+        }
     }
 
     // Floats of scratch that a span takes. [compiler]
-    std::size_t scratch_floats(int frames) const { return static_cast<std::size_t>(frames) * 2 * held_.size() + 32; }
-
-    int lanes() const { return static_cast<int>(held_.size()); }
+    std::size_t scratch_floats(int frames) const {
+        return static_cast<std::size_t>(frames) * 2 * static_cast<std::size_t>(lanes_) + 32;
+    }
 
     // As it stood after the last firing. [any]
     GateState shown_state() const { return shown_state_.load(std::memory_order_relaxed); }
@@ -107,6 +108,7 @@ private:
     }
     float weight(std::int64_t position) const { return static_cast<float>(position) / static_cast<float>(declick_); }
 
+    const int lanes_;
     const std::int64_t declick_, most_back_;
     const bool holds_frames_, skips_held_, keeps_last_;
     const float absent_;
@@ -119,7 +121,8 @@ private:
     bool change_opens_ = false;
     bool drains_ = false;
     std::int64_t drain_position_;
-    std::vector<float> held_, heard_; // a frame: what stands while it is closed, and what was heard last
+    // Where the last frame is kept: what stands while the gate is closed, and what was heard last; else empty.
+    std::vector<float> held_, heard_;
     std::uint64_t drops_ = 0;
 
     std::atomic<GateState> shown_state_;

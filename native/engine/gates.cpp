@@ -62,24 +62,26 @@ void Gates::take_over(const Feed& feed, std::size_t place, const Gates& from, co
     }
 }
 
-void Gates::begin(std::int64_t frame) {
-    shaping_ = false;
+// True if something fades or is closed.
+bool Gates::begin_active(std::int64_t frame) {
+    bool shapes = false;
     for (Edge& edge : edges_) {
         if (edge.is_active) {
             edge.gate->begin(frame, edge.reader());
-            shaping_ = shaping_ || !edge.gate->passes();
+            shapes = shapes || !edge.gate->passes();
         }
     }
+    return shapes;
 }
 
-std::int64_t Gates::next(std::int64_t frame, std::int64_t end) const {
+std::int64_t Gates::next_of_active(std::int64_t frame, std::int64_t end) const {
     for (const Edge& edge : edges_) {
         end = edge.is_active ? edge.gate->next(frame, end) : end;
     }
     return end;
 }
 
-void Gates::advance(std::int64_t frames) {
+void Gates::advance_active(std::int64_t frames) {
     for (Edge& edge : edges_) {
         if (!edge.is_active) {
             continue;
@@ -93,7 +95,7 @@ void Gates::advance(std::int64_t frames) {
     }
 }
 
-void Gates::show() {
+void Gates::show_active() {
     for (Edge& edge : edges_) {
         if (edge.is_active) {
             edge.gate->show(edge.reader());

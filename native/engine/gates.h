@@ -42,13 +42,23 @@ public:
     bool shapes() const { return shaping_; }
 
     // What happens at `frame`, the next one. [worker]
-    void begin(std::int64_t frame) AMP_REAL_TIME;
+    void begin(std::int64_t frame) AMP_REAL_TIME { shaping_ = any() && begin_active(frame); }
     // The first frame after `frame` at which something acts otherwise, or `end`. [worker]
-    std::int64_t next(std::int64_t frame, std::int64_t end) const AMP_REAL_TIME;
+    std::int64_t next(std::int64_t frame, std::int64_t end) const AMP_REAL_TIME {
+        return any() ? next_of_active(frame, end) : end;
+    }
     // The span is over. [worker]
-    void advance(std::int64_t frames) AMP_REAL_TIME;
+    void advance(std::int64_t frames) AMP_REAL_TIME {
+        if (any()) {
+            advance_active(frames);
+        }
+    }
     // The firing is over: for those who watch. [worker]
-    void show() AMP_REAL_TIME;
+    void show() AMP_REAL_TIME {
+        if (any()) {
+            show_active();
+        }
+    }
 
     // A voice begins on the lane, and on those of its other channels. [worker]
     void forget(int lane) AMP_REAL_TIME;
@@ -72,6 +82,10 @@ private:
     };
 
     void activate(Edge& edge);
+    bool begin_active(std::int64_t frame) AMP_REAL_TIME;
+    std::int64_t next_of_active(std::int64_t frame, std::int64_t end) const AMP_REAL_TIME;
+    void advance_active(std::int64_t frames) AMP_REAL_TIME;
+    void show_active() AMP_REAL_TIME;
     static const Edge* find(std::span<const Edge> edges, const Feed& feed, std::size_t place);
 
     std::vector<Edge> edges_;
