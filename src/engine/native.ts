@@ -27,8 +27,9 @@ export interface NativeEventTarget {
     value: number,
     rate: number,
     acceleration: number,
+    atOnce: number,
   ): number;
-  /** Eleven numbers an event: the fields of `amp_event` in their order, the sequence, and 1 if it was late. */
+  /** Twelve numbers an event: the fields of `amp_event` to the acceleration, the sequence, 1 if it was late, 1 if it acts at once. */
   appliedEvents(): Float64Array;
   findNode(id: string): number;
 }

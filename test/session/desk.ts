@@ -84,7 +84,6 @@ export function makeDesk(options: DeskOptions = {}): DeskInTest {
   const desk = new ControlDesk({
     patch,
     sampleRate,
-    latencyOf: () => 0,
     streamer: {
       post: (event) => streamer.post(event),
       eventFrame: (arrival) => streamer.eventFrame(arrival) + (options.clockError?.() ?? 0),

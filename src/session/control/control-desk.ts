@@ -24,7 +24,6 @@ export interface ControlDeskOptions {
   /** Frames a second. */
   readonly sampleRate: number;
   /** Frames by which what enters a node of the plan is late. */
-  readonly latencyOf: (node: number) => number;
   readonly streamer: EventTarget;
   /** Plays until the first live note. */
   readonly file?: MidiFile | undefined;
@@ -50,11 +49,11 @@ export class ControlDesk {
   readonly #held = new HeldNotes();
   #lastMessage: string | undefined;
 
-  constructor({ patch, sampleRate, latencyOf, streamer, file, loop }: ControlDeskOptions) {
+  constructor({ patch, sampleRate, streamer, file, loop }: ControlDeskOptions) {
     this.#patch = patch;
     this.#sampleRate = sampleRate;
     this.#poster = new EventPoster(streamer);
-    this.#bindings = new Bindings(patch, { sampleRate, latencyOf });
+    this.#bindings = new Bindings(patch, { sampleRate });
     this.#keys = new ComputerKeys(channelOfKeys(patch));
     this.#player = file === undefined ? undefined : new MidiPlayer(file, { sampleRate, isLooping: loop });
   }
@@ -147,7 +146,7 @@ export class ControlDesk {
         if (bound === undefined) {
           return { ok: false, message: `no control of the patch is bound to osc:${command.address}` };
         }
-        return performed(this.#move(bound, frame), this.#waitOf(bound.events.map(({ event }) => event)));
+        return performed(this.#move(bound, frame), this.#waitOf(bound.events));
       }
       case 'gate':
         return this.#setGate(command, frame);
@@ -211,7 +210,7 @@ export class ControlDesk {
   }
 
   #move({ events }: BoundMovement, frame: number): readonly Posting[] {
-    return events.map(({ event, delay }) => this.#poster.post(event, frame + delay));
+    return events.map((event) => this.#poster.post(event, frame));
   }
 
   #setParameter(command: Extract<OscCommand, { readonly type: 'set_parameter' }>, frame: number): Performing {

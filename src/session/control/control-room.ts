@@ -83,11 +83,9 @@ export class ControlRoom {
       return journaling;
     }
     const { patch } = reading;
-    const { nodes } = compiling.plan;
     const desk = new ControlDesk({
       patch,
       sampleRate: options.sampleRate,
-      latencyOf: (node) => nodes[node]?.alignedLatency ?? 0,
       streamer,
       file: loading.file,
       loop: options.loop,
