@@ -7,7 +7,8 @@
 
 namespace amp::addon {
 
-// Posts the event in the arguments, the fields of amp_event in their order without the plan; its sequence, or a status below 0. [main]
+// Posts the event in the arguments, the fields of amp_event in their order without the plan; its sequence, or a status
+// below 0. [main]
 Napi::Value post_event(const Napi::CallbackInfo& info, amp_streamer* streamer);
 
 // All events that were applied since the last call, as a Float64Array of twelve numbers each: the fields of amp_event

@@ -25,7 +25,7 @@ struct SealedVoices {
     // read what an envelope has run while it runs on, and the answer stays the same.
     std::vector<std::int64_t> asleep_from;        // [envelope][lane], at the block's end
     std::span<std::int64_t> asleep_from_at_event; // [envelope][event], before an onset
-    std::uint64_t awake = ~std::uint64_t{0};        // bit t: a lane of [16 t, 16 t + 16) may sound in the block
+    std::uint64_t awake = ~std::uint64_t{0};      // bit t: a lane of [16 t, 16 t + 16) may sound in the block
 
     int envelopes = 0;
     bool sleeps = false;          // lanes fall asleep when their envelopes have ended
@@ -124,9 +124,9 @@ private:
     std::vector<BoundedList<LaneEvent>> taken_; // of each group
     // Of all blocks that are kept.
     BlockRing<Event> kept_parameters_, kept_gates_;
-    std::vector<BlockRing<LaneEvent>> kept_events_;     // of each group
-    std::vector<BlockRing<std::int64_t>> kept_asleep_;  // of each group
-    std::vector<bool> taken_over_; // groups, in the block that is being sealed
+    std::vector<BlockRing<LaneEvent>> kept_events_;    // of each group
+    std::vector<BlockRing<std::int64_t>> kept_asleep_; // of each group
+    std::vector<bool> taken_over_;                     // groups, in the block that is being sealed
     std::uint64_t voices_lost_ = 0;
     std::vector<SealedBlock> blocks_;
 };

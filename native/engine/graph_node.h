@@ -42,9 +42,9 @@ struct GraphNode {
     // It works this many frames behind the stream's clock, its aligned latency, and counts frames as the material does
     // that enters it: what happens at frame f acts on its frame f.
     std::int64_t late = 0;
-    std::int64_t latency = 0;             // how much later its outputs are than what enters it
-    std::int64_t acts_from = INT64_MIN;   // what happened before this frame has acted, in the plan before
-    std::int64_t owed_from = kNever;      // what happened from this frame on has not, although its own are past it
+    std::int64_t latency = 0;           // how much later its outputs are than what enters it
+    std::int64_t acts_from = INT64_MIN; // what happened before this frame has acted, in the plan before
+    std::int64_t owed_from = kNever;    // what happened from this frame on has not, although its own are past it
 
     std::vector<Feed> inputs;
     std::vector<Feed> parameters;

@@ -234,7 +234,8 @@ void Takeover::take_sleep(const Node& node, std::int64_t block) const {
     const int from = node.from->envelope.index, to = node.to->envelope.index;
     const std::size_t lanes = node.to->envelope.ended.size();
     for (std::size_t event = 0; event < std::min(old.events.size(), sealed.events.size()); ++event) {
-        control::SealedVoices::write(sealed.at_event(to, event), control::SealedVoices::read(old.at_event(from, event)));
+        control::SealedVoices::write(sealed.at_event(to, event),
+                                     control::SealedVoices::read(old.at_event(from, event)));
     }
     for (std::size_t lane = 0; lane < lanes; ++lane) {
         control::SealedVoices::write(

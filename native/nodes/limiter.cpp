@@ -10,7 +10,8 @@ struct Limiter {
     static constexpr int kLookAhead = 64; // frames
 
     static constexpr Declaration declaration{
-        .purpose = "Sums what enters it and keeps it below a ceiling: the gain falls before a peak, and rises after it.",
+        .purpose =
+            "Sums what enters it and keeps it below a ceiling: the gain falls before a peak, and rises after it.",
         .source =
             "G. Luff, Designing a straightforward limiter, Signalsmith Audio 2022: what a frame must lose, "
             "1 - ceiling / |x|, is held for 65 frames, let go of exponentially, and smoothed by a mean of 64 frames, "

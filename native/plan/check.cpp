@@ -14,7 +14,6 @@ namespace {
 // Whatever happens is kept for so long.
 constexpr std::uint64_t kMostLatency = 1U << 16;
 
-
 using Wrong = std::optional<std::string>;
 
 std::string text(Shape shape) {

@@ -13,7 +13,11 @@ const second = 48_000;
 const step = 4800;
 
 function demo(): PatchSketch {
-  const { $schema: _, amp: __, ...rest } = parse(readFileSync(inRepository('patches/demo_kpn_completion.jsonc'), 'utf8'));
+  const {
+    $schema: _,
+    amp: __,
+    ...rest
+  } = parse(readFileSync(inRepository('patches/demo_kpn_completion.jsonc'), 'utf8'));
   return rest as PatchSketch;
 }
 

@@ -22,7 +22,8 @@ interface Edge {
 function alone(bus: string, hasLoop: boolean): PatchText {
   const { amp: _, nodes, edges } = parse(readFileSync(inRepository(patch), 'utf8'));
   const kept = (edges as readonly Edge[]).filter(
-    ({ id, from, to }) => [from, to].includes('out') || (from === 'noise' && to === bus) || (hasLoop && id === `${bus}_loop`),
+    ({ id, from, to }) =>
+      [from, to].includes('out') || (from === 'noise' && to === bus) || (hasLoop && id === `${bus}_loop`),
   );
   return { nodes, edges: [...kept, { from: bus, to: 'left' }] };
 }

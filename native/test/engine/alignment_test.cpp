@@ -57,7 +57,8 @@ PlanBuilder voices_behind(const std::string& ahead) {
     builder.edge("wobble", "dry");
     builder.edge("dry", "out", {.delay = 10});
     builder.voices("keys", {"saw", "env", "vca"}, 2000);
-    builder.gate("drop", {8}, {.while_closed = plan::WhileClosed::hold, .quantize = {10, plan::ValueUnit::milliseconds}});
+    builder.gate("drop", {8},
+                 {.while_closed = plan::WhileClosed::hold, .quantize = {10, plan::ValueUnit::milliseconds}});
     return builder;
 }
 

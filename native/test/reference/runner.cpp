@@ -90,14 +90,13 @@ void Runner::apply(std::uint32_t node, const control::Event& event) {
         nodes_[node].set_parameter(event);
     }
     for (Edge* const edge : nodes_[node].edges()) {
-        const bool is_it = event.kind == control::EventKind::set_edge_gain &&
-                           &edge->planned() == &plan_.edges[event.parameter];
+        const bool is_it =
+            event.kind == control::EventKind::set_edge_gain && &edge->planned() == &plan_.edges[event.parameter];
         if (is_it) {
             edge->set_gain(event, plan_.stream.sample_rate);
         } else if (event.kind == control::EventKind::set_gate && edge->planned().gate == event.node) {
             edge->gate()->command(event.frame, static_cast<int>(event.value));
-        } else if (event.kind == control::EventKind::drain_node &&
-                   edge->enters(plan_.nodes[event.node].component)) {
+        } else if (event.kind == control::EventKind::drain_node && edge->enters(plan_.nodes[event.node].component)) {
             edge->drain(event.value != 0);
         }
     }

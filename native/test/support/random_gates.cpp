@@ -37,7 +37,8 @@ void RandomPlan::shorten(plan::Description& plan, const plan::Edge& edge) {
             longest = std::max(longest, other.total_delay());
         }
     }
-    plan.nodes[edge.from_node].outputs[edge.from_output].max_frames = longest + static_cast<std::uint64_t>(128 + below(600));
+    plan.nodes[edge.from_node].outputs[edge.from_output].max_frames =
+        longest + static_cast<std::uint64_t>(128 + below(600));
 }
 
 // Adds one gate, unless what its consumers wait for makes a loop without delay.

@@ -88,15 +88,14 @@ amp_event RandomPlan::any_movement(std::int64_t frame) {
     const auto& declared = find_node_type(nodes_[node].second)->declaration->parameters;
     if (one_in(3) || declared.size() == 0) {
         const auto edges = static_cast<int>(plan_.edges.size());
-        amp_event event =
-            set_edge_gain(frame, static_cast<std::uint32_t>(below(edges)),
-                          one_in(4) ? 1 : static_cast<float>(real(-0.4, 0.4)), rate, acceleration);
+        amp_event event = set_edge_gain(frame, static_cast<std::uint32_t>(below(edges)),
+                                        one_in(4) ? 1 : static_cast<float>(real(-0.4, 0.4)), rate, acceleration);
         event.at_once = one_in(3);
         return event;
     }
     const auto parameter = static_cast<std::uint32_t>(below(static_cast<int>(declared.size())));
-    amp_event event = set_parameter(frame, node, parameter, static_cast<float>(real(0, one_in(2) ? 1 : 2000)), rate,
-                                    acceleration);
+    amp_event event =
+        set_parameter(frame, node, parameter, static_cast<float>(real(0, one_in(2) ? 1 : 2000)), rate, acceleration);
     event.at_once = one_in(3);
     return event;
 }
