@@ -302,7 +302,7 @@ void fire(GraphNode& node, SealedBlock& sealed, std::int64_t frame, int frames, 
         }
         at = cut;
     }
-    node.gates.show();
+    node.gates.show(end);
     if (!node.envelope.ended.empty()) {
         events.tell_until_next();
         SealedVoices& voices = sealed.voices[node.voice_group];

@@ -8,7 +8,7 @@ namespace amp::engine {
 
 Result<std::unique_ptr<PlanInstance>> PlanInstance::build(const plan::Description& plan,
                                                           const InstanceSettings& settings) {
-    auto layout = plan::lay_out(plan, {settings.block, settings.scheduling.in_flight});
+    auto layout = plan::lay_out(plan, {settings.block, settings.scheduling.in_flight, settings.live});
     if (!layout.ok()) {
         return layout.error();
     }

@@ -22,6 +22,7 @@ namespace amp::engine {
 struct InstanceSettings {
     int block = 64;
     run::SchedulerSettings scheduling;
+    bool live = false; // a device paces it
 };
 
 struct PlanInstance {

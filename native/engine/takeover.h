@@ -2,7 +2,9 @@
 #pragma once
 
 #include "base/real_time.h"
+#include "base/result.h"
 #include "engine/graph_node.h"
+#include "run/work.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -20,6 +22,13 @@ public:
 
     // True when the plans are equal: the new one gives the same bits as the old one would.
     bool is_whole() const { return is_whole_; }
+
+    // Makes room at once for what the old plan's gates hold now. [compiler]
+    Result<bool> make_room() const;
+
+    // What keeps the hand-over from the block that begins: room for what the old plan's gates hold. All blocks before
+    // are complete. [worker]
+    run::Obstacle obstacle() const AMP_REAL_TIME;
 
     // The voices go on, at a frame of block `block` that is being sealed. [worker]
     void take_voices(std::int64_t block) AMP_REAL_TIME;
@@ -48,6 +57,7 @@ private:
         GraphNode* node;
         const GraphNode* keys;
     };
+    void find_growing(const Node& node);
     void take_wheels(const Node& node, std::int64_t frame) const;
     void take_envelope(const Node& node, std::int64_t block) const;
     static void begin_envelope(const NewEnvelope& envelope);
@@ -58,7 +68,8 @@ private:
     std::vector<Node> nodes_;
     std::vector<Edge> edges_;
     std::vector<Group> groups_;
-    std::vector<NewEnvelope> new_envelopes_; // among voices that go on
+    std::vector<NewEnvelope> new_envelopes_;  // among voices that go on
+    std::vector<const Wheel*> grown_from_;    // of each wheel of the new plan that grows: what it takes over, or null
 };
 
 } // namespace amp::engine
