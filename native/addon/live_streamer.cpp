@@ -218,14 +218,14 @@ private:
                                          node.max_seconds,  node.share,        static_cast<double>(node.late)};
                    }));
         object.Set("edges", rows_of(env, edges, [](const amp_edge_status& edge) {
-                       return std::array<double, 13>{
+                       return std::array<double, 14>{
                            static_cast<double>(edge.from_node), static_cast<double>(edge.from_output),
                            static_cast<double>(edge.to_node),   static_cast<double>(edge.is_parameter),
                            static_cast<double>(edge.to_index),  static_cast<double>(edge.delay),
                            static_cast<double>(edge.depth),     static_cast<double>(edge.peak),
                            static_cast<double>(edge.capacity),  edge.oldest_age_seconds,
                            edge.mean_traversal_seconds,         edge.max_traversal_seconds,
-                           static_cast<double>(edge.drops)};
+                           static_cast<double>(edge.drops),    static_cast<double>(edge.growths)};
                    }));
         object.Set("workers", rows_of(env, workers, [](const amp_worker_status& worker) {
                        return std::array{worker.last_busy_seconds, worker.last_cpu_seconds, worker.busy, worker.idle,

@@ -61,6 +61,8 @@ function describe({ cause, cpuSeconds, wallSeconds, budgetSeconds }: Xrun, node:
       return 'the device did not come for frames that were ready';
     case 'anchor':
       return 'too far behind: the clock was set back to what was made';
+    case 'growth':
+      return `a wheel behind a gate that holds became longer too late: a block took ${milliseconds(cpuSeconds)} to compute, and was made after ${milliseconds(wallSeconds)}`;
   }
 }
 
