@@ -94,8 +94,8 @@ Result<std::byte*> Arena::take_bytes(std::uint64_t count, std::uint64_t item_byt
 Result<Arena::Growing> Arena::take_growing(std::uint64_t first, std::uint64_t most) {
     const std::uint64_t room = memory_.size() - fixed_reserved_ - growing_taken_;
     if (first > most || most > room || growing_room(most) > room) {
-        return Error{ErrorKind::no_memory, "the arena has no address space for a part that grows to " +
-                                               std::to_string(most) + " bytes"};
+        return Error{ErrorKind::no_memory,
+                     "the arena has no address space for a part that grows to " + std::to_string(most) + " bytes"};
     }
     std::byte* const begin = memory_.data() + fixed_reserved_ + growing_taken_;
     const std::uint64_t committed = growing_room(first);

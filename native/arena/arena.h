@@ -51,8 +51,9 @@ public:
     // Fails like take. [compiler]
     Result<Growing> take_growing(std::uint64_t first, std::uint64_t most);
 
-    // Makes the part `bytes` long; what is new is zeroed, and kept in memory if the arena is. Fails when memory is short
-    // or `bytes` are more than were set aside, and then changes nothing. One thread at a time; not a sound thread. [any]
+    // Makes the part `bytes` long; what is new is zeroed, and kept in memory if the arena is. Fails when memory is
+    // short or `bytes` are more than were set aside, and then changes nothing. One thread at a time; not a sound
+    // thread. [any]
     Result<bool> lengthen(const Growing& part, std::uint64_t bytes);
 
     // Keeps the committed part in memory where the system allows it, and touches every page. [compiler]

@@ -33,10 +33,11 @@ std::optional<BlockTime> BlockTimes::find(std::int64_t block) const {
         return std::nullopt;
     }
     const BlockTime time{
-        entry.sealed_at.load(std::memory_order_acquire),     entry.made_at.load(std::memory_order_acquire),
-        entry.made_cycles.load(std::memory_order_acquire),   entry.cpu.load(std::memory_order_acquire),
-        entry.waited.load(std::memory_order_acquire), entry.busy_since.load(std::memory_order_acquire),    entry.busy_cpu.load(std::memory_order_acquire),
-        entry.heaviest_node.load(std::memory_order_acquire), entry.heaviest_cycles.load(std::memory_order_acquire)};
+        entry.sealed_at.load(std::memory_order_acquire),      entry.made_at.load(std::memory_order_acquire),
+        entry.made_cycles.load(std::memory_order_acquire),    entry.cpu.load(std::memory_order_acquire),
+        entry.waited.load(std::memory_order_acquire),         entry.busy_since.load(std::memory_order_acquire),
+        entry.busy_cpu.load(std::memory_order_acquire),       entry.heaviest_node.load(std::memory_order_acquire),
+        entry.heaviest_cycles.load(std::memory_order_acquire)};
     return entry.block.load(std::memory_order_relaxed) == block ? std::optional(time) : std::nullopt;
 }
 

@@ -332,8 +332,10 @@ size_t amp_streamer_growths(amp_streamer* streamer, amp_growth* out, size_t most
     size_t count = 0;
     amp::engine::Growth growth;
     while (count < most && streamer->streamer->growths().read({&growth, 1}) == 1) {
-        out[count++] = {growth.frame,        growth.plan,        growth.node,          growth.output,
-                        growth.bytes_before, growth.bytes_after, growth.moved_ahead,   growth.moved_between,
+        out[count++] = {growth.frame,        growth.plan,
+                        growth.node,         growth.output,
+                        growth.bytes_before, growth.bytes_after,
+                        growth.moved_ahead,  growth.moved_between,
                         growth.nanoseconds,  growth.waited_nanoseconds};
     }
     return count;

@@ -8,8 +8,9 @@
 
 namespace amp::engine {
 
-EdgeTimes::EdgeTimes(const plan::Description& plan, std::span<const std::unique_ptr<GraphNode>> nodes, std::int64_t block_frames,
-                     const NodeTimes& node_times, const BlockTimes& times, const LongTimes& long_times)
+EdgeTimes::EdgeTimes(const plan::Description& plan, std::span<const std::unique_ptr<GraphNode>> nodes,
+                     std::int64_t block_frames, const NodeTimes& node_times, const BlockTimes& times,
+                     const LongTimes& long_times)
     : block_frames_(block_frames),
       node_times_(node_times),
       times_(times),

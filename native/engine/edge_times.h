@@ -32,8 +32,9 @@ struct EdgeRoute {
 class EdgeTimes {
 public:
     // All must live as long as this; `times` and `long_times` are told of each block, at its completion. [compiler]
-    EdgeTimes(const plan::Description& plan, std::span<const std::unique_ptr<GraphNode>> nodes, std::int64_t block_frames, const NodeTimes& node_times,
-              const BlockTimes& times, const LongTimes& long_times);
+    EdgeTimes(const plan::Description& plan, std::span<const std::unique_ptr<GraphNode>> nodes,
+              std::int64_t block_frames, const NodeTimes& node_times, const BlockTimes& times,
+              const LongTimes& long_times);
 
     // The unit has run the block since the cycle counter stood at `begin`, and NodeTimes knows. [worker]
     void ran(std::uint32_t unit, std::int64_t block, std::uint32_t window, std::uint64_t begin) AMP_REAL_TIME;

@@ -107,7 +107,8 @@ Result<std::unique_ptr<Graph>> Graph::build(const plan::Description& plan, const
                                             int workers) {
     std::uint64_t growing_bytes = 0;
     for (const plan::WheelLayout& wheel : layout.wheels) {
-        growing_bytes += wheel.most > wheel.capacity ? arena::Arena::growing_room(wheel_bytes(wheel.most, wheel.lanes)) : 0;
+        growing_bytes +=
+            wheel.most > wheel.capacity ? arena::Arena::growing_room(wheel_bytes(wheel.most, wheel.lanes)) : 0;
     }
     auto arena = arena::Arena::reserve(2 * layout.bytes + (std::uint64_t{1} << 32), growing_bytes);
     if (!arena.ok()) {

@@ -68,8 +68,8 @@ private:
     std::vector<Node> nodes_;
     std::vector<Edge> edges_;
     std::vector<Group> groups_;
-    std::vector<NewEnvelope> new_envelopes_;  // among voices that go on
-    std::vector<const Wheel*> grown_from_;    // of each wheel of the new plan that grows: what it takes over, or null
+    std::vector<NewEnvelope> new_envelopes_; // among voices that go on
+    std::vector<const Wheel*> grown_from_;   // of each wheel of the new plan that grows: what it takes over, or null
 };
 
 } // namespace amp::engine

@@ -32,8 +32,8 @@ struct PlanTelemetry {
     EdgeTimes edges; // reads them
     const std::size_t node_count;
 
-    PlanTelemetry(const plan::Description& plan, std::span<const std::unique_ptr<GraphNode>> graph, int workers, std::int64_t block_frames,
-                  const BlockTimes& times, const LongTimes& long_times)
+    PlanTelemetry(const plan::Description& plan, std::span<const std::unique_ptr<GraphNode>> graph, int workers,
+                  std::int64_t block_frames, const BlockTimes& times, const LongTimes& long_times)
         : nodes(plan, graph, workers),
           edges(plan, graph, block_frames, nodes, times, long_times),
           node_count(graph.size()) {}
@@ -55,9 +55,7 @@ public:
     void watch(std::vector<clockid_t> workers) { workers_.emplace(std::move(workers)); }
 
     // The next block cannot begin, since a wheel is not long enough yet. [worker]
-    void waits_for_memory() AMP_REAL_TIME {
-        waits_since_ = waits_since_ == 0 ? monotonic_nanoseconds() : waits_since_;
-    }
+    void waits_for_memory() AMP_REAL_TIME { waits_since_ = waits_since_ == 0 ? monotonic_nanoseconds() : waits_since_; }
 
     // A block begins; a component of a plan or the streamer's own last step has run since the cycle counter stood at
     // `begin`; the block is complete, in which `newest` is the plan that took over last. [worker]

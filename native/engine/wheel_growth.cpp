@@ -87,8 +87,7 @@ std::uint64_t WheelGrowth::copy(const Held& held, std::int64_t goal, std::int64_
         const std::int64_t before = place(at, wheel.capacity), after = place(at, goal);
         const std::int64_t straight = std::min(to - at, wheel.capacity - before);
         if (before != after) {
-            std::copy_n(wheel.data + before * wheel.stride, straight * wheel.stride,
-                        wheel.data + after * wheel.stride);
+            std::copy_n(wheel.data + before * wheel.stride, straight * wheel.stride, wheel.data + after * wheel.stride);
             floats += static_cast<std::uint64_t>(straight * wheel.stride);
         }
         at += straight;

@@ -1,9 +1,9 @@
 // Wheels behind gates that hold: they become longer, where they lie, while the plan plays.
 //
 // A ring of C frames keeps frame f at f mod C. Made k times as long in the same place it keeps it at f mod kC, which
-// either is the same place or lies in the new memory. So only frames of the second kind are copied, nothing that is read
-// meanwhile is written, and a change of one number makes the wheel longer: a thread that makes no sound takes memory
-// and copies, and between two blocks a worker copies what has been added since and changes the number.
+// either is the same place or lies in the new memory. So only frames of the second kind are copied, nothing that is
+// read meanwhile is written, and a change of one number makes the wheel longer: a thread that makes no sound takes
+// memory and copies, and between two blocks a worker copies what has been added since and changes the number.
 #pragma once
 
 #include "arena/arena.h"

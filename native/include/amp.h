@@ -187,14 +187,14 @@ AMP_API amp_arena_stats amp_streamer_arena_stats(const amp_streamer* streamer);
 
 /* A wheel that became longer where it lies. */
 typedef struct amp_growth {
-    int64_t frame;           /* the first that was written into the longer one */
-    uint32_t plan;           /* its number */
-    uint32_t node, output;   /* the tap that writes */
+    int64_t frame;         /* the first that was written into the longer one */
+    uint32_t plan;         /* its number */
+    uint32_t node, output; /* the tap that writes */
     uint64_t bytes_before, bytes_after;
-    uint64_t moved_ahead;    /* bytes that were copied while the stream went on */
-    uint64_t moved_between;  /* bytes that were copied between two blocks */
-    int64_t duration_ns;     /* since it was asked for */
-    int64_t waited_ns;       /* that the stream stood still for it */
+    uint64_t moved_ahead;   /* bytes that were copied while the stream went on */
+    uint64_t moved_between; /* bytes that were copied between two blocks */
+    int64_t duration_ns;    /* since it was asked for */
+    int64_t waited_ns;      /* that the stream stood still for it */
 } amp_growth;
 
 /* Moves up to `most` growths to `out`, oldest first, and returns how many. When 256 were not read, later ones are only

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 34;
 constexpr std::uint64_t kMostAddresses = std::uint64_t{1} << 44; // bytes
-constexpr double kHeldAtFirstSeconds = 0.25; // live: time to make a wheel longer before it is full
+constexpr double kHeldAtFirstSeconds = 0.25;                     // live: time to make a wheel longer before it is full
 
 std::int64_t round_up(std::int64_t frames, std::int64_t to) { return (frames + to - 1) / to * to; }
 

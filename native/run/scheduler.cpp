@@ -193,9 +193,7 @@ Program* Scheduler::begin_clear_block(std::int64_t block, const Program* held, i
 
 // True when nothing stands in the way of the block. Else it is tried again when that has gone.
 bool Scheduler::is_clear(std::int64_t block) {
-    const auto obstacle = [&] {
-        return work_.obstacle(block, completed_.load(std::memory_order_seq_cst) == block);
-    };
+    const auto obstacle = [&] { return work_.obstacle(block, completed_.load(std::memory_order_seq_cst) == block); };
     Obstacle found = obstacle();
     if (found == Obstacle::preparation) {
         held_up_.store(block, std::memory_order_seq_cst);

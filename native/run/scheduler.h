@@ -74,7 +74,7 @@ private:
     std::atomic<int> real_time_workers_{0};
     alignas(kCacheLine) std::atomic<Program*> present_;
     std::atomic<std::int64_t> begun_{0};
-    std::atomic<std::int64_t> alone_{INT64_MAX}; // this block begins only when all before are complete
+    std::atomic<std::int64_t> alone_{INT64_MAX};   // this block begins only when all before are complete
     std::atomic<std::int64_t> held_up_{INT64_MAX}; // this block waits for what is prepared
     std::atomic<bool> beginning_{false};
     alignas(kCacheLine) std::atomic<std::int64_t> completed_{0};

@@ -29,8 +29,8 @@ class Work {
 public:
     virtual ~Work() = default;
 
-    // What keeps block `block` from beginning, the next one; `alone` says that all blocks before are complete. Asked again
-    // and again until it is nothing, by one thread at a time. [worker]
+    // What keeps block `block` from beginning, the next one; `alone` says that all blocks before are complete. Asked
+    // again and again until it is nothing, by one thread at a time. [worker]
     virtual Obstacle obstacle([[maybe_unused]] std::int64_t block, [[maybe_unused]] bool alone) AMP_REAL_TIME {
         return Obstacle::none;
     }

@@ -92,8 +92,8 @@ INSTANTIATE_TEST_SUITE_P(OverBlocksAndWorkers, Growing,
                          testing::Combine(testing::Values(64, 4096), testing::Values(1, 3)));
 
 TEST(Growth, GivesTheSameBitsForAnyBlockAndWorkers) {
-    const std::vector<amp_event> events{set_gate(700, 0, kClose),  set_gate(9000, 0, kOpen),
-                                        set_gate(9050, 0, kClose), set_gate(20000, 0, kOpen),
+    const std::vector<amp_event> events{set_gate(700, 0, kClose),   set_gate(9000, 0, kOpen),
+                                        set_gate(9050, 0, kClose),  set_gate(20000, 0, kOpen),
                                         set_gate(20500, 0, kClose), set_gate(21000, 0, kOpen)};
     const auto plan = noises(3, {.while_closed = plan::WhileClosed::hold}, 37).bytes();
     const Signal wanted = rendered(plan, 40000, events, 64, 1);
@@ -169,8 +169,8 @@ TEST(Growth, GoesOnUnderAPlanThatTakesOver) {
     const std::vector<amp_event> events{set_gate(500, 0, kClose), set_gate(50000, 0, kOpen)};
     const Signal alone = performed(plan, {}, events, 110000, settings_for(64, 2));
     for (const int in_flight : {1, 4}) {
-        const Signal changed = performed(plan, {{plan, 20000}, {plan, 40010}}, events, 110000,
-                                         settings_for(64, 2, in_flight, 1024));
+        const Signal changed =
+            performed(plan, {{plan, 20000}, {plan, 40010}}, events, 110000, settings_for(64, 2, in_flight, 1024));
         ASSERT_EQ(changed, alone) << in_flight;
     }
 }
