@@ -1,5 +1,6 @@
 #include "addon/live_streamer.h"
 
+#include "addon/arena_stats.h"
 #include "addon/events.h"
 #include "addon/failure.h"
 #include "addon/streamer_handles.h"
@@ -49,8 +50,9 @@ public:
              InstanceMethod<&LiveStreamer::frame_time>("frameTime"),
              InstanceMethod<&LiveStreamer::read_output>("readOutput"), InstanceMethod<&LiveStreamer::status>("status"),
              InstanceMethod<&LiveStreamer::xruns>("xruns"), InstanceMethod<&LiveStreamer::snapshot>("snapshot"),
-             InstanceMethod<&LiveStreamer::gates>("gates"), InstanceMethod<&LiveStreamer::levels>("levels"),
-             InstanceMethod<&LiveStreamer::find_node>("findNode"), InstanceMethod<&LiveStreamer::close>("close")});
+             InstanceMethod<&LiveStreamer::gates>("gates"), InstanceMethod<&LiveStreamer::arena_stats>("arenaStats"),
+             InstanceMethod<&LiveStreamer::levels>("levels"), InstanceMethod<&LiveStreamer::find_node>("findNode"),
+             InstanceMethod<&LiveStreamer::close>("close")});
     }
 
     // (plan bytes, { block, workers }) or (handle). On failure `failure` holds why, and the streamer is closed.
@@ -218,14 +220,14 @@ private:
                                          node.max_seconds,  node.share,        static_cast<double>(node.late)};
                    }));
         object.Set("edges", rows_of(env, edges, [](const amp_edge_status& edge) {
-                       return std::array<double, 13>{
+                       return std::array<double, 14>{
                            static_cast<double>(edge.from_node), static_cast<double>(edge.from_output),
                            static_cast<double>(edge.to_node),   static_cast<double>(edge.is_parameter),
                            static_cast<double>(edge.to_index),  static_cast<double>(edge.delay),
                            static_cast<double>(edge.depth),     static_cast<double>(edge.peak),
                            static_cast<double>(edge.capacity),  edge.oldest_age_seconds,
                            edge.mean_traversal_seconds,         edge.max_traversal_seconds,
-                           static_cast<double>(edge.drops)};
+                           static_cast<double>(edge.drops),     static_cast<double>(edge.growths)};
                    }));
         object.Set("workers", rows_of(env, workers, [](const amp_worker_status& worker) {
                        return std::array{worker.last_busy_seconds, worker.last_cpu_seconds, worker.busy, worker.idle,
@@ -233,6 +235,8 @@ private:
                    }));
         return object;
     }
+
+    Napi::Value arena_stats(const Napi::CallbackInfo& info) { return arena_stats_of(info.Env(), get(info)); }
 
     Napi::Value gates(const Napi::CallbackInfo& info) {
         amp_streamer* const streamer = get(info);

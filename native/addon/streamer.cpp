@@ -1,5 +1,6 @@
 #include "addon/streamer.h"
 
+#include "addon/arena_stats.h"
 #include "addon/blocking_call.h"
 #include "addon/events.h"
 #include "addon/failure.h"
@@ -121,12 +122,7 @@ private:
         if (!open(info)) {
             return info.Env().Undefined();
         }
-        const amp_arena_stats stats = amp_streamer_arena_stats(streamer_.get());
-        auto object = Napi::Object::New(info.Env());
-        object.Set("reserved", static_cast<double>(stats.reserved));
-        object.Set("committed", static_cast<double>(stats.committed));
-        object.Set("used", static_cast<double>(stats.used));
-        return object;
+        return arena_stats_of(info.Env(), streamer_.get());
     }
 
     Napi::Value event_counts(const Napi::CallbackInfo& info) {

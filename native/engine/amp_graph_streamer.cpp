@@ -33,7 +33,7 @@ private:
 std::int64_t round_up(std::int64_t frames, std::int64_t to) { return (frames + to - 1) / to * to; }
 
 InstanceSettings instance_settings(const StreamerSettings& settings) {
-    return {settings.block, {settings.workers, settings.in_flight, settings.real_time}};
+    return {settings.block, {settings.workers, settings.in_flight, settings.real_time}, settings.live};
 }
 
 // Frames of a ring from which blocks are taken.
@@ -79,11 +79,12 @@ Result<std::unique_ptr<AmpGraphStreamer>> AmpGraphStreamer::create(const plan::D
             }
             live_output = std::move(made.value());
         }
-        run::Program& first = *built.value()->alone;
+        PlanInstance& plays = *built.value();
         std::unique_ptr<AmpGraphStreamer> streamer(
             new AmpGraphStreamer(std::move(built.value()), std::move(live_output), settings));
-        streamer->scheduler_.emplace(static_cast<run::Work&>(*streamer), streamer->pace_, first,
+        streamer->scheduler_.emplace(static_cast<run::Work&>(*streamer), streamer->pace_, *plays.alone,
                                      instance_settings(settings).scheduling);
+        plays.graph->growth().start(*streamer->scheduler_, streamer->growths_, plays.number);
         if (streamer->telemetry_) {
             streamer->telemetry_->watch(streamer->scheduler_->cpu_clocks());
         }
@@ -118,7 +119,7 @@ AmpGraphStreamer::AmpGraphStreamer(std::unique_ptr<PlanInstance> plan, std::uniq
 // The plan's times are written down if a device paces.
 void AmpGraphStreamer::watch(PlanInstance& plan) const {
     if (telemetry_) {
-        plan.telemetry = telemetry_->of_plan(plan.description, plan.layout, plan.graph->nodes());
+        plan.telemetry = telemetry_->of_plan(plan.description, plan.graph->nodes());
     }
 }
 
@@ -129,7 +130,17 @@ PlanInstance& AmpGraphStreamer::numbered(std::unique_ptr<PlanInstance> plan) {
 
 AmpGraphStreamer::~AmpGraphStreamer() {
     expect_role(ThreadRole::ordinary);
+    plans_.stop_growing();
     scheduler_.reset();
+}
+
+run::Obstacle AmpGraphStreamer::obstacle(std::int64_t block, bool alone) {
+    expect_role(ThreadRole::worker);
+    const run::Obstacle found = sequence_.obstacle(block, alone);
+    if (found == run::Obstacle::preparation && telemetry_) {
+        telemetry_->waits_for_memory();
+    }
+    return found;
 }
 
 run::Program& AmpGraphStreamer::program_for(std::int64_t block, run::Program& present) {
@@ -418,10 +429,16 @@ Result<std::uint32_t> AmpGraphStreamer::prepare(const plan::Description& plan, c
         watch(made);
         made.number = plans_.next_number();
         made.hand_over.emplace(*from, made, others, settings, instance_settings(settings_).scheduling);
+        if (auto room = made.hand_over->takeover.make_room(); !room.ok()) {
+            return room.error();
+        }
+        made.graph->growth().start(*scheduler_, growths_, made.number);
         prepared_ = &plans_.add(std::move(built.value()));
         return prepared_->number;
     } catch (const std::bad_alloc&) {
         return Error{ErrorKind::no_memory, "not enough memory for the plan"};
+    } catch (const std::system_error& error) {
+        return Error{ErrorKind::no_thread, std::string("the system gives no more threads: ") + error.what()};
     }
 }
 

@@ -101,12 +101,16 @@ public:
 
     control::EventCounts event_counts() const { return sealer_.counts(); }
     arena::Stats arena_stats() const { return plans_.arena_stats(); }
+    // Wheels that became longer. [any]
+    GrowthLog& growths() { return growths_; }
+    const GrowthLog& growths() const { return growths_; }
     std::int64_t taken() const { return taken_.load(std::memory_order_acquire); }
 
 private:
     AmpGraphStreamer(std::unique_ptr<PlanInstance> plan, std::unique_ptr<LiveOutput> live_output,
                      const StreamerSettings& settings);
 
+    run::Obstacle obstacle(std::int64_t block, bool alone) override;
     run::Program& program_for(std::int64_t block, run::Program& present) override;
     void seal(const run::Program& program, std::int64_t block) override;
     void run(const run::Program& program, run::UnitIndex unit, std::int64_t block, int worker) override;
@@ -127,6 +131,7 @@ private:
     const int channels_;
     const double sample_rate_;
     float ceiling_; // of the plan that is limited now
+    GrowthLog growths_;
     PlanSet plans_;
     control::Sealer sealer_;
     PlanSequence sequence_;

@@ -15,6 +15,7 @@ void BlockTimes::add(std::int64_t block, const BlockTime& time) {
     entry.made_at.store(time.made_at, std::memory_order_release);
     entry.made_cycles.store(time.made_cycles, std::memory_order_release);
     entry.cpu.store(time.cpu, std::memory_order_release);
+    entry.waited.store(time.waited, std::memory_order_release);
     entry.busy_since.store(time.busy_since, std::memory_order_release);
     entry.busy_cpu.store(time.busy_cpu, std::memory_order_release);
     entry.heaviest_node.store(time.heaviest_node, std::memory_order_release);
@@ -32,10 +33,11 @@ std::optional<BlockTime> BlockTimes::find(std::int64_t block) const {
         return std::nullopt;
     }
     const BlockTime time{
-        entry.sealed_at.load(std::memory_order_acquire),     entry.made_at.load(std::memory_order_acquire),
-        entry.made_cycles.load(std::memory_order_acquire),   entry.cpu.load(std::memory_order_acquire),
-        entry.busy_since.load(std::memory_order_acquire),    entry.busy_cpu.load(std::memory_order_acquire),
-        entry.heaviest_node.load(std::memory_order_acquire), entry.heaviest_cycles.load(std::memory_order_acquire)};
+        entry.sealed_at.load(std::memory_order_acquire),      entry.made_at.load(std::memory_order_acquire),
+        entry.made_cycles.load(std::memory_order_acquire),    entry.cpu.load(std::memory_order_acquire),
+        entry.waited.load(std::memory_order_acquire),         entry.busy_since.load(std::memory_order_acquire),
+        entry.busy_cpu.load(std::memory_order_acquire),       entry.heaviest_node.load(std::memory_order_acquire),
+        entry.heaviest_cycles.load(std::memory_order_acquire)};
     return entry.block.load(std::memory_order_relaxed) == block ? std::optional(time) : std::nullopt;
 }
 

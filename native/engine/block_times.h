@@ -16,6 +16,7 @@ struct BlockTime {
     std::int64_t made_at = 0;
     std::uint64_t made_cycles = 0; // the same by the cycle counter
     std::int64_t cpu = 0;          // of its busiest worker
+    std::int64_t waited = 0;       // before it, for a wheel that had to become longer
     // Since when there was always something to compute, and what the busiest worker of each block has had since then:
     // a block is late by what came before it, too.
     std::int64_t busy_since = 0;
@@ -56,7 +57,7 @@ public:
 private:
     struct Entry {
         std::atomic<std::int64_t> block{-1};
-        std::atomic<std::int64_t> sealed_at{0}, made_at{0}, cpu{0}, busy_since{0}, busy_cpu{0};
+        std::atomic<std::int64_t> sealed_at{0}, made_at{0}, cpu{0}, waited{0}, busy_since{0}, busy_cpu{0};
         std::atomic<std::uint32_t> heaviest_node{0};
         std::atomic<std::uint64_t> heaviest_cycles{0}, made_cycles{0};
     };

@@ -325,7 +325,22 @@ amp_status amp_wait_node_completion(amp_streamer* streamer, uint32_t node, int64
 
 amp_arena_stats amp_streamer_arena_stats(const amp_streamer* streamer) {
     const auto stats = streamer->streamer->arena_stats();
-    return {stats.reserved, stats.committed, stats.used};
+    const auto growths = streamer->streamer->growths().counts();
+    return {stats.reserved,  stats.committed,  stats.used,          stats.largest_hole,
+            growths.growths, growths.failures, growths.moved_bytes, growths.waited_nanoseconds};
+}
+
+size_t amp_streamer_growths(amp_streamer* streamer, amp_growth* out, size_t most) {
+    size_t count = 0;
+    amp::engine::Growth growth;
+    while (count < most && streamer->streamer->growths().read({&growth, 1}) == 1) {
+        out[count++] = {growth.frame,        growth.plan,
+                        growth.node,         growth.output,
+                        growth.bytes_before, growth.bytes_after,
+                        growth.moved_ahead,  growth.moved_between,
+                        growth.nanoseconds,  growth.waited_nanoseconds};
+    }
+    return count;
 }
 
 amp_event_counts amp_streamer_event_counts(const amp_streamer* streamer) {

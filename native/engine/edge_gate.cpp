@@ -34,7 +34,18 @@ void EdgeGate::ask(std::int64_t frame, bool open) {
     change_opens_ = open;
 }
 
+// The lag is what may be, and what is more is dropped.
+void EdgeGate::keep_up(Reader& reader) {
+    const std::int64_t most = std::max<std::int64_t>(0, most_back_ - reader.delay);
+    drops_ += static_cast<std::uint64_t>(std::max<std::int64_t>(0, reader.lag - most));
+    reader.lag = std::min(reader.lag, most);
+}
+
 void EdgeGate::begin(std::int64_t frame, Reader& reader) {
+    if (const std::int64_t limit = limit_.load(std::memory_order_relaxed); limit < most_back_) {
+        most_back_ = limit;
+        keep_up(reader);
+    }
     if (frame % kTickFrames == 0) {
         for (GateSignal& signal : signals_) {
             const bool is_on = *signal.wheel->at(frame + signal.late) > 0.5F;
@@ -130,17 +141,15 @@ void EdgeGate::advance(std::int64_t frames, Reader& reader) {
     position_ = moved(position_, target_, declick_, frames);
     drain_position_ = moved(drain_position_, !drains_, declick_, frames);
     if (position_ == 0 && !target_ && holds_frames_ && !drains_) {
-        const std::int64_t most = std::max<std::int64_t>(0, most_back_ - reader.delay);
-        const std::int64_t lag = reader.lag + frames;
-        drops_ += static_cast<std::uint64_t>(std::max<std::int64_t>(0, lag - most));
-        reader.lag = std::min(lag, most);
+        reader.lag += frames;
+        keep_up(reader);
     }
     if (drains_ && drain_position_ == 0) {
         reader.lag = 0;
     }
 }
 
-void EdgeGate::show(const Reader& reader) {
+void EdgeGate::show(std::int64_t frame, const Reader& reader) {
     const GateState state = position_ == 0 && !target_         ? GateState::closed
                             : position_ == declick_ && target_ ? GateState::open
                             : target_                          ? GateState::opening
@@ -150,6 +159,7 @@ void EdgeGate::show(const Reader& reader) {
     shown_change_.store(change_at_ == kNone ? -1 : change_at_, std::memory_order_relaxed);
     shown_opens_.store(change_opens_, std::memory_order_relaxed);
     shown_drops_.store(drops_, std::memory_order_relaxed);
+    shown_cursor_.store(frame - reader.back(), std::memory_order_release);
 }
 
 void EdgeGate::take_over(const EdgeGate& from, const Reader& from_reader, Reader& reader) {

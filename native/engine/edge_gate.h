@@ -95,11 +95,18 @@ public:
     bool shown_opens() const { return shown_opens_.load(std::memory_order_relaxed); }
     // Frames that were dropped because they had waited too long. [any]
     std::uint64_t shown_drops() const { return shown_drops_.load(std::memory_order_relaxed); }
-    // For those who watch. [worker]
-    void show(const Reader& reader) AMP_REAL_TIME;
+    // The first frame that the next firing reads; the greatest number before the first one. [any]
+    std::int64_t shown_cursor() const { return shown_cursor_.load(std::memory_order_acquire); }
+    // The firing before `frame` is over: for those who watch. [worker]
+    void show(std::int64_t frame, const Reader& reader) AMP_REAL_TIME;
+
+    // From its next firing on the reader is not further back than `frames`; what waits longer is dropped. [worker]
+    void limit(std::int64_t frames) AMP_REAL_TIME { limit_.store(frames, std::memory_order_relaxed); }
 
 private:
     static constexpr std::int64_t kNone = INT64_MAX;
+
+    void keep_up(Reader& reader);
 
     void change(bool open, Reader& reader);
     std::int64_t frames_of_fade(std::int64_t position, bool up) const;
@@ -109,7 +116,8 @@ private:
     float weight(std::int64_t position) const { return static_cast<float>(position) / static_cast<float>(declick_); }
 
     const int lanes_;
-    const std::int64_t declick_, most_back_;
+    const std::int64_t declick_;
+    std::int64_t most_back_;
     const bool holds_frames_, skips_held_, keeps_last_;
     const float absent_;
     const control::Grid grid_;
@@ -126,7 +134,8 @@ private:
     std::uint64_t drops_ = 0;
 
     std::atomic<GateState> shown_state_;
-    std::atomic<std::int64_t> shown_lag_{0}, shown_change_{-1};
+    std::atomic<std::int64_t> shown_lag_{0}, shown_change_{-1}, shown_cursor_{INT64_MAX};
+    std::atomic<std::int64_t> limit_{INT64_MAX};
     std::atomic<bool> shown_opens_{false};
     std::atomic<std::uint64_t> shown_drops_{0};
 };

@@ -8,9 +8,9 @@
 
 namespace amp::engine {
 
-EdgeTimes::EdgeTimes(const plan::Description& plan, const plan::Layout& layout,
-                     std::span<const std::unique_ptr<GraphNode>> nodes, std::int64_t block_frames,
-                     const NodeTimes& node_times, const BlockTimes& times, const LongTimes& long_times)
+EdgeTimes::EdgeTimes(const plan::Description& plan, std::span<const std::unique_ptr<GraphNode>> nodes,
+                     std::int64_t block_frames, const NodeTimes& node_times, const BlockTimes& times,
+                     const LongTimes& long_times)
     : block_frames_(block_frames),
       node_times_(node_times),
       times_(times),
@@ -21,12 +21,12 @@ EdgeTimes::EdgeTimes(const plan::Description& plan, const plan::Layout& layout,
     for (std::uint32_t e = 0; e < plan.edges.size(); ++e) {
         const plan::Edge& edge = plan.edges[e];
         routes_.push_back({edge.from_node, edge.from_output, edge.to_node, edge.target == plan::EdgeTarget::parameter,
-                           edge.to_index, static_cast<std::int64_t>(edge.total_delay()),
-                           layout.wheels[layout.first_wheel[edge.from_node] + edge.from_output].capacity});
+                           edge.to_index, static_cast<std::int64_t>(edge.total_delay())});
         into[plan.nodes[edge.to_node].component].push_back(e);
         GraphNode& target = *nodes[edge.to_node];
         Feed& feed = routes_.back().is_parameter ? target.parameters[edge.to_index] : target.inputs[edge.to_index];
         const std::size_t place = readers[&feed]++;
+        wheels_.push_back(feed.readers[place].wheel);
         const bool is_held = edge.gate != plan::kNone && plan.gates[edge.gate].while_closed == plan::WhileClosed::hold;
         gated_.push_back(is_held ? &feed.readers[place] : nullptr);
         lags_.push_back(is_held ? std::make_unique<KeptLags>() : nullptr);

@@ -27,15 +27,14 @@ struct EdgeRoute {
     bool is_parameter = false; // feeds a parameter rather than an input
     std::uint32_t to_index = 0;
     std::int64_t delay = 0;
-    std::int64_t capacity = 0; // of the wheel
 };
 
 class EdgeTimes {
 public:
     // All must live as long as this; `times` and `long_times` are told of each block, at its completion. [compiler]
-    EdgeTimes(const plan::Description& plan, const plan::Layout& layout,
-              std::span<const std::unique_ptr<GraphNode>> nodes, std::int64_t block_frames, const NodeTimes& node_times,
-              const BlockTimes& times, const LongTimes& long_times);
+    EdgeTimes(const plan::Description& plan, std::span<const std::unique_ptr<GraphNode>> nodes,
+              std::int64_t block_frames, const NodeTimes& node_times, const BlockTimes& times,
+              const LongTimes& long_times);
 
     // The unit has run the block since the cycle counter stood at `begin`, and NodeTimes knows. [worker]
     void ran(std::uint32_t unit, std::int64_t block, std::uint32_t window, std::uint64_t begin) AMP_REAL_TIME;
@@ -46,6 +45,14 @@ public:
     // Frames on the wheel that were not read when the block was complete, those that the delay or a gate holds among
     // them. [any]
     std::int64_t depth(std::size_t edge, std::int64_t block) const;
+
+    // Frames that fit on the wheel now, and how often it became longer. [any]
+    std::int64_t capacity(std::size_t edge) const {
+        return wheels_[edge]->shown_capacity.load(std::memory_order_relaxed);
+    }
+    std::uint32_t growths(std::size_t edge) const {
+        return wheels_[edge]->shown_growths.load(std::memory_order_relaxed);
+    }
 
     // Frames that a gate held too long, and dropped. [any]
     std::uint64_t drops(std::size_t edge) const;
@@ -100,6 +107,7 @@ private:
     std::vector<Way> ways_;                       // of each unit side by side
     std::vector<std::uint32_t> first_way_;        // of each unit
     std::unique_ptr<Measured[]> measured_;        // in the plan's order
+    std::vector<const Wheel*> wheels_;            // in the plan's order: what the edge reads
     std::vector<const Reader*> gated_;            // in the plan's order: the reader that a gate makes wait, or null
     std::vector<std::unique_ptr<KeptLags>> lags_; // in the plan's order; null where there is no such gate
 };

@@ -48,6 +48,11 @@ const Gates::Edge* Gates::find(std::span<const Edge> edges, const Feed& feed, st
     return found == edges.end() ? nullptr : &*found;
 }
 
+EdgeGate* Gates::gate_of(const Feed& feed, std::size_t place) const {
+    const Edge* const found = find(edges_, feed, place);
+    return found == nullptr ? nullptr : found->gate.get();
+}
+
 void Gates::take_over(const Feed& feed, std::size_t place, const Gates& from, const Feed& from_feed,
                       std::size_t from_place) {
     const Edge* const before = find(from.edges_, from_feed, from_place);
@@ -95,10 +100,10 @@ void Gates::advance_active(std::int64_t frames) {
     }
 }
 
-void Gates::show_active() {
+void Gates::show_active(std::int64_t frame) {
     for (Edge& edge : edges_) {
         if (edge.is_active) {
-            edge.gate->show(edge.reader());
+            edge.gate->show(frame, edge.reader());
         }
     }
 }

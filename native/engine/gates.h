@@ -53,10 +53,10 @@ public:
             advance_active(frames);
         }
     }
-    // The firing is over: for those who watch. [worker]
-    void show() AMP_REAL_TIME {
+    // The firing before `frame` is over: for those who watch. [worker]
+    void show(std::int64_t frame) AMP_REAL_TIME {
         if (any()) {
-            show_active();
+            show_active(frame);
         }
     }
 
@@ -68,6 +68,9 @@ public:
 
     // The member of the plan's gate that is read furthest back here, or null. [any]
     const EdgeGate* member(std::uint32_t gate) const;
+
+    // The gate of the reader at `place` of `feed`, or null. [compiler]
+    EdgeGate* gate_of(const Feed& feed, std::size_t place) const;
 
 private:
     struct Edge {
@@ -85,7 +88,7 @@ private:
     bool begin_active(std::int64_t frame) AMP_REAL_TIME;
     std::int64_t next_of_active(std::int64_t frame, std::int64_t end) const AMP_REAL_TIME;
     void advance_active(std::int64_t frames) AMP_REAL_TIME;
-    void show_active() AMP_REAL_TIME;
+    void show_active(std::int64_t frame) AMP_REAL_TIME;
     static const Edge* find(std::span<const Edge> edges, const Feed& feed, std::size_t place);
 
     std::vector<Edge> edges_;

@@ -4,6 +4,7 @@
 #include "plan/units.h"
 
 #include <algorithm>
+#include <map>
 
 namespace amp::engine {
 
@@ -116,7 +117,12 @@ std::vector<control::VoiceGroupSettings> Graph::voice_groups(const plan::Descrip
 
 Result<std::unique_ptr<Graph>> Graph::build(const plan::Description& plan, const plan::Layout& layout, int block,
                                             int workers) {
-    auto arena = arena::Arena::reserve(2 * layout.bytes + (std::uint64_t{1} << 32));
+    std::uint64_t growing_bytes = 0;
+    for (const plan::WheelLayout& wheel : layout.wheels) {
+        growing_bytes +=
+            wheel.most > wheel.capacity ? arena::Arena::growing_room(wheel_bytes(wheel.most, wheel.lanes)) : 0;
+    }
+    auto arena = arena::Arena::reserve(2 * layout.bytes + (std::uint64_t{1} << 32), growing_bytes);
     if (!arena.ok()) {
         return arena.error();
     }
@@ -136,6 +142,7 @@ Result<std::unique_ptr<Graph>> Graph::build(const plan::Description& plan, const
         }
     }
     graph->add_readers(plan, layout);
+    graph->add_growth(plan, layout);
     graph->add_voices(plan);
     for (const auto& node : graph->nodes_) {
         prepare(*node);
@@ -157,20 +164,35 @@ Result<std::unique_ptr<Graph>> Graph::build(const plan::Description& plan, const
 }
 
 Result<bool> Graph::add_wheels(const plan::Description& plan, const plan::Layout& layout) {
-    for (const plan::WheelLayout& layout_wheel : layout.wheels) {
-        Wheel& wheel = wheels_.emplace_back();
+    wheels_ = std::vector<Wheel>(layout.wheels.size());
+    growing_.resize(layout.wheels.size());
+    for (std::size_t w = 0; w < wheels_.size(); ++w) {
+        const plan::WheelLayout& layout_wheel = layout.wheels[w];
+        Wheel& wheel = wheels_[w];
         wheel.capacity = layout_wheel.capacity;
+        wheel.shown_capacity.store(wheel.capacity, std::memory_order_relaxed);
         wheel.stride = layout_wheel.lanes;
         wheel.shape = plan.nodes[layout_wheel.node].outputs[layout_wheel.output].shape;
         wheel.first = lateness_after(plan.nodes[layout_wheel.node]);
         if (!layout_wheel.read) {
             continue;
         }
-        // Kernels read whole registers: a row of them may reach beyond the last lane.
-        auto memory = arena_.take<float>(static_cast<std::uint64_t>(wheel.capacity * wheel.stride) + kSumColumns);
+        const auto failed = [&](const Error& error) {
+            return Error{error.kind, "node " + plan.nodes[layout_wheel.node].id + ": " + error.message};
+        };
+        const std::uint64_t bytes = wheel_bytes(wheel.capacity, wheel.stride);
+        if (layout_wheel.most > layout_wheel.capacity) {
+            auto memory = arena_.take_growing(bytes, wheel_bytes(layout_wheel.most, wheel.stride));
+            if (!memory.ok()) {
+                return failed(memory.error());
+            }
+            growing_[w] = memory.value();
+            wheel.data = reinterpret_cast<float*>(growing_[w].begin);
+            continue;
+        }
+        auto memory = arena_.take<float>(bytes / sizeof(float));
         if (!memory.ok()) {
-            return Error{memory.error().kind,
-                         "node " + plan.nodes[layout_wheel.node].id + ": " + memory.error().message};
+            return failed(memory.error());
         }
         wheel.data = memory.value().data();
     }
@@ -302,6 +324,29 @@ void Graph::add_readers(const plan::Description& plan, const plan::Layout& layou
             consumers.push_back(nodes_[plan.edges[edge].to_node].get());
         }
     }
+}
+
+void Graph::add_growth(const plan::Description& plan, const plan::Layout& layout) {
+    std::vector<WheelGrowth::Held> held;
+    std::map<const Feed*, std::size_t> readers; // of each feed so far: they come in the plan's order
+    std::vector<std::vector<EdgeGate*>> gates(wheels_.size());
+    for (const plan::Edge& edge : plan.edges) {
+        const GraphNode& target = *nodes_[edge.to_node];
+        const bool to_input = edge.target == plan::EdgeTarget::input;
+        const Feed& feed = to_input ? target.inputs[edge.to_index] : target.parameters[edge.to_index];
+        const std::size_t place = readers[&feed]++;
+        if (edge.gate != plan::kNone && plan.gates[edge.gate].while_closed == plan::WhileClosed::hold) {
+            gates[layout.first_wheel[edge.from_node] + edge.from_output].push_back(target.gates.gate_of(feed, place));
+        }
+    }
+    for (std::size_t w = 0; w < wheels_.size(); ++w) {
+        const plan::WheelLayout& wheel = layout.wheels[w];
+        if (wheel.most > wheel.capacity) {
+            held.push_back({&wheels_[w], nodes_[wheel.node].get(), wheel.output, growing_[w], wheel.most, wheel.history,
+                            layout.ahead, std::move(gates[w])});
+        }
+    }
+    growth_.emplace(arena_, std::move(held));
 }
 
 GateStatus Graph::gate_status(std::uint32_t gate) const {

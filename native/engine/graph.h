@@ -5,11 +5,13 @@
 #include "base/result.h"
 #include "control/sealer.h"
 #include "engine/graph_node.h"
+#include "engine/wheel_growth.h"
 #include "plan/description.h"
 #include "plan/layout.h"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <set>
 #include <span>
 #include <utility>
@@ -54,6 +56,10 @@ public:
     int channels() const { return channels_; }
     arena::Stats arena_stats() const { return arena_.stats(); }
 
+    // The wheels that grow. [any]
+    WheelGrowth& growth() { return *growth_; }
+    const WheelGrowth& growth() const { return *growth_; }
+
     // What the sealer must know of each voice group. [compiler]
     static std::vector<control::VoiceGroupSettings> voice_groups(const plan::Description& plan,
                                                                  const plan::Layout& layout);
@@ -72,6 +78,7 @@ private:
     Result<bool> add_node(const plan::Description& plan, const FedParameters& fed, std::uint32_t index);
     Result<bool> add_wheels(const plan::Description& plan, const plan::Layout& layout);
     void add_readers(const plan::Description& plan, const plan::Layout& layout);
+    void add_growth(const plan::Description& plan, const plan::Layout& layout);
     void add_gate(const plan::Description& plan, const plan::Layout& layout, std::uint32_t edge, Feed& feed);
     void add_voices(const plan::Description& plan);
     Result<bool> add_scratch(int workers);
@@ -87,6 +94,8 @@ private:
     std::vector<std::uint32_t> component_of_;                   // of each node
     std::vector<std::vector<const GraphNode*>> gate_consumers_; // of each gate
     std::vector<std::span<float>> scratch_;                     // of each worker
+    std::vector<arena::Arena::Growing> growing_;                // of each wheel
+    std::optional<WheelGrowth> growth_;
 };
 
 } // namespace amp::engine

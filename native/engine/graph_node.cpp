@@ -368,7 +368,7 @@ void fire(GraphNode& node, control::PlanSeals& seals, std::int64_t frame, int fr
         fire_in_block(node, seals.sealed(block), at_once, at, until, scratch);
         at = until;
     }
-    node.gates.show();
+    node.gates.show(end);
     stamp(node, frame, frames);
 }
 

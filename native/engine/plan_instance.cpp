@@ -20,7 +20,7 @@ std::int64_t most_late_of(const plan::Description& plan) {
 
 Result<std::unique_ptr<PlanInstance>> PlanInstance::build(const plan::Description& plan,
                                                           const InstanceSettings& settings) {
-    auto layout = plan::lay_out(plan, {settings.block, settings.scheduling.in_flight});
+    auto layout = plan::lay_out(plan, {settings.block, settings.scheduling.in_flight, settings.live});
     if (!layout.ok()) {
         return layout.error();
     }

@@ -34,12 +34,30 @@ std::int64_t PlanSequence::frame_of(const PlanInstance& next, std::int64_t begin
     return std::max({next.hand_over->asked.load(std::memory_order_relaxed), begin, next_hand_over_});
 }
 
-PlanProgram& PlanSequence::program_for(std::int64_t block, const PlanProgram& running) {
+// The plan that takes over in the block that begins at `begin`, or null.
+PlanInstance* PlanSequence::due(std::int64_t begin) const {
+    PlanInstance* const asked = asked_.load(std::memory_order_acquire);
+    const bool is_due = asked != nullptr && frame_of(*asked, begin) < begin + block_frames_ && sealer_.can_tell();
+    return is_due ? asked : nullptr;
+}
+
+run::Obstacle PlanSequence::obstacle(std::int64_t block, bool alone) {
     const std::int64_t begin = block * block_frames_;
     drop_silent(begin);
-    PlanInstance* const asked = asked_.load(std::memory_order_acquire);
-    if (asked != nullptr && frame_of(*asked, begin) < begin + block_frames_ && sealer_.can_tell()) {
-        return *asked->hand_over->switching;
+    run::Obstacle found = run::Obstacle::none;
+    for (const SoundingPlan& sounding : sounding_) {
+        found = std::max(found, sounding.plan->graph->growth().obstacle(begin + block_frames_, alone));
+    }
+    if (const PlanInstance* const next = due(begin)) {
+        found = std::max(found, alone ? next->hand_over->takeover.obstacle() : run::Obstacle::blocks_before);
+    }
+    return found;
+}
+
+PlanProgram& PlanSequence::program_for(std::int64_t block, const PlanProgram& running) {
+    const std::int64_t begin = block * block_frames_;
+    if (const PlanInstance* const next = due(begin)) {
+        return *next->hand_over->switching;
     }
     if (sounding_.size() == 1) {
         return *present().alone;

@@ -24,6 +24,9 @@ public:
     // Asks for a hand-over to `next`, whose frame is in its HandOver. One at a time. [main]
     void ask(PlanInstance& next) { asked_.store(&next, std::memory_order_release); }
 
+    // What keeps the block from beginning, which is the next one; `alone` says that all before are complete. [worker]
+    run::Obstacle obstacle(std::int64_t block, bool alone) AMP_REAL_TIME;
+
     // The program that runs the block, which is the next one to begin. [worker]
     PlanProgram& program_for(std::int64_t block, const PlanProgram& present) AMP_REAL_TIME;
 
@@ -53,6 +56,7 @@ private:
     bool translate(control::Event& event) const;
     void let_ring(std::int64_t frame);
     void drop_silent(std::int64_t frame);
+    PlanInstance* due(std::int64_t begin) const;
     PlanInstance& present() { return *(sounding_.end() - 1)->plan; }
 
     control::Sealer& sealer_;

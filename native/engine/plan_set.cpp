@@ -65,9 +65,18 @@ arena::Stats PlanSet::arena_stats() const {
             sum.reserved += stats.reserved;
             sum.committed += stats.committed;
             sum.used += stats.used;
+            sum.largest_hole = std::max(sum.largest_hole, stats.largest_hole);
         }
     }
     return sum;
+}
+
+void PlanSet::stop_growing() {
+    for (Place& place : places_) {
+        if (place.plan) {
+            place.plan->graph->growth().stop();
+        }
+    }
 }
 
 } // namespace amp::engine

@@ -58,6 +58,9 @@ public:
     // All that were not removed. [compiler]
     std::vector<PlanInstance*> all() const;
 
+    // Ends the threads that make wheels longer. [compiler]
+    void stop_growing();
+
     // The bytes of all, and how many there are, removed ones too. [any]
     arena::Stats arena_stats() const;
 

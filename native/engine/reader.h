@@ -5,6 +5,7 @@
 #include "control/sealer.h"
 #include "node/node.h"
 
+#include <atomic>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -18,6 +19,9 @@ struct Wheel {
     int stride = 1;            // lanes
     Shape shape{};
     std::int64_t first = 0; // frames before it have no material: the plan did not play yet
+    // For those who watch. [any]
+    std::atomic<std::int64_t> shown_capacity{0};
+    std::atomic<std::uint32_t> shown_growths{0};
 
     std::int64_t index(std::int64_t frame) const {
         const std::int64_t rest = frame % capacity;

@@ -60,7 +60,11 @@ Unit unit_of(const plan::Description& plan, const plan::Edge& edge) {
 
 } // namespace
 
-Takeover::Takeover(PlanInstance& from, PlanInstance& to, bool carries) : from_(from), to_(to), carries_(carries) {
+Takeover::Takeover(PlanInstance& from, PlanInstance& to, bool carries)
+    : from_(from),
+      to_(to),
+      carries_(carries),
+      grown_from_(to.graph->growth().wheels().size(), nullptr) {
     group_of_.assign(to.description.voices.size(), control::PlanSeals::kNoGroup);
     if (!carries) {
         return;
@@ -107,6 +111,7 @@ Takeover::Takeover(PlanInstance& from, PlanInstance& to, bool carries) : from_(f
                 node.readers[edge.from_output].push_back(&reads.movements.place_of(e).reader());
             }
         }
+        find_growing(node);
         for (std::size_t p = 0; p < after.nodes[n].parameters.size(); ++p) {
             const Unit unit = node.to->type->declaration->parameters[p].unit;
             node.same_text.push_back(numbers_of(before.nodes[old].parameters[p].base, unit, before.stream) ==
@@ -133,6 +138,32 @@ Takeover::Takeover(PlanInstance& from, PlanInstance& to, bool carries) : from_(f
                           equal[e], e, same_gain, are_one(before, old.gate, after, after.edges[e].gate)});
     }
 }
+
+// Finds what each wheel takes over that grows.
+void Takeover::find_growing(const Node& node) {
+    const std::span<const WheelGrowth::Held> growing = to_.graph->growth().wheels();
+    for (std::size_t w = 0; w < growing.size(); ++w) {
+        if (growing[w].producer == node.to) {
+            grown_from_[w] = node.from->outputs[growing[w].output];
+        }
+    }
+}
+
+Result<bool> Takeover::make_room() const {
+    WheelGrowth& growth = to_.graph->growth();
+    for (std::size_t w = 0; w < grown_from_.size(); ++w) {
+        if (grown_from_[w] == nullptr) {
+            continue;
+        }
+        const std::int64_t held = grown_from_[w]->shown_capacity.load(std::memory_order_relaxed);
+        if (auto made = growth.lengthen_at_once(w, held + growth.spare(w)); !made.ok()) {
+            return made;
+        }
+    }
+    return true;
+}
+
+run::Obstacle Takeover::obstacle() const { return to_.graph->growth().obstacle_to_taking_over(grown_from_); }
 
 void Takeover::take_events(std::int64_t block, const Translation& translation) {
     if (carries_) {

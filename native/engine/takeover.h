@@ -2,8 +2,10 @@
 #pragma once
 
 #include "base/real_time.h"
+#include "base/result.h"
 #include "engine/graph_node.h"
 #include "engine/translation.h"
+#include "run/work.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -21,6 +23,13 @@ public:
 
     // True when the plans are equal: the new one gives the same bits as the old one would.
     bool is_whole() const { return is_whole_; }
+
+    // Makes room at once for what the old plan's gates hold now. [compiler]
+    Result<bool> make_room() const;
+
+    // What keeps the hand-over from the block that begins: room for what the old plan's gates hold. All blocks before
+    // are complete. [worker]
+    run::Obstacle obstacle() const AMP_REAL_TIME;
 
     // The voices go on, at a frame of block `block` that is being sealed, and so does what is on its way to nodes that
     // act late. [worker]
@@ -50,6 +59,7 @@ private:
         GraphNode* node;
         const GraphNode* keys;
     };
+    void find_growing(const Node& node);
     void take_wheels(const Node& node, std::int64_t frame) const;
     void take_envelope(const Node& node, std::int64_t block) const;
     void take_sleep(const Node& node, std::int64_t block) const;
@@ -64,6 +74,7 @@ private:
     std::vector<std::size_t> group_of_; // for each group of the new plan that of the old, or PlanSeals::kNoGroup
     bool carries_ = false;
     std::vector<NewEnvelope> new_envelopes_; // among voices that go on
+    std::vector<const Wheel*> grown_from_;   // of each wheel of the new plan that grows: what it takes over, or null
 };
 
 } // namespace amp::engine

@@ -29,9 +29,9 @@ Telemetry::Telemetry(int workers, const io::OutputHeader& header)
       window_(static_cast<std::int64_t>(kWindowSeconds / block_seconds_)),
       idle_at_(monotonic_nanoseconds()) {}
 
-std::unique_ptr<PlanTelemetry> Telemetry::of_plan(const plan::Description& plan, const plan::Layout& layout,
+std::unique_ptr<PlanTelemetry> Telemetry::of_plan(const plan::Description& plan,
                                                   std::span<const std::unique_ptr<GraphNode>> nodes) const {
-    return std::make_unique<PlanTelemetry>(plan, layout, nodes, worker_count_, geometry_.block, blocks_, long_times_);
+    return std::make_unique<PlanTelemetry>(plan, nodes, worker_count_, geometry_.block, blocks_, long_times_);
 }
 
 // When the first callback came after the workers had nothing left to do: from then on there is something.
@@ -53,6 +53,8 @@ void Telemetry::block_begins() {
         anchors_ = anchors;
     }
     present_.sealed_at = now;
+    present_.waited = waits_since_ == 0 ? 0 : now - waits_since_;
+    waits_since_ = 0;
     if (blocks_.added() == 0) {
         window_.begin(cycle_counter());
     }

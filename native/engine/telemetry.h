@@ -13,7 +13,6 @@
 #include "engine/xrun_log.h"
 #include "io/output_header.h"
 #include "plan/description.h"
-#include "plan/layout.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -33,11 +32,10 @@ struct PlanTelemetry {
     EdgeTimes edges; // reads them
     const std::size_t node_count;
 
-    PlanTelemetry(const plan::Description& plan, const plan::Layout& layout,
-                  std::span<const std::unique_ptr<GraphNode>> graph, int workers, std::int64_t block_frames,
-                  const BlockTimes& times, const LongTimes& long_times)
+    PlanTelemetry(const plan::Description& plan, std::span<const std::unique_ptr<GraphNode>> graph, int workers,
+                  std::int64_t block_frames, const BlockTimes& times, const LongTimes& long_times)
         : nodes(plan, graph, workers),
-          edges(plan, layout, graph, block_frames, nodes, times, long_times),
+          edges(plan, graph, block_frames, nodes, times, long_times),
           node_count(graph.size()) {}
     PlanTelemetry(const PlanTelemetry&) = delete;
     PlanTelemetry& operator=(const PlanTelemetry&) = delete;
@@ -50,11 +48,14 @@ public:
     Telemetry(int workers, const io::OutputHeader& header);
 
     // For a plan of the stream; this and the nodes must live as long as it. [compiler]
-    std::unique_ptr<PlanTelemetry> of_plan(const plan::Description& plan, const plan::Layout& layout,
+    std::unique_ptr<PlanTelemetry> of_plan(const plan::Description& plan,
                                            std::span<const std::unique_ptr<GraphNode>> nodes) const;
 
     // The clocks of the workers; before the first block. [compiler]
     void watch(std::vector<clockid_t> workers) { workers_.emplace(std::move(workers)); }
+
+    // The next block cannot begin, since a wheel is not long enough yet. [worker]
+    void waits_for_memory() AMP_REAL_TIME { waits_since_ = waits_since_ == 0 ? monotonic_nanoseconds() : waits_since_; }
 
     // A block begins; a component of a plan or the streamer's own last step has run since the cycle counter stood at
     // `begin`; the block is complete, in which `newest` is the plan that took over last. [worker]
@@ -102,6 +103,7 @@ private:
     BlockTime present_;
     std::uint64_t output_cycles_ = 0;
     bool is_idle_ = true;
+    std::int64_t waits_since_ = 0; // for memory
     std::int64_t idle_at_;
     std::int64_t idle_callbacks_ = 0; // callbacks until then
     std::int64_t anchors_ = 0;

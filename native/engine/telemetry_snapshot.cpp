@@ -57,15 +57,15 @@ void Telemetry::clear(const PlanTelemetry& plan, amp_snapshot& snapshot) const {
     std::ranges::fill(workers_of(snapshot), amp_worker_status{});
     const auto routes = plan.edges.routes();
     for (std::size_t i = 0; amp_edge_status& edge : edges_of(snapshot)) {
-        const EdgeRoute& route = routes[i++];
+        const EdgeRoute& route = routes[i];
         edge = {};
+        edge.capacity = plan.edges.capacity(i++);
         edge.from_node = route.from_node;
         edge.from_output = route.from_output;
         edge.to_node = route.to_node;
         edge.is_parameter = route.is_parameter ? 1 : 0;
         edge.to_index = route.to_index;
         edge.delay = route.delay;
-        edge.capacity = route.capacity;
     }
 }
 
@@ -85,6 +85,8 @@ bool Telemetry::read_block(const PlanTelemetry& plan, std::int64_t block, const 
     for (std::size_t e = 0; amp_edge_status& edge : edges_of(snapshot)) {
         edge.depth = plan.edges.depth(e, block);
         edge.drops = plan.edges.drops(e);
+        edge.capacity = plan.edges.capacity(e);
+        edge.growths = plan.edges.growths(e);
         const std::uint64_t age =
             edge.depth == 0 ? 0 : cycles_between(plan.edges.oldest_produced(e, block), completion.cycles);
         edge.oldest_age_seconds = static_cast<double>(age) * seconds_per_cycle;

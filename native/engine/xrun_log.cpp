@@ -48,9 +48,11 @@ std::optional<Xrun> XrunLog::explain(const io::Gap& gap) const {
     }
     const auto block_ns = static_cast<std::int64_t>(1e9 * geometry_.block / geometry_.sample_rate);
     const std::int64_t budget = gap.time_ns - time->busy_since;
-    xrun.cause = time->computed_too_long(budget, block_ns) ? XrunCause::node_late
-                 : budget >= block_ns                      ? XrunCause::thread_not_run
-                                                           : XrunCause::device_not_run;
+    const bool fits_without_waiting = time->waited > 0 && time->made_at - time->busy_since - time->waited <= budget;
+    xrun.cause = fits_without_waiting                        ? XrunCause::growth
+                 : time->computed_too_long(budget, block_ns) ? XrunCause::node_late
+                 : budget >= block_ns                        ? XrunCause::thread_not_run
+                                                             : XrunCause::device_not_run;
     xrun.node = time->heaviest_node;
     xrun.cpu_seconds = static_cast<double>(time->busy_cpu) * 1e-9;
     xrun.wall_seconds = static_cast<double>(time->made_at - time->busy_since) * 1e-9;

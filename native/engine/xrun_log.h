@@ -15,6 +15,7 @@ enum class XrunCause : std::uint8_t {
     thread_not_run, // it would have been in time, but the system did not run a worker
     device_not_run, // the frames were ready, and the device did not come for them
     anchor,         // the clock went back to what is made
+    growth,         // it would have been in time, but a wheel had to become longer first
 };
 
 struct Xrun {

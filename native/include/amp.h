@@ -174,13 +174,34 @@ AMP_API amp_status amp_wait_node_completion(amp_streamer* streamer, uint32_t nod
                                             amp_completion_mode mode, int64_t timeout_ns);
 
 typedef struct amp_arena_stats {
-    uint64_t reserved;  /* bytes of address space */
-    uint64_t committed; /* bytes of memory */
-    uint64_t used;      /* bytes handed out */
+    uint64_t reserved;       /* bytes of address space */
+    uint64_t committed;      /* bytes of memory */
+    uint64_t used;           /* bytes handed out */
+    uint64_t largest_hole;   /* bytes of the longest run of memory that nobody uses */
+    uint64_t growths;        /* wheels that became longer, behind gates that hold, since the start */
+    uint64_t failed_growths; /* that found no memory: the oldest of what waits is dropped instead */
+    uint64_t moved_bytes;    /* that growths have copied */
+    int64_t waited_ns;       /* that the stream has stood still because a growth was not ready */
 } amp_arena_stats;
 
-/* [any] */
+/* Of all plans that are there. [any] */
 AMP_API amp_arena_stats amp_streamer_arena_stats(const amp_streamer* streamer);
+
+/* A wheel that became longer where it lies. */
+typedef struct amp_growth {
+    int64_t frame;         /* the first that was written into the longer one */
+    uint32_t plan;         /* its number */
+    uint32_t node, output; /* the tap that writes */
+    uint64_t bytes_before, bytes_after;
+    uint64_t moved_ahead;   /* bytes that were copied while the stream went on */
+    uint64_t moved_between; /* bytes that were copied between two blocks */
+    int64_t duration_ns;    /* since it was asked for */
+    int64_t waited_ns;      /* that the stream stood still for it */
+} amp_growth;
+
+/* Moves up to `most` growths to `out`, oldest first, and returns how many. When 256 were not read, later ones are only
+ * counted. [any] */
+AMP_API size_t amp_streamer_growths(amp_streamer* streamer, amp_growth* out, size_t most);
 
 typedef struct amp_event_counts {
     uint64_t late; /* came for a frame that was sealed */
@@ -295,6 +316,7 @@ typedef enum amp_xrun_cause {
     AMP_XRUN_THREAD_NOT_RUN = 1, /* it would have been in time, but the system did not run a worker */
     AMP_XRUN_DEVICE_NOT_RUN = 2, /* the frames were ready, and the device did not come for them */
     AMP_XRUN_ANCHOR = 3,         /* the clock went back to what is made, by `frames` */
+    AMP_XRUN_GROWTH = 4,         /* it would have been in time, but a wheel had to become longer first */
 } amp_xrun_cause;
 
 typedef struct amp_xrun {
@@ -330,11 +352,12 @@ typedef struct amp_edge_status {
     int64_t delay;             /* frames */
     int64_t depth;             /* frames that were not read yet, those that the delay or a gate holds among them */
     int64_t peak;              /* the most that there were in the window, before the reader fired */
-    int64_t capacity;          /* frames that fit */
+    int64_t capacity;          /* frames that fit now */
     double oldest_age_seconds; /* since the oldest of them was produced, to the time that its block took; 0 if none */
     double mean_traversal_seconds; /* from the production of the oldest token that a firing reads to the firing */
     double max_traversal_seconds;
-    uint64_t drops; /* frames since the start that a gate held too long, and that nobody hears */
+    uint64_t drops;   /* frames since the start that a gate held too long, and that nobody hears */
+    uint64_t growths; /* how often the wheel became longer */
 } amp_edge_status;
 
 typedef struct amp_worker_status {
@@ -343,7 +366,7 @@ typedef struct amp_worker_status {
     double busy, idle, cpu;   /* shares of the window's time; busy and idle are 1 together */
 } amp_worker_status;
 
-#define AMP_SNAPSHOT_VERSION 1
+#define AMP_SNAPSHOT_VERSION 2
 
 /* Numbers that all belong to one complete block. Lists are in the plan's order; the caller gives room for them, which
  * may be null for none, and each is filled as far as it fits. */

@@ -13,6 +13,8 @@ namespace amp::plan {
 namespace {
 
 constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 34;
+constexpr std::uint64_t kMostAddresses = std::uint64_t{1} << 44; // bytes
+constexpr double kHeldAtFirstSeconds = 0.25;                     // live: time to make a wheel longer before it is full
 
 std::int64_t round_up(std::int64_t frames, std::int64_t to) { return (frames + to - 1) / to * to; }
 
@@ -65,7 +67,7 @@ void add_wheels(const Description& plan, const LayoutSettings& settings, Layout&
             layout.wheels.push_back(wheel);
         }
     }
-    std::vector<std::int64_t> history(layout.wheels.size(), 0);
+    std::vector<std::int64_t> history(layout.wheels.size(), 0), held(layout.wheels.size(), 0);
     for (const Edge& edge : plan.edges) {
         const std::uint32_t wheel = layout.first_wheel[edge.from_node] + edge.from_output;
         const std::uint64_t asks =
@@ -73,7 +75,7 @@ void add_wheels(const Description& plan, const LayoutSettings& settings, Layout&
         history[wheel] = std::max(history[wheel], static_cast<std::int64_t>(edge.total_delay() + asks));
         layout.wheels[wheel].read = true;
         if (edge.gate != kNone && plan.gates[edge.gate].while_closed == WhileClosed::hold) {
-            history[wheel] = std::max(history[wheel], static_cast<std::int64_t>(most_back(plan, edge)));
+            held[wheel] = std::max(held[wheel], static_cast<std::int64_t>(most_back(plan, edge)));
         }
     }
     for (const Gate& gate : plan.gates) {
@@ -85,9 +87,18 @@ void add_wheels(const Description& plan, const LayoutSettings& settings, Layout&
             }
         });
     }
+    layout.ahead = std::int64_t{settings.block} * settings.in_flight;
+    const auto seconds = settings.live ? kHeldAtFirstSeconds : 0;
+    const std::int64_t at_first = std::max(layout.ahead, static_cast<std::int64_t>(seconds * plan.stream.sample_rate));
     for (std::size_t w = 0; w < layout.wheels.size(); ++w) {
-        const std::int64_t ahead = std::int64_t{settings.block} * settings.in_flight;
-        layout.wheels[w].capacity = round_up(history[w] + ahead, settings.block);
+        WheelLayout& wheel = layout.wheels[w];
+        wheel.history = history[w];
+        const std::int64_t waits = std::max<std::int64_t>(0, held[w] - history[w]);
+        wheel.capacity = round_up(history[w] + layout.ahead + std::min(waits, at_first), settings.block);
+        wheel.most = wheel.capacity;
+        while (wheel.most < history[w] + layout.ahead + waits) {
+            wheel.most *= 2;
+        }
     }
 }
 
@@ -167,6 +178,14 @@ Result<Layout> lay_out(const Description& plan, const LayoutSettings& settings) 
         if (layout.bytes > kMostBytes) {
             return Error{ErrorKind::no_memory,
                          "node " + plan.nodes[wheel.node].id + ": its wheel makes the plan larger than 16 GiB"};
+        }
+    }
+    std::uint64_t addresses = 0;
+    for (const WheelLayout& wheel : layout.wheels) {
+        addresses += static_cast<std::uint64_t>(wheel.most) * static_cast<std::uint64_t>(wheel.lanes) * 4;
+        if (addresses > kMostAddresses) {
+            return Error{ErrorKind::no_memory, "node " + plan.nodes[wheel.node].id +
+                                                   ": its wheel may grow until the plan is larger than 16 TiB"};
         }
     }
     for (const Node& node : plan.nodes) {

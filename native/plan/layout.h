@@ -13,12 +13,15 @@ namespace amp::plan {
 struct LayoutSettings {
     int block = 64;
     int in_flight = 1; // blocks that may run at once
+    bool live = false; // frames must never wait for memory that is asked for when a gate holds more of them
 };
 
 // The ring of one output tap.
 struct WheelLayout {
     std::uint32_t node = 0, output = 0;
-    std::int64_t capacity = 0; // frames, a multiple of the block
+    std::int64_t history = 0;  // frames that delays and what taps ask read back at most
+    std::int64_t capacity = 0; // frames at first, a multiple of the block
+    std::int64_t most = 0;     // frames that it may grow to, where gates hold: `capacity`, doubled
     int lanes = 1;             // the lane stride
     bool read = false;         // by anybody
 };
@@ -30,6 +33,7 @@ struct Layout {
     std::vector<int> quanta;                   // of each component, at this block size
     std::vector<bool> sleeps;                  // of each voice group: whether its lanes may sleep
     std::vector<bool> moves_gates;             // of each voice group: whether one of its taps moves a gate
+    std::int64_t ahead = 0;                    // frames that are written before the slowest reader is done
     std::uint64_t bytes = 0;                   // of wheels, state and headers, roughly
 };
 

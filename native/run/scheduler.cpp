@@ -149,7 +149,7 @@ Program* Scheduler::take_turn(Program* program, int worker) {
 bool Scheduler::can_begin() const {
     const std::int64_t next = begun_.load(std::memory_order_seq_cst);
     const bool alone = next == alone_.load(std::memory_order_seq_cst);
-    return next < pace_.allowed.load(std::memory_order_seq_cst) &&
+    return next != held_up_.load(std::memory_order_seq_cst) && next < pace_.allowed.load(std::memory_order_seq_cst) &&
            next < completed_.load(std::memory_order_seq_cst) + (alone ? 1 : settings_.in_flight);
 }
 
@@ -162,26 +162,57 @@ Program* Scheduler::begin_block(const Program* held, int worker) {
     Program* begins = nullptr;
     if (can_begin()) {
         const std::int64_t block = begun_.load(std::memory_order_relaxed);
-        Program* const present = present_.load(std::memory_order_relaxed);
-        Program& next = work_.program_for(block, *present);
-        if (&next == present || completed_.load(std::memory_order_seq_cst) == block) {
-            begins = &next;
-            if (begins != held) {
-                holdings_[static_cast<std::size_t>(worker)].program.store(begins, std::memory_order_seq_cst);
-            }
-            if (begins != present) {
-                next.readiness_.begin_at(block);
-                present_.store(begins, std::memory_order_seq_cst);
-            }
-            work_.seal(next, block);
-            begun_.store(block + 1, std::memory_order_seq_cst);
-            push(next, {block, 0, true});
-        } else {
-            alone_.store(block, std::memory_order_seq_cst);
+        if (is_clear(block)) {
+            begins = begin_clear_block(block, held, worker);
         }
     }
     beginning_.store(false, std::memory_order_seq_cst);
     return begins;
+}
+
+// Begins the block, which nothing stands in the way of but a change of the program.
+Program* Scheduler::begin_clear_block(std::int64_t block, const Program* held, int worker) {
+    Program* const present = present_.load(std::memory_order_relaxed);
+    Program& next = work_.program_for(block, *present);
+    if (&next != present && completed_.load(std::memory_order_seq_cst) != block) {
+        begin_alone(block);
+        return nullptr;
+    }
+    if (&next != held) {
+        holdings_[static_cast<std::size_t>(worker)].program.store(&next, std::memory_order_seq_cst);
+    }
+    if (&next != present) {
+        next.readiness_.begin_at(block);
+        present_.store(&next, std::memory_order_seq_cst);
+    }
+    work_.seal(next, block);
+    begun_.store(block + 1, std::memory_order_seq_cst);
+    push(next, {block, 0, true});
+    return &next;
+}
+
+// True when nothing stands in the way of the block. Else it is tried again when that has gone.
+bool Scheduler::is_clear(std::int64_t block) {
+    const auto obstacle = [&] { return work_.obstacle(block, completed_.load(std::memory_order_seq_cst) == block); };
+    Obstacle found = obstacle();
+    if (found == Obstacle::preparation) {
+        held_up_.store(block, std::memory_order_seq_cst);
+        // Whoever prepares looks at what is held up when it is done: it sees that, or this sees what is done.
+        found = obstacle();
+        if (found != Obstacle::preparation) {
+            held_up_.store(INT64_MAX, std::memory_order_seq_cst);
+        }
+    }
+    if (found == Obstacle::blocks_before) {
+        begin_alone(block);
+    }
+    return found == Obstacle::none;
+}
+
+void Scheduler::let_go() {
+    if (held_up_.exchange(INT64_MAX, std::memory_order_seq_cst) != INT64_MAX) {
+        pace_.wake_up.wake(1);
+    }
 }
 
 void Scheduler::run_sources(Program& program, const Ready& range, int worker) {

@@ -32,6 +32,9 @@ public:
     // True while the program runs, or a worker may still look at it: until then it must live. [any]
     bool uses(const Program& program) const;
 
+    // What the work called a preparation is done: the block that waits for it is tried again. [any]
+    void let_go();
+
     // The clocks of the workers' CPU times, in their order; throws std::system_error where the system has none.
     // [compiler]
     std::vector<clockid_t> cpu_clocks();
@@ -53,6 +56,9 @@ private:
     Program* take_turn(Program* program, int worker);
     bool can_begin() const;
     Program* begin_block(const Program* held, int worker);
+    Program* begin_clear_block(std::int64_t block, const Program* held, int worker);
+    bool is_clear(std::int64_t block);
+    void begin_alone(std::int64_t block) { alone_.store(block, std::memory_order_seq_cst); }
     void run_sources(Program& program, const Ready& range, int worker);
     void run_chain(Program& program, UnitIndex unit, std::int64_t block, int worker);
     void complete_from(Program& program, std::int64_t block);
@@ -68,7 +74,8 @@ private:
     std::atomic<int> real_time_workers_{0};
     alignas(kCacheLine) std::atomic<Program*> present_;
     std::atomic<std::int64_t> begun_{0};
-    std::atomic<std::int64_t> alone_{INT64_MAX}; // this block begins only when all before are complete
+    std::atomic<std::int64_t> alone_{INT64_MAX};   // this block begins only when all before are complete
+    std::atomic<std::int64_t> held_up_{INT64_MAX}; // this block waits for what is prepared
     std::atomic<bool> beginning_{false};
     alignas(kCacheLine) std::atomic<std::int64_t> completed_{0};
     std::vector<std::thread> threads_;

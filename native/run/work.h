@@ -18,9 +18,22 @@ struct Dependency {
 
 class Program;
 
+// What keeps a block from beginning.
+enum class Obstacle : std::uint8_t {
+    none,
+    blocks_before, // they must be complete first
+    preparation,   // something off the sound threads: the scheduler is told by let_go when it is done
+};
+
 class Work {
 public:
     virtual ~Work() = default;
+
+    // What keeps block `block` from beginning, the next one; `alone` says that all blocks before are complete. Asked
+    // again and again until it is nothing, by one thread at a time. [worker]
+    virtual Obstacle obstacle([[maybe_unused]] std::int64_t block, [[maybe_unused]] bool alone) AMP_REAL_TIME {
+        return Obstacle::none;
+    }
 
     // The program that runs block `block`, the next one to begin, and those after it: `present`, or one that has never
     // run. A new one begins when all blocks before are complete; until then this is asked again and again. [worker]

@@ -87,7 +87,7 @@ public:
           seals_(engine::Graph::voice_groups(plan, layout_), kBlock, 1),
           memory_(std::move(io::OutputMemory::create({2, kBlock, 64 * kBlock, 48000}).value())),
           telemetry_(1, memory_.header()),
-          of_plan_(telemetry_.of_plan(plan, layout_, graph_->nodes())) {
+          of_plan_(telemetry_.of_plan(plan, graph_->nodes())) {
         clockid_t clock{};
         pthread_getcpuclockid(pthread_self(), &clock);
         telemetry_.watch({clock});

@@ -42,12 +42,14 @@ export function formatSummary({
   ].join('\n');
 }
 
-function formatXruns({ total, nodeLate, threadNotRun, deviceNotRun, anchors }: PerformanceSummary['xruns']): string {
+function formatXruns({ total, ...xruns }: PerformanceSummary['xruns']): string {
+  const { nodeLate, threadNotRun, deviceNotRun, anchors, growths } = xruns;
   const causes = [
     [nodeLate, 'a node was late'],
     [threadNotRun, 'a thread was not run'],
     [deviceNotRun, 'the device was not run'],
     [anchors, 'the clock was set back'],
+    [growths, 'a wheel became longer too late'],
   ] as const;
   const told = causes.filter(([count]) => count > 0).map(([count, cause]) => `${count} because ${cause}`);
   return `${total} ${total === 1 ? 'xrun' : 'xruns'} (${told.join(', ')})`;

@@ -37,12 +37,13 @@ export interface LiveStatus {
 }
 
 /** The causes in the order of `amp_xrun_cause`. */
-const causes = ['node_late', 'thread_not_run', 'device_not_run', 'anchor'] as const;
+const causes = ['node_late', 'thread_not_run', 'device_not_run', 'anchor', 'growth'] as const;
 
 /**
  * `node_late`: the block's computation took longer than there was time. `thread_not_run`: it would have been in time,
  * but the system did not run a worker. `device_not_run`: the frames were ready, and the device did not come for them.
- * `anchor`: the clock was set back to what is made.
+ * `anchor`: the clock was set back to what is made. `growth`: the block would have been in time, but a wheel behind a
+ * gate that holds had to become longer first.
  */
 export type XrunCause = (typeof causes)[number];
 

@@ -2,6 +2,8 @@
 
 import type { AppliedEvent } from './applied-event.js';
 import { appliedEventsOf } from './applied-event.js';
+import type { ArenaStats } from './arena-stats.js';
+import { noArena } from './arena-stats.js';
 import type { EngineFailure, EngineOutcome } from './error.js';
 import { errorCodeOf, fail, outcomeOf } from './error.js';
 import type { StreamEvent } from './event.js';
@@ -170,6 +172,11 @@ export class LiveStreamer {
     const native = this.#native?.snapshot() ?? undefined;
     this.#lastSnapshot = native === undefined ? this.#lastSnapshot : snapshotOf(native);
     return this.#lastSnapshot;
+  }
+
+  /** Memory of the plans that sound. */
+  arenaStats(): ArenaStats {
+    return this.#native?.arenaStats() ?? noArena;
   }
 
   /** In the plan's order. */

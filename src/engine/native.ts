@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import type { ArenaStats } from './arena-stats.js';
 import type { EngineFailure } from './error.js';
 import { fail } from './error.js';
 import type { Level, LiveStatus } from './live-status.js';
@@ -42,7 +43,7 @@ export interface NativeStreamer extends NativeEventTarget {
   take(samples: Float32Array, timeoutNanoseconds: number): Promise<number>;
   waitNodeCompletion(node: number, frame: number, timeoutNanoseconds: number, drains: boolean): Promise<number>;
   nodeHasCompleted(node: number, frame: number): number;
-  arenaStats(): { reserved: number; committed: number; used: number };
+  arenaStats(): ArenaStats;
   eventCounts(): { late: number; lost: number };
   close(): void;
 }
@@ -64,6 +65,7 @@ export interface NativeLiveStreamer extends NativeEventTarget {
   xruns(): NativeXrun[];
   snapshot(): NativeSnapshot | null;
   gates(): NativeGate[];
+  arenaStats(): ArenaStats;
   levels(): Level[];
   close(): void;
 }
@@ -87,7 +89,7 @@ export interface NativeGate {
   readonly held: number;
 }
 
-/** Rows of the fields of `amp_node_status` (6), `amp_edge_status` (13) and `amp_worker_status` (5), in their order. */
+/** Rows of the fields of `amp_node_status` (6), `amp_edge_status` (14) and `amp_worker_status` (5), in their order. */
 export interface NativeSnapshot {
   readonly number: number;
   readonly frame: number;

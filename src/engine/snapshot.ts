@@ -62,6 +62,8 @@ export interface EdgeStatus {
   readonly maxTraversal: number;
   /** Frames since the start that a gate held too long, and that nobody hears. */
   readonly drops: number;
+  /** How often the wheel became longer. */
+  readonly growths: number;
 }
 
 export interface WorkerStatus {
@@ -95,7 +97,7 @@ export function snapshotOf({ nodes, edges, workers, ...rest }: NativeSnapshot): 
     nodes: rowsOf(nodes, 6).map(([last = 0, mean = 0, p99 = 0, max = 0, share = 0, late = 0]) => {
       return { last, mean, p99, max, share, late };
     }),
-    edges: rowsOf(edges, 13).map(edgeOf),
+    edges: rowsOf(edges, 14).map(edgeOf),
     workers: rowsOf(workers, 5).map(([lastBusy = 0, lastCpu = 0, busy = 0, idle = 0, cpu = 0]) => {
       return { lastBusy, lastCpu, busy, idle, cpu };
     }),
@@ -104,8 +106,8 @@ export function snapshotOf({ nodes, edges, workers, ...rest }: NativeSnapshot): 
 
 function edgeOf(row: Float64Array): EdgeStatus {
   const [fromNode = 0, fromOutput = 0, toNode = 0, isParameter = 0, toIndex = 0, ...measured] = row;
-  const [delay = 0, depth = 0, peak = 0, capacity = 0, oldestAge = 0, meanTraversal = 0, maxTraversal = 0, drops = 0] =
-    measured;
+  const [delay = 0, depth = 0, peak = 0, capacity = 0, oldestAge = 0, ...history] = measured;
+  const [meanTraversal = 0, maxTraversal = 0, drops = 0, growths = 0] = history;
   return {
     fromNode,
     fromOutput,
@@ -120,6 +122,7 @@ function edgeOf(row: Float64Array): EdgeStatus {
     meanTraversal,
     maxTraversal,
     drops,
+    growths,
   };
 }
 

@@ -2,6 +2,7 @@
 
 import type { AppliedEvent } from './applied-event.js';
 import { appliedEventsOf } from './applied-event.js';
+import type { ArenaStats } from './arena-stats.js';
 import type { EngineFailure, EngineOutcome } from './error.js';
 import { done, errorCodeOf, fail, outcomeOf } from './error.js';
 import type { StreamEvent } from './event.js';
@@ -17,13 +18,6 @@ export interface StreamerSettings {
   readonly workers: number;
   /** Whether applied events are kept for `appliedEvents`; they must be read then. Off by default. */
   readonly journal?: boolean;
-}
-
-/** Bytes. */
-export interface ArenaStats {
-  readonly reserved: number;
-  readonly committed: number;
-  readonly used: number;
 }
 
 export interface EventCounts {

@@ -9,6 +9,7 @@ import { fullestEdges, heaviestNodes } from './rankings.js';
 import type {
   DeviceStatus,
   LatencyStatus,
+  MemoryStatus,
   Notice,
   RecordingStatus,
   SessionStatus,
@@ -60,6 +61,7 @@ export function performanceStatus(
     realTimeWorkers: live.realTimeWorkers,
     device: state.device,
     load: state.load,
+    memory: memoryOf(streamer),
     xruns: state.xruns,
     latency: latencyOf(state, streamer, stream),
     levels: streamer.levels(),
@@ -85,6 +87,11 @@ export function performanceStatus(
   };
 }
 
+function memoryOf(streamer: LiveStreamer): MemoryStatus {
+  const { reserved: _, ...memory } = streamer.arenaStats();
+  return memory;
+}
+
 function latencyOf(
   { live, deviceLatency }: PerformanceState,
   { latency }: LiveStreamer,
@@ -101,13 +108,14 @@ const mostListed = 8;
 
 /** The part of a status that OSC subscribers get, by the last word of the address. */
 export function statusReport(status: SessionStatus): StatusReport {
-  const { device, load, xruns, latency, levels, gates, temperature } = status;
+  const { device, load, memory, xruns, latency, levels, gates, temperature } = status;
   const nodes = heaviestNodes(status.nodes).slice(0, mostListed);
   const edges = fullestEdges(status.edges).slice(0, mostListed);
   return {
     device: [device.name, device.kind, device.sampleRate, device.frames, device.note ?? ''],
     load: [load.mean, load.worst],
-    xruns: [xruns.total, xruns.nodeLate, xruns.threadNotRun, xruns.deviceNotRun, xruns.anchors],
+    memory: [memory.committed, memory.used, memory.growths, memory.failedGrowths, memory.waitedSeconds],
+    xruns: [xruns.total, xruns.nodeLate, xruns.threadNotRun, xruns.deviceNotRun, xruns.anchors, xruns.growths],
     latency: [latency.total, latency.device, latency.engine, latency.patch],
     levels: levels.flatMap(({ peak, rms }) => [peak, rms]),
     clock: [BigInt(status.frame), status.seconds],

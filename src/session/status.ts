@@ -1,5 +1,6 @@
 // What a performance tells about itself: one snapshot, for screens, status lines and OSC subscribers. Plain data.
 
+import type { ArenaStats } from '../engine/arena-stats.js';
 import type { EdgeStatus, GateState, NodeStatus, WorkerStatus, XrunCause } from '../engine/live-streamer.js';
 import type { JournalStatus, MidiStatus, OscStatus, PlayerStatus } from './control/control-status.js';
 
@@ -21,6 +22,7 @@ export interface SessionStatus {
   readonly device: DeviceStatus;
   /** Share of a block's time that making a block took, since the snapshot before. */
   readonly load: { readonly mean: number; readonly worst: number };
+  readonly memory: MemoryStatus;
   readonly xruns: XrunSummary;
   readonly latency: LatencyStatus;
   /** Of each channel over the last 50 ms; 1 is full scale. */
@@ -80,6 +82,9 @@ export interface DeviceStatus {
   readonly losses: number;
 }
 
+/** Bytes that the plans take, and how their wheels grew. */
+export type MemoryStatus = Omit<ArenaStats, 'reserved'>;
+
 /** Xruns since the start, in all and by cause. */
 export interface XrunSummary {
   readonly total: number;
@@ -87,6 +92,8 @@ export interface XrunSummary {
   readonly threadNotRun: number;
   readonly deviceNotRun: number;
   readonly anchors: number;
+  /** A wheel behind a gate that holds became longer too late. */
+  readonly growths: number;
   /** The newest last. */
   readonly recent: readonly XrunReport[];
 }

@@ -10,10 +10,11 @@ const countNames = {
   thread_not_run: 'threadNotRun',
   device_not_run: 'deviceNotRun',
   anchor: 'anchors',
+  growth: 'growths',
 } as const satisfies Record<Xrun['cause'], keyof XrunSummary>;
 
 export class XrunLog {
-  readonly #counts = { nodeLate: 0, threadNotRun: 0, deviceNotRun: 0, anchors: 0 };
+  readonly #counts = { nodeLate: 0, threadNotRun: 0, deviceNotRun: 0, anchors: 0, growths: 0 };
   readonly #sampleRate: number;
   readonly #nodeIds: readonly string[];
   #recent: readonly XrunReport[] = [];
@@ -33,8 +34,7 @@ export class XrunLog {
   }
 
   summary(): XrunSummary {
-    const { nodeLate, threadNotRun, deviceNotRun, anchors } = this.#counts;
-    const total = nodeLate + threadNotRun + deviceNotRun + anchors;
+    const total = Object.values(this.#counts).reduce((sum, count) => sum + count, 0);
     return { total, ...this.#counts, recent: this.#recent };
   }
 
@@ -61,6 +61,8 @@ function describe({ cause, cpuSeconds, wallSeconds, budgetSeconds }: Xrun, node:
       return 'the device did not come for frames that were ready';
     case 'anchor':
       return 'too far behind: the clock was set back to what was made';
+    case 'growth':
+      return `a wheel behind a gate that holds became longer too late: a block took ${milliseconds(cpuSeconds)} to compute, and was made after ${milliseconds(wallSeconds)}`;
   }
 }
 

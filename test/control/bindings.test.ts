@@ -151,12 +151,12 @@ describe('a source', () => {
       { from: 'midi:cc/1', to: 'low.cutoff' },
       { from: 'midi:cc/1', to: 'wet.gain' },
     ]).midi([0xb0, 1, 64]);
-    expect(bound?.events.map(({ event }) => event.type)).toEqual(['set_parameter', 'set_edge_gain']);
+    expect(bound?.events.map((event) => event.type)).toEqual(['set_parameter', 'set_edge_gain']);
   });
 
   test('that is a key goes from end to end, the far one first', () => {
     const bindings = bindingsOf([{ from: 'key:g', ...level }]);
-    const values = [1, 2, 3].map(() => bindings.key('g')?.events[0]?.event);
+    const values = [1, 2, 3].map(() => bindings.key('g')?.events[0]);
     expect(values).toMatchObject([{ value: 1 }, { value: 0 }, { value: 1 }]);
   });
 

@@ -25,8 +25,10 @@ test('xruns are counted in all and by cause', () => {
     xrun({ cause: 'thread_not_run' }),
     xrun({ cause: 'device_not_run' }),
     xrun({ cause: 'anchor' }),
+    xrun({ cause: 'growth' }),
   );
-  expect(log.summary()).toMatchObject({ total: 5, nodeLate: 1, threadNotRun: 2, deviceNotRun: 1, anchors: 1 });
+  const counts = { total: 6, nodeLate: 1, threadNotRun: 2, deviceNotRun: 1, anchors: 1, growths: 1 };
+  expect(log.summary()).toMatchObject(counts);
 });
 
 test('the newest twenty are told, the newest last', () => {
@@ -48,6 +50,10 @@ describe('an xrun says in words', () => {
     ],
     [xrun({ cause: 'device_not_run' }), 'the device did not come for frames that were ready'],
     [xrun({ cause: 'anchor' }), 'too far behind: the clock was set back to what was made'],
+    [
+      xrun({ cause: 'growth', cpuSeconds: 0.0004, wallSeconds: 0.025 }),
+      'a wheel behind a gate that holds became longer too late: a block took 0.40 ms to compute, and was made after 25 ms',
+    ],
   ])('%o', (each, text) => {
     expect(logOf(each).summary().recent[0]?.text).toBe(text);
   });

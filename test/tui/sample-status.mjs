@@ -23,7 +23,16 @@ export function sampleStatus() {
       losses: 0,
     },
     load: { mean: 0.12, worst: 0.31 },
-    xruns: { total: 0, nodeLate: 0, threadNotRun: 0, deviceNotRun: 0, anchors: 0, recent: [] },
+    memory: {
+      committed: 1_310_720,
+      used: 1_200_000,
+      largestHole: 65_536,
+      growths: 0,
+      failedGrowths: 0,
+      movedBytes: 0,
+      waitedSeconds: 0,
+    },
+    xruns: { total: 0, nodeLate: 0, threadNotRun: 0, deviceNotRun: 0, anchors: 0, growths: 0, recent: [] },
     latency: { device: 0.0053, engine: 0.004, patch: 0.001, total: 0.0103 },
     levels: [
       { peak: 0.5, rms: 0.25 },
@@ -84,6 +93,7 @@ export function edge(changes) {
     meanTraversal: 0,
     maxTraversal: 0,
     drops: 0,
+    growths: 0,
     ...changes,
   };
 }

@@ -89,7 +89,7 @@ describe('the screen says', () => {
       { seconds: 5, frames: 64, cause: 'node_late', node: 'saw', text: 'saw was late by 0.4 ms' },
       { seconds: 9, frames: 128, cause: 'thread_not_run', text: 'the system did not run a worker for 3 ms' },
     ] as const;
-    const xruns = { total: 2, nodeLate: 1, threadNotRun: 1, deviceNotRun: 0, anchors: 0, recent };
+    const xruns = { total: 2, nodeLate: 1, threadNotRun: 1, deviceNotRun: 0, anchors: 0, growths: 0, recent };
     const text = screenWith({ xruns, lateEvents: 1 });
     expect(lineWith(text, 'xruns')).toContain('2, node late 1, thread not run 1, 1 event late');
     expect(text.indexOf('0:09.0 the system did not run a worker')).toBeLessThan(text.indexOf('0:05.0 saw was late'));

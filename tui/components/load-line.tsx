@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import type { SessionStatus } from '../../src/session/status.js';
 import type { PanelProps } from '../screen-model.js';
 import { bar } from '../text/bar.js';
-import { formatCount, formatLatency, formatShare } from '../text/format.js';
+import { formatBytes, formatCount, formatLatency, formatShare } from '../text/format.js';
 import { labelCells, labelled } from '../text/labelled.js';
 import type { Line } from '../text/line.js';
 import { joinFitting, piece } from '../text/line.js';
@@ -14,7 +14,7 @@ import { Lines } from './lines.js';
 const barCells = 20;
 
 export function LoadLine({ model, columns }: PanelProps): ReactNode {
-  const { load, block, sampleRate, workerLoads, ...rest } = model.steady;
+  const { load, memory, block, sampleRate, workerLoads, ...rest } = model.steady;
   const drawing: Line = columns < 60 ? [] : [piece(judge(load.worst), bar(load.worst, barCells)), ' '];
   const parts: readonly Line[] = [
     [...drawing, `mean ${formatShare(load.mean)}`],
@@ -22,8 +22,16 @@ export function LoadLine({ model, columns }: PanelProps): ReactNode {
     describeWorkers(rest),
     ...(workerLoads.length === 0 ? [] : [[describeBusy(workerLoads.map(({ busy }) => busy))]]),
     [`block ${block} = ${formatLatency(block / sampleRate)}`],
+    describeMemory(memory),
   ];
   return <Lines columns={columns} lines={[labelled('load', ...joinFitting(parts, ', ', columns - labelCells))]} />;
+}
+
+function describeMemory({ committed, growths, failedGrowths }: SessionStatus['memory']): Line {
+  const grown = growths === 0 ? '' : `, grown ${growths === 1 ? 'once' : `${growths} times`}`;
+  return failedGrowths === 0
+    ? [`memory ${formatBytes(committed)}${grown}`]
+    : [`memory ${formatBytes(committed)} `, piece('bad', 'and there is no more')];
 }
 
 /** Each of a few workers, the least and the most of many. */

@@ -26,6 +26,7 @@ function summarize({ xruns, lateEvents, lostEvents }: SessionStatus): readonly L
     [xruns.threadNotRun, 'thread not run'],
     [xruns.deviceNotRun, 'device not run'],
     [xruns.anchors, 'clock set anew'],
+    [xruns.growths, 'wheel too short'],
   ];
   const parts: Line[] = [xruns.total === 0 ? [piece('good', 'none')] : [piece('bad', String(xruns.total))]];
   for (const [count, name] of causes) {

@@ -64,3 +64,11 @@ export function formatCount(count: number, one: string, many = `${one}s`): strin
 export function formatShareFinely(share: number): string {
   return Number.isFinite(share) ? `${(share * 100).toFixed(1)} %` : '?';
 }
+
+/** Bytes in the unit that leaves one to four digits. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB'];
+  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  const value = bytes / 1000 ** power;
+  return `${value.toFixed(value < 10 && power > 0 ? 1 : 0)} ${units[power]}`;
+}

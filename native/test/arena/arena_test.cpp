@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 #include <random>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -135,6 +136,60 @@ TEST(Arena, LocksEvenWhenNothingIsUsed) {
     Arena arena = arena_of(kMegabyte);
     arena.lock();
     EXPECT_EQ(arena.stats().used, 0U);
+}
+
+Arena growing_arena(std::uint64_t growing) {
+    auto made = Arena::reserve(kMegabyte, growing);
+    EXPECT_TRUE(made.ok());
+    return std::move(made.value());
+}
+
+std::span<unsigned char> bytes_of(const Arena::Growing& part, std::uint64_t count) {
+    return {reinterpret_cast<unsigned char*>(part.begin), count};
+}
+
+TEST(GrowingPart, BecomesLongerWhereItIsAndKeepsWhatItHolds) {
+    Arena arena = growing_arena(64 * kMegabyte);
+    const auto first = arena.take_growing(1000, 32 * kMegabyte), second = arena.take_growing(5000, 32 * kMegabyte);
+    ASSERT_TRUE(first.ok());
+    ASSERT_TRUE(second.ok());
+    std::ranges::fill(bytes_of(first.value(), 1000), 1);
+    std::ranges::fill(bytes_of(second.value(), 5000), 2);
+    ASSERT_TRUE(arena.lengthen(first.value(), 32 * kMegabyte).ok());
+    const auto all = bytes_of(first.value(), 32 * kMegabyte);
+    EXPECT_TRUE(std::ranges::all_of(all.first(1000), [](unsigned char byte) { return byte == 1; }));
+    EXPECT_TRUE(std::ranges::all_of(all.subspan(1000), [](unsigned char byte) { return byte == 0; }));
+    std::ranges::fill(all, 3);
+    EXPECT_TRUE(std::ranges::all_of(bytes_of(second.value(), 5000), [](unsigned char byte) { return byte == 2; }));
+}
+
+TEST(GrowingPart, TakesMemoryAsItGrows) {
+    Arena arena = growing_arena(64 * kMegabyte);
+    const auto part = arena.take_growing(4096, 64 * kMegabyte);
+    ASSERT_TRUE(part.ok());
+    EXPECT_EQ(arena.stats().committed, 4096U);
+    EXPECT_EQ(arena.stats().used, 4096U);
+    ASSERT_TRUE(arena.lengthen(part.value(), 3 * kMegabyte + 1).ok());
+    EXPECT_EQ(arena.stats().used, 3 * kMegabyte + 1);
+    EXPECT_EQ(arena.stats().committed, 3 * kMegabyte + 4096);
+    EXPECT_EQ(arena.stats().largest_hole, 4095U);
+}
+
+TEST(GrowingPart, RefusesMoreThanWasSetAsideAndChangesNothing) {
+    Arena arena = growing_arena(2 * kMegabyte);
+    const auto part = arena.take_growing(100, kMegabyte);
+    ASSERT_TRUE(part.ok());
+    EXPECT_FALSE(arena.lengthen(part.value(), kMegabyte + 1).ok());
+    EXPECT_FALSE(arena.take_growing(100, kMegabyte + 4097).ok());
+    EXPECT_FALSE(arena.take_growing(200, 100).ok());
+    EXPECT_EQ(arena.stats().used, 100U);
+    EXPECT_TRUE(arena.lengthen(part.value(), kMegabyte).ok());
+}
+
+TEST(Arena, TellsOfTheMemoryThatNobodyUses) {
+    Arena arena = arena_of(kMegabyte);
+    ASSERT_TRUE(arena.take<std::byte>(1000).ok());
+    EXPECT_EQ(arena.stats().largest_hole, arena.stats().committed - 1024);
 }
 
 } // namespace

@@ -129,6 +129,53 @@ TEST_P(Programs, OfWorkersThatSleepAreNotUsed) {
     EXPECT_TRUE(work.is_right());
 }
 
+// Nothing begins while a preparation is not done, or blocks before it are not complete.
+class HeldUpWork final : public run::Work {
+public:
+    std::atomic<bool> is_prepared{false};
+    std::atomic<std::int64_t> asked{0};
+
+    run::Obstacle obstacle(std::int64_t block, bool alone) override {
+        if (block % 5 == 2 && !alone) {
+            return run::Obstacle::blocks_before;
+        }
+        right_ = right_ && (block % 5 != 2 || completed_ == block);
+        if (block == kWaits && !is_prepared) {
+            ++asked;
+            return run::Obstacle::preparation;
+        }
+        return run::Obstacle::none;
+    }
+    void seal(const Program&, std::int64_t block) override { right_ = right_ && (block < kWaits || is_prepared); }
+    void run(const Program&, run::UnitIndex, std::int64_t, int) override {}
+    void complete(std::int64_t block) override { completed_ = block + 1; }
+    bool is_right() const { return right_; }
+
+    static constexpr std::int64_t kWaits = 7;
+
+private:
+    std::atomic<std::int64_t> completed_{0};
+    std::atomic<bool> right_{true};
+};
+
+TEST_P(Programs, WaitForWhatIsPreparedAndSleepMeanwhile) {
+    for (int i = 0; i < 50; ++i) {
+        HeldUpWork work;
+        NumberedProgram program(9, settings());
+        Pace pace;
+        Scheduler scheduler(work, pace, program, settings());
+        pace.allow(40);
+        ASSERT_TRUE(comes_true([&] { return scheduler.completed() == HeldUpWork::kWaits && work.asked > 0; }));
+        if (i == 0) {
+            ASSERT_TRUE(comes_true([&] { return pace.wake_up.sleepers() == settings().workers; }));
+        }
+        work.is_prepared = true;
+        scheduler.let_go();
+        ASSERT_TRUE(comes_true([&] { return scheduler.completed() == 40; })) << i;
+        EXPECT_TRUE(work.is_right());
+    }
+}
+
 INSTANTIATE_TEST_SUITE_P(AndWorkers, Programs, testing::Combine(testing::Values(1, 2, 3, 8), testing::Values(1, 3, 8)));
 
 } // namespace
