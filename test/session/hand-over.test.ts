@@ -1,6 +1,6 @@
 // Patches that change while they play: the file that is saved anew, and another one that somebody asks for.
 
-import { renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { renderJournalToFile } from '../../src/session/render.js';
 import type { HandOverStatus } from '../../src/session/status.js';
@@ -244,7 +244,7 @@ describe('/amp/patch', () => {
 });
 
 describe('the journal of a performance with hand-overs', () => {
-  test('gives its recording again, bit for bit, at any block and with any workers, also when it broke off', async () => {
+  test('gives its recording again, bit for bit, at any block and with any workers', async () => {
     const gated = echoPatch.replace('"amp": 1,', '"amp": 1, "gates": { "drop": { "members": ["wet"] } },').replace(
       '{ "from": "pan", "to": "out" }',
       '{ "id": "wet", "from": "pan", "to": "out" }',
@@ -278,5 +278,50 @@ describe('the journal of a performance with hand-overs', () => {
       const again = readWav(at('again.wav')).samples;
       expect(Buffer.from(again.buffer).equals(Buffer.from(samples.buffer)), `${block}, ${workers}`).toBe(true);
     }
+  });
+
+  test('that broke off, even in the middle of a plan, gives what it holds', async () => {
+    const performing = await perform(sineOf(1000));
+    await performing.later(0.2);
+    await save(performing, sineOf(1500));
+    await performing.later(0.2);
+    const { frame } = await save(performing, sineOf(2000));
+    await performing.later(1.2);
+    const { samples } = await performing.end();
+    const { at, write } = performing.folder;
+    const journal = readFileSync(at('live.journal'), 'latin1');
+    const secondPlan = journal.indexOf('{"plan"', journal.indexOf('{"plan"') + 1);
+    const lastHandOver = journal.lastIndexOf('{"handOver"');
+    for (const [length, least] of [
+      [secondPlan + 100, 0],
+      [lastHandOver + 20, 0],
+      [journal.lastIndexOf('{"end"'), frame],
+    ] as const) {
+      write('cut.journal', journal.slice(0, length));
+      const request = { journalPath: at('cut.journal'), outputPath: at('cut.wav'), block: 100, workers: 2 };
+      expect(await renderJournalToFile(request)).toMatchObject({
+        ok: true,
+        summary: { warnings: ['the journal broke off; this is what it holds'] },
+      });
+      const cut = readWav(at('cut.wav')).samples;
+      expect(cut.length).toBeGreaterThan(least);
+      expect(cut).toEqual(samples.subarray(0, cut.length));
+    }
+  });
+
+  test('whose plans take over within one block of the render says so', async () => {
+    const performing = await perform(sineOf(1000));
+    await save(performing, sineOf(1500));
+    await performing.later(0.2);
+    await performing.end();
+    const { at, write } = performing.folder;
+    const journal = readFileSync(at('live.journal'), 'latin1');
+    const line = journal.split('\n').find((each) => each.startsWith('{"handOver"')) ?? '';
+    write('twice.journal', journal.replace(line, `${line}\n${line}`));
+    const request = { journalPath: at('twice.journal'), outputPath: at('o.wav'), block: 64, workers: 1 };
+    expect(await renderJournalToFile(request)).toMatchObject({
+      ok: false,
+      failure: { type: 'engine', error: { message: expect.stringContaining('two plans take over within one block') } },
+    });
   });
 });
