@@ -84,8 +84,7 @@ Napi::Value hand_over_to(const Napi::CallbackInfo& info, amp_streamer* streamer)
 Napi::Value took_over_at(const Napi::CallbackInfo& info, const amp_streamer* streamer) {
     constexpr double kGone = -2;
     std::int64_t frame = -1;
-    const amp_status status =
-        amp_streamer_took_over(streamer, info[0].As<Napi::Number>().Uint32Value(), &frame);
+    const amp_status status = amp_streamer_took_over(streamer, info[0].As<Napi::Number>().Uint32Value(), &frame);
     return Napi::Number::New(info.Env(), status == AMP_OK ? static_cast<double>(frame) : kGone);
 }
 

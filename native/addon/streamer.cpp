@@ -25,8 +25,8 @@ public:
              InstanceMethod<&Streamer::event_counts>("eventCounts"), InstanceMethod<&Streamer::prepare>("prepare"),
              InstanceMethod<&Streamer::hand_over>("handOver"), InstanceMethod<&Streamer::took_over>("tookOverAt"),
              InstanceMethod<&Streamer::present_plan>("presentPlan"), InstanceMethod<&Streamer::retire>("retire"),
-             InstanceMethod<&Streamer::close>("close"),
-             InstanceAccessor<&Streamer::channels>("channels"), InstanceAccessor<&Streamer::latency>("latency")});
+             InstanceMethod<&Streamer::close>("close"), InstanceAccessor<&Streamer::channels>("channels"),
+             InstanceAccessor<&Streamer::latency>("latency")});
     }
 
     // (plan bytes, { block, workers, journal }). On failure `failure` holds why, and the streamer is closed.

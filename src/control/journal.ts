@@ -204,7 +204,10 @@ function readHandOver(
   const { handOver: sha256, kind, crossfade, ring } = json as { readonly [name: string]: unknown };
   const found = typeof sha256 === 'string' ? plans.get(sha256) : undefined;
   if (found === undefined) {
-    throw new MalformedJournal(number, `"handOver" is ${JSON.stringify(sha256)}; the hash of a plan that stands before fits`);
+    throw new MalformedJournal(
+      number,
+      `"handOver" is ${JSON.stringify(sha256)}; the hash of a plan that stands before fits`,
+    );
   }
   const known = journalHandOverKinds.find((each) => each === kind);
   if (known === undefined) {
@@ -274,7 +277,10 @@ function readPlan(json: Json, number: number): JournalPlan {
 function readEventLine(json: Json, number: number): JournalEvent {
   if (!Object.hasOwn(json, 'e')) {
     const found = Object.keys(json).map((key) => `"${key}"`);
-    throw new MalformedJournal(number, `a line with ${found.join(', ') || 'nothing'}; "f", "s" and "e", "plan" or "handOver" fit`);
+    throw new MalformedJournal(
+      number,
+      `a line with ${found.join(', ') || 'nothing'}; "f", "s" and "e", "plan" or "handOver" fit`,
+    );
   }
   const { e: content } = json as { readonly e?: unknown };
   const reading = readEvent(content, wholeNumber(json, 'f', number));

@@ -46,11 +46,11 @@ export type StreamEvent = Timed &
      */
     | (MovementLimits &
         OfPlan & {
-        readonly type: 'set_parameter';
-        readonly node: number;
-        readonly parameter: number;
-        readonly value: number;
-      })
+          readonly type: 'set_parameter';
+          readonly node: number;
+          readonly parameter: number;
+          readonly value: number;
+        })
     /** Index of an edge in the plan; the value is its gain or depth as a plain number. */
     | (MovementLimits & OfPlan & { readonly type: 'set_edge_gain'; readonly edge: number; readonly value: number })
     /** Index of a gate in the plan. It changes on its grid; `toggle` is the opposite of what was asked for last. */

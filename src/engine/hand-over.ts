@@ -38,15 +38,16 @@ export async function preparePlan(
   { kind, crossfadeSeconds, ringSeconds }: HandOverSettings,
 ): Promise<Preparing> {
   const answer = await target.prepare(plan, { kind: handOverKinds.indexOf(kind), crossfadeSeconds, ringSeconds });
-  return typeof answer === 'number'
-    ? { ok: true, plan: answer }
-    : fail(errorCodeOf(answer.status), answer.message);
+  return typeof answer === 'number' ? { ok: true, plan: answer } : fail(errorCodeOf(answer.status), answer.message);
 }
 
 /** See `LiveStreamer.handOver`. */
 export function handOverTo(target: NativeHandOverTarget, plan: number, frame: number): EngineOutcome {
   if (!isPlanNumber(plan) || !Number.isSafeInteger(frame) || frame < 0) {
-    return fail('argument', `handOver: plan ${plan} at frame ${frame}; a number from prepare and a frame from 0 on fit`);
+    return fail(
+      'argument',
+      `handOver: plan ${plan} at frame ${frame}; a number from prepare and a frame from 0 on fit`,
+    );
   }
   return outcomeOf(target.handOver(plan, frame), `plan ${plan} is not one that waits to take over`);
 }

@@ -38,9 +38,7 @@ export async function loadPlan(path: string, settings: { readonly sampleRate: nu
 }
 
 /** The bytes of a patch, and not many more of what is none. Failures: `unreadable_file`. */
-export async function readPatchFile(
-  path: string,
-): Promise<{ readonly ok: true; readonly bytes: Uint8Array } | Failed> {
+export async function readPatchFile(path: string): Promise<{ readonly ok: true; readonly bytes: Uint8Array } | Failed> {
   try {
     return { ok: true, bytes: await readAtMost(path, mostBytes + 1) };
   } catch (error) {
@@ -70,7 +68,14 @@ export function compileText(text: string, path: string, { sampleRate }: { readon
   const reading = readPatch(text, path);
   const result = reading.ok ? compilePlan(reading.patch, { sampleRate }) : reading;
   return reading.ok && result.ok
-    ? { ok: true, plan: result.plan, patch: reading.patch, text, hash: hashOf(text), notes: notYetActing(reading.patch) }
+    ? {
+        ok: true,
+        plan: result.plan,
+        patch: reading.patch,
+        text,
+        hash: hashOf(text),
+        notes: notYetActing(reading.patch),
+      }
     : failed({ type: 'invalid_patch', diagnostics: result.ok ? [] : result.diagnostics });
 }
 

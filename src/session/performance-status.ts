@@ -8,9 +8,9 @@ import { edgeNames } from './plan-names.js';
 import { fullestEdges, heaviestNodes } from './rankings.js';
 import type {
   DeviceStatus,
+  HandOverStatus,
   LatencyStatus,
   Notice,
-  HandOverStatus,
   RecordingStatus,
   RefusalStatus,
   SessionStatus,

@@ -152,7 +152,10 @@ function settingsOf({ kind, crossfade, ring }: JournalHandOver): HandOverSetting
 }
 
 /** Whether the plans can be played as the header says; such a journal was edited, or put together. */
-function mistakeOfPlans({ header, segments }: Journal): { readonly line: number; readonly message: string } | undefined {
+function mistakeOfPlans({
+  header,
+  segments,
+}: Journal): { readonly line: number; readonly message: string } | undefined {
   for (const { plan, planLine } of segments) {
     const decoding = decodePlan(plan.bytes);
     if (!decoding.ok) {

@@ -93,7 +93,10 @@ export class SegmentFeed {
 }
 
 function blockTooLong(block: number, frame: number): EngineFailure {
-  return fail('argument', `two plans take over within one block of ${block} frames, at frame ${frame}; a smaller block fits`);
+  return fail(
+    'argument',
+    `two plans take over within one block of ${block} frames, at frame ${frame}; a smaller block fits`,
+  );
 }
 
 function eventOfPlan(event: StreamEvent, plan: number): StreamEvent {

@@ -1,20 +1,20 @@
 // Starts a performance, part after part; a part that fails takes those before it away.
 
 import type { MidiFile } from '../control/midi-file.js';
+import type { Tail } from '../control/osc/command.js';
 import type { LiveStreamer } from '../engine/live-streamer.js';
 import { openLiveStreamer } from '../engine/live-streamer.js';
 import { formatDiagnostic } from '../patch/diagnostic.js';
 import { encodePlan } from '../plan/binary/encode.js';
-import type { Tail } from '../control/osc/command.js';
 import type { ControlledPatch, ControlThread } from './control/control-thread.js';
 import { startControlThread } from './control/control-thread.js';
 import { fileOfDevice, OutputDevice } from './device/output-device.js';
 import type { Failed } from './failure.js';
 import { failed } from './failure.js';
 import { NoticeLog } from './notice-log.js';
+import { controlledPatch, PatchChanges } from './patch/patch-changes.js';
 import type { PlanLoading } from './patch-file.js';
 import { compileText, loadPlan } from './patch-file.js';
-import { controlledPatch, PatchChanges } from './patch/patch-changes.js';
 import { Performance } from './performance.js';
 import { checkPerformanceFiles } from './performance-files.js';
 import { performanceFacts } from './performance-status.js';

@@ -41,10 +41,8 @@ describe('a plan that was prepared', () => {
 
   test('is told among applied events, and events of one plan reach their namesakes in the next', async () => {
     const streamer = running(planBytes(quietSine), { journal: true });
-    const turned: PatchSketch = {
-      nodes: { level: { type: 'gain', gain: 0.25 }, sine: quietSine.nodes['sine'] ?? {}, out: quietSine.nodes['out'] ?? {} },
-      edges: quietSine.edges ?? [],
-    };
+    const { sine = {}, level = {}, out = {} } = quietSine.nodes;
+    const turned: PatchSketch = { ...quietSine, nodes: { level, sine, out } };
     const plan = await prepared(streamer, turned);
     streamer.handOver(plan, 640);
     // The gain of the node "level", which is node 1 of the first plan and node 0 of the second.

@@ -132,7 +132,9 @@ describe('an OSC command', () => {
     const note = desk.command({ type: 'note', channel: 3, note: 60, velocity: 1 }, time);
     const control = desk.command({ type: 'control', address: '/x', value: 0.5 }, time);
     const set = desk.command({ type: 'set_parameter', node: 'low', parameter: 'cutoff', value: 500 }, time);
-    expect([note, control, set].flatMap((answer) => (answer.ok && 'sequences' in answer ? answer.sequences : [-1]))).toEqual([0, 1, 2]);
+    expect(
+      [note, control, set].flatMap((answer) => (answer.ok && 'sequences' in answer ? answer.sequences : [-1])),
+    ).toEqual([0, 1, 2]);
     expect(gestures(await applied(3))).toEqual([
       on(60),
       gain(0.5),
@@ -155,7 +157,10 @@ describe('an OSC command', () => {
       'gate "drop" changes on its grid, at frame 192000',
       'gate "drop" changes on its grid, at frame 192000',
     ]);
-    expect(answers.map((answer) => answer.ok && 'explain' in answer && answer.explain?.(96_000))).toEqual([undefined, undefined]);
+    expect(answers.map((answer) => answer.ok && 'explain' in answer && answer.explain?.(96_000))).toEqual([
+      undefined,
+      undefined,
+    ]);
   });
 
   test('that is due is played at its time', async () => {

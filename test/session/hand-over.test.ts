@@ -124,7 +124,10 @@ describe('a patch that is saved while it plays', () => {
 
   test('moves by its own controls, and is addressed by its own names', async () => {
     const bound = (target: string) =>
-      sineOf(1000).replace('"edges"', `"controls": [{ "from": "osc:/x", "to": "${target}", "range": [0, 1] }], "edges"`);
+      sineOf(1000).replace(
+        '"edges"',
+        `"controls": [{ "from": "osc:/x", "to": "${target}", "range": [0, 1] }], "edges"`,
+      );
     const performing = await perform(bound('level.gain'));
     await save(performing, bound('amount.gain').replaceAll('"level"', '"amount"'));
     expect(await performing.ask('/level/gain', f(0.5))).toMatchObject({ address: '/amp/error' });
@@ -245,15 +248,17 @@ describe('/amp/patch', () => {
 
 describe('the journal of a performance with hand-overs', () => {
   test('gives its recording again, bit for bit, at any block and with any workers', async () => {
-    const gated = echoPatch.replace('"amp": 1,', '"amp": 1, "gates": { "drop": { "members": ["wet"] } },').replace(
-      '{ "from": "pan", "to": "out" }',
-      '{ "id": "wet", "from": "pan", "to": "out" }',
-    );
+    const gated = echoPatch
+      .replace('"amp": 1,', '"amp": 1, "gates": { "drop": { "members": ["wet"] } },')
+      .replace('{ "from": "pan", "to": "out" }', '{ "id": "wet", "from": "pan", "to": "out" }');
     const performing = await perform(gated);
     const organ = performing.folder.write('organ.jsonc', organPatch);
     await performing.ask('/note', i(1), i(57), f(0.8));
     await performing.ask('/low/cutoff', f(600));
-    await save(performing, gated.replace('"7 ms"', '"11 ms"').replace('"pan": {', '"more": { "type": "sine" }, "pan": {'));
+    await save(
+      performing,
+      gated.replace('"7 ms"', '"11 ms"').replace('"pan": {', '"more": { "type": "sine" }, "pan": {'),
+    );
     await performing.ask('/gate/drop', i(0));
     await performing.ask('/pan/position', f(0.5));
     await performing.later(0.1);

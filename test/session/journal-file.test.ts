@@ -72,7 +72,12 @@ test('a plan that plays again stands in the file once', async () => {
   }
   await file.end(9);
   const reading = await readJournal(file.path);
-  expect(reading.ok && reading.journal.segments.map((segment) => segment.plan.bytes)).toEqual([plan, other, plan, other]);
+  expect(reading.ok && reading.journal.segments.map((segment) => segment.plan.bytes)).toEqual([
+    plan,
+    other,
+    plan,
+    other,
+  ]);
   expect(readFileSync(file.path, 'latin1').match(/base64/g)).toHaveLength(2);
 });
 

@@ -167,7 +167,10 @@ describe('the screen says', () => {
 
   test.each([80, 120])('all of what is wrong with a patch that is refused, in %d columns', (columns) => {
     const path = '/a/long/way/to/the/patches/of/this/performance/pad.jsonc';
-    const mistakes = ['4:18: "cutof" is no parameter of svf; cutoff and resonance fit, did you mean "cutoff"?', '9:2: x'];
+    const mistakes = [
+      '4:18: "cutof" is no parameter of svf; cutoff and resonance fit, did you mean "cutoff"?',
+      '9:2: x',
+    ];
     const refusal = { kind: 'reload', path, reasons: mistakes.map((each) => `${path}:${each}`) } as const;
     const text = screenWith({ refusal }, { columns, rows: 30 });
     expect(lineWith(text, 'patch')).toContain('pad.jsonc is refused, what played goes on');

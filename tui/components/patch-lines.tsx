@@ -18,7 +18,10 @@ export function PatchLines({ model, columns, rows }: PanelProps): ReactNode {
 }
 
 /** Lines that it would fill: the least that says something, and all. */
-export function patchLineCount({ refusal, handOver }: SessionStatus): { readonly least: number; readonly most: number } {
+export function patchLineCount({ refusal, handOver }: SessionStatus): {
+  readonly least: number;
+  readonly most: number;
+} {
   if (refusal === undefined) {
     return { least: 0, most: Number(handOver !== undefined) };
   }
@@ -38,7 +41,9 @@ function refusedLines({ path, reasons }: RefusalStatus, columns: number): readon
   const name = basename(path);
   const head = labelled('patch', piece('bad', `${plainText(name)} is refused`), ', what played goes on');
   // The name is said already, and the rest of a path would take the room of what is wrong.
-  const texts = reasons.map((reason) => (reason.startsWith(`${path}:`) ? `line ${reason.slice(path.length + 1)}` : reason));
+  const texts = reasons.map((reason) =>
+    reason.startsWith(`${path}:`) ? `line ${reason.slice(path.length + 1)}` : reason,
+  );
   const broken = texts.flatMap((text) => breakText(plainText(text), columns - labelCells));
   return [head, ...broken.map((text) => below(piece('warning', text)))];
 }

@@ -18,7 +18,7 @@ export class FileWatch {
   readonly #path: string;
   readonly #onSaved: () => void;
   readonly #poll: NodeJS.Timeout;
-  #watcher: FSWatcher | undefined;
+  readonly #watcher: FSWatcher | undefined;
   #rest: NodeJS.Timeout | undefined;
   #isClosed = false;
   /** As it was when it was told last. */
@@ -31,17 +31,11 @@ export class FileWatch {
     this.#onSaved = onSaved;
     this.#poll = setInterval(() => void this.#look(), timing.poll);
     this.#poll.unref();
-    try {
-      // The folder, since another file may take the name.
-      this.#watcher = watch(dirname(path), { persistent: false }, (_, name) => {
-        if (name === null || name === basename(path)) {
-          void this.#look();
-        }
-      });
-      this.#watcher.on('error', () => this.#watcher?.close());
-    } catch {
-      // The system watches no more files, or not this folder: polling does.
-    }
+    this.#watcher = watchFolder(dirname(path), (name) => {
+      if (name === null || name === basename(path)) {
+        void this.#look();
+      }
+    });
     void this.#look();
   }
 
@@ -75,6 +69,18 @@ export class FileWatch {
         void this.#look();
       }, timing.rest);
     }
+  }
+}
+
+/** The folder is watched, since another file may take the name. */
+function watchFolder(path: string, onChange: (name: string | null) => void): FSWatcher | undefined {
+  try {
+    const watcher = watch(path, { persistent: false }, (_, name) => onChange(name));
+    watcher.on('error', () => watcher.close());
+    return watcher;
+  } catch {
+    // The system watches no more files, or not this folder: polling does.
+    return undefined;
   }
 }
 

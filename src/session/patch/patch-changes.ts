@@ -147,7 +147,7 @@ export class PatchChanges {
     }
     const { plan } = preparing;
     onPrepared(plan, path, compiled.plan);
-    const earliest = this.#handOver === undefined ? leastDistance : this.#handOver.frame + leastDistance;
+    const earliest = this.#handOver === undefined ? 0 : this.#handOver.frame + leastDistance;
     const outcome = await control.handOver({
       plan,
       bytes: compiled.bytes,
