@@ -1,6 +1,7 @@
 // What the controls of a patch make of MIDI messages, OSC messages and keys.
 
-import type { ControlSource, ControlTarget, PatchContent } from '../patch/patch.js';
+import type { ControlSource, ControlTarget } from '../patch/patch.js';
+import type { PatchContent } from '../patch/patch-content.js';
 import type { ControlEvent, GateChange } from './control-event.js';
 import type { MidiMessage } from './midi-message.js';
 import { largestData, statusOf, wheelCentre } from './midi-message.js';

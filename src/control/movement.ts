@@ -1,6 +1,7 @@
 // From the travel of a control to the value that it gives: range, curve and speed.
 
-import type { ControlTarget, PatchContent, PatchControl, Slew } from '../patch/patch.js';
+import type { ControlTarget, PatchControl, Slew } from '../patch/patch.js';
+import type { PatchContent } from '../patch/patch-content.js';
 import type { Timing, ValueUnit } from '../patch/units.js';
 import { approximateValue } from '../patch/units.js';
 import type { ControlEvent, MovementLimits } from './control-event.js';

@@ -245,6 +245,3 @@ export interface Patch {
   readonly schedule: PatchSchedule;
   readonly overload: OverloadPolicy;
 }
-
-/** What a patch says, without its text: plain data, which threads can send to each other. */
-export type PatchContent = Omit<Patch, 'source'>;

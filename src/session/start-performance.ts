@@ -5,6 +5,7 @@ import type { Tail } from '../control/osc/command.js';
 import type { LiveStreamer } from '../engine/live-streamer.js';
 import { openLiveStreamer } from '../engine/live-streamer.js';
 import { formatDiagnostic } from '../patch/diagnostic.js';
+import { contentOf } from '../patch/patch-content.js';
 import { encodePlan } from '../plan/binary/encode.js';
 import type { ControlledPatch, ControlThread } from './control/control-thread.js';
 import { startControlThread } from './control/control-thread.js';
@@ -130,8 +131,7 @@ async function startParts(request: PerformanceRequest, undoings: Undoing[]): Pro
     return failed({ type: 'engine', error: clock.error });
   }
   device.play(streamer);
-  const { source, ...content } = loading.patch;
-  const patch = controlledPatch({ content, plan });
+  const patch = controlledPatch({ content: contentOf(loading.patch), plan });
   const control = await startControl(request, streamer, { patch, bytes, midiFile: checking.midi });
   if (!control.ok) {
     return control;

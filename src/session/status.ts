@@ -12,7 +12,10 @@ export interface SessionStatus {
   readonly handOvers: number;
   /** The last time that one did. */
   readonly handOver?: HandOverStatus;
-  /** Why the last change of the patch was none; nothing once it is mended. What played before goes on. */
+  /**
+   * Why the last change of the patch was none; nothing once it is mended, or half a minute after somebody wanted another patch. What
+   * played before goes on.
+   */
   readonly refusal?: RefusalStatus;
   /** Output frames that the device has asked for, and the same as seconds. */
   readonly frame: number;

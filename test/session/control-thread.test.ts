@@ -7,6 +7,7 @@ import { encodeMessage } from '../../src/control/osc/encode.js';
 import { parsePacket } from '../../src/control/osc/parse-packet.js';
 import type { LiveStreamer } from '../../src/engine/live-streamer.js';
 import { openStreamer } from '../../src/engine/streamer.js';
+import { contentOf } from '../../src/patch/patch-content.js';
 import type { ControlThread, ControlThreadOptions } from '../../src/session/control/control-thread.js';
 import { startControlThread } from '../../src/session/control/control-thread.js';
 import { readJournal } from '../../src/session/journal-file.js';
@@ -16,7 +17,7 @@ import { deskPatch, planOfPatch, playPatch, sampleRate } from './desk.js';
 
 const patch = patchOf(deskPatch);
 const plan = planOfPatch(patch);
-const { source: _, ...content } = patch;
+const content = contentOf(patch);
 
 /** What is needed of the machine: no fixed port. */
 function optionsFor(streamer: LiveStreamer, path: string): ControlThreadOptions {

@@ -1,6 +1,6 @@
 // Which addresses there are, and what a message to them asks for.
 
-import type { PatchContent } from '../../patch/patch.js';
+import type { PatchContent } from '../../patch/patch-content.js';
 import { didYouMean } from '../../patch/suggestion.js';
 import type { OscCommand, OscServerCommand, Tail } from './command.js';
 import { longestTail } from './command.js';

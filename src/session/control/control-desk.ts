@@ -13,7 +13,7 @@ import { MidiPlayer } from '../../control/midi-player.js';
 import { describeMidiMessage } from '../../control/midi-words.js';
 import type { CommandTime, OscCommand, Tail } from '../../control/osc/command.js';
 import type { Performing } from '../../control/osc/osc-server.js';
-import type { PatchContent } from '../../patch/patch.js';
+import type { PatchContent } from '../../patch/patch-content.js';
 import { BoundPositions } from './bound-positions.js';
 import type { PlayerStatus } from './control-status.js';
 import type { EventTarget, Posting } from './event-poster.js';

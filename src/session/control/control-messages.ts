@@ -3,7 +3,7 @@
 import type { CommandOutcome } from '../../control/osc/osc-server.js';
 import type { StatusReport } from '../../control/osc/status-feed.js';
 import type { HandOverSettings } from '../../engine/live-streamer.js';
-import type { PatchContent } from '../../patch/patch.js';
+import type { PatchContent } from '../../patch/patch-content.js';
 import type { Failure } from '../failure.js';
 import type { PatchWish } from './control-desk.js';
 import type { ControlStatus } from './control-status.js';

@@ -8,7 +8,7 @@ import { MidiPorts, sequencerPath } from '../../control/ports/midi-ports.js';
 import { engineVersion } from '../../engine/describe.js';
 import type { AppliedEvent, LiveStreamer } from '../../engine/live-streamer.js';
 import { attachLiveStreamer } from '../../engine/live-streamer.js';
-import type { PatchContent } from '../../patch/patch.js';
+import type { PatchContent } from '../../patch/patch-content.js';
 import type { Failed } from '../failure.js';
 import { failed } from '../failure.js';
 import { JournalFile } from '../journal-file.js';

@@ -4,7 +4,7 @@ import { AddressSpace, describeAddresses } from '../../control/osc/address-space
 import type { OscServerOptions } from '../../control/osc/osc-server.js';
 import { OscServer } from '../../control/osc/osc-server.js';
 import { openOscSocket } from '../../control/ports/osc-socket.js';
-import type { PatchContent } from '../../patch/patch.js';
+import type { PatchContent } from '../../patch/patch-content.js';
 import type { OscStatus } from './control-status.js';
 
 export interface OscDoorOptions extends Pick<OscServerOptions, 'perform' | 'frame' | 'status'> {

@@ -1,7 +1,7 @@
 // What the main thread and the compiling thread say to each other.
 
 import type { Diagnostic } from '../../patch/diagnostic.js';
-import type { PatchContent } from '../../patch/patch.js';
+import type { PatchContent } from '../../patch/patch-content.js';
 import type { Plan } from '../../plan/plan.js';
 import type { Failure } from '../failure.js';
 

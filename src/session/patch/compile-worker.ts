@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { parentPort } from 'node:worker_threads';
+import { contentOf } from '../../patch/patch-content.js';
 import { encodePlan } from '../../plan/binary/encode.js';
 import type { Failed } from '../failure.js';
 import { failed } from '../failure.js';
@@ -37,7 +38,7 @@ async function compile({ path, sampleRate, known }: CompileRequest): Promise<Com
     return { type: 'failed', hash, failure: loading.failure };
   }
   const { patch, plan, notes } = loading;
-  const { source: _, ...content } = patch;
+  const content = contentOf(patch);
   return { type: 'compiled', hash, compiled: { content, plan, bytes: encodePlan(plan), notes } };
 }
 

@@ -5,7 +5,7 @@ import type { CommandOutcome } from '../../control/osc/osc-server.js';
 import type { HandOverSettings, LiveStreamer, Preparing } from '../../engine/live-streamer.js';
 import { formatDiagnostic } from '../../patch/diagnostic.js';
 import type { Plan } from '../../plan/plan.js';
-import type { ControlledPatch, ControlThread } from '../control/control-thread.js';
+import type { ControlledPatch, ControlThread, PatchWish } from '../control/control-thread.js';
 import type { Failure } from '../failure.js';
 import { failureTexts } from '../failure-text.js';
 import type { HandOverStatus, RefusalStatus } from '../status.js';
@@ -37,8 +37,11 @@ interface Change {
 /** Frames from one hand-over to the next: the longest block, so that a journal can be rendered with blocks of any length. */
 const leastDistance = 4096;
 
-/** Milliseconds. */
-const timing = { busy: 50, longestBusy: 10_000, retire: 500 } as const;
+/** Milliseconds. `wish`: how long a wish is remembered that was refused; nobody mends it. */
+const timing = { busy: 50, longestBusy: 10_000, retire: 500, wish: 30_000 } as const;
+
+/** Nobody waits for more patches than these. */
+const mostWishes = 8;
 
 const crossfadeSeconds = 0.03;
 /** How long an old plan rings at most until its last note has rung out. */
@@ -53,6 +56,7 @@ export class PatchChanges {
   #queue: Promise<unknown> = Promise.resolve();
   #watch: FileWatch | undefined;
   #isReloadWaiting = false;
+  #wishes = 0;
   #isClosed = false;
   #hasOldPlans = false;
   #path: string;
@@ -60,15 +64,14 @@ export class PatchChanges {
   #hash: string | undefined;
   #refusedHash: string | undefined;
   #refusal: RefusalStatus | undefined;
+  #refusedAt = 0;
   #handOver: HandOverStatus | undefined;
   #count = 0;
 
   constructor(options: PatchChangesOptions) {
     this.#options = options;
     this.#path = options.path;
-    options.control.onWish(({ path, tail = options.tail, frame }) => {
-      return this.#enqueue(() => this.#change({ kind: 'replace', path, settings: ringing(tail), frame }));
-    });
+    options.control.onWish((wish) => this.#grant(wish));
     this.#retiring = setInterval(() => this.#retire(), timing.retire);
     this.#retiring.unref();
   }
@@ -84,9 +87,10 @@ export class PatchChanges {
     return { count: this.#count, last: this.#handOver };
   }
 
-  /** Why the last change was none; nothing once it is mended. */
+  /** Why the last change was none; nothing once it is mended, and for half a minute where somebody wanted another patch. */
   get refusal(): RefusalStatus | undefined {
-    return this.#refusal;
+    const isOld = this.#refusal?.kind === 'replace' && performance.now() - this.#refusedAt > timing.wish;
+    return isOld ? undefined : this.#refusal;
   }
 
   async close(): Promise<void> {
@@ -101,6 +105,19 @@ export class PatchChanges {
     this.#watch = undefined;
     if (this.#options.watches && !this.#isClosed) {
       this.#watch = new FileWatch(this.#path, () => this.#reload());
+    }
+  }
+
+  async #grant({ path, tail = this.#options.tail, frame }: PatchWish): Promise<CommandOutcome> {
+    if (this.#wishes >= mostWishes) {
+      return { ok: false, message: `${mostWishes} patches wait for their turn already` };
+    }
+    this.#wishes += 1;
+    try {
+      const change: Change = { kind: 'replace', path, settings: ringing(tail), frame };
+      return await this.#enqueue(() => this.#change(change));
+    } finally {
+      this.#wishes -= 1;
     }
   }
 
@@ -192,6 +209,7 @@ export class PatchChanges {
     const message = `${reasons[0] ?? path}${reasons.length > 1 ? `; and ${reasons.length - 1} more` : ''}`;
     const isNews = hash === undefined || hash !== this.#refusedHash;
     this.#refusal = { kind, path, reasons };
+    this.#refusedAt = performance.now();
     this.#refusedHash = hash;
     if (isNews && !this.#isClosed) {
       this.#options.onNotice(`${message}; what played goes on`);
@@ -200,7 +218,7 @@ export class PatchChanges {
   }
 
   #clearRefusal(): void {
-    if (this.#refusal !== undefined) {
+    if (this.#refusal?.kind === 'reload') {
       this.#refusal = undefined;
       this.#refusedHash = undefined;
       this.#options.onNotice(`${this.#path} is what plays again`);
