@@ -127,12 +127,16 @@ export class Performance {
     }
     const { streamer, device, control, changes, recorder } = this.#parts;
     const { latency, sampleRate } = streamer;
-    await changes.close();
     this.#watch();
     const last = this.#lastFrame() ?? Number.POSITIVE_INFINITY;
     const end = Math.max(latency, Math.min(this.#live.made, last));
     const frames = end - latency;
-    const [recording, ending] = await Promise.all([recorder?.finish(end), control.stop(frames), device.close()]);
+    const [recording, ending] = await Promise.all([
+      recorder?.finish(end),
+      control.stop(frames),
+      device.close(),
+      changes.close(),
+    ]);
     const { file } = device;
     this.#watch();
     streamer.close();
