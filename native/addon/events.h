@@ -10,7 +10,7 @@ namespace amp::addon {
 // Posts the event in the arguments, the fields of amp_event in their order; its sequence, or a status below 0. [main]
 Napi::Value post_event(const Napi::CallbackInfo& info, amp_streamer* streamer);
 
-// All events that were applied since the last call, as a Float64Array of eleven numbers each: the fields of amp_event
+// All events that were applied since the last call, as a Float64Array of twelve numbers each: the fields of amp_event
 // in their order, the sequence, and 1 if it was late. [main]
 Napi::Value applied_events(Napi::Env env, amp_streamer* streamer);
 

@@ -1,6 +1,7 @@
 // From the travel of a control to the value that it gives: range, curve and speed.
 
-import type { ControlTarget, Patch, PatchControl, Slew } from '../patch/patch.js';
+import type { ControlTarget, PatchControl, Slew } from '../patch/patch.js';
+import type { PatchContent } from '../patch/patch-content.js';
 import type { Timing, ValueUnit } from '../patch/units.js';
 import { approximateValue } from '../patch/units.js';
 import type { ControlEvent, MovementLimits } from './control-event.js';
@@ -18,7 +19,7 @@ export interface Movement {
 
 /** `latencyOf` tells the frames by which what enters a node is late. */
 export function movementOf(
-  patch: Patch,
+  patch: PatchContent,
   control: PatchControl,
   timing: Timing,
   latencyOf: (node: number) => number,
@@ -50,7 +51,7 @@ function exponential(start: number, end: number): (position: number) => number {
 }
 
 /** What the target is measured in; the depth of an edge that adds to a parameter is in the parameter's unit. */
-function unitOf(patch: Patch, target: ControlTarget): ValueUnit {
+function unitOf(patch: PatchContent, target: ControlTarget): ValueUnit {
   if (target.type === 'parameter') {
     return patch.nodes[target.node]?.type.parameters[target.parameter]?.unit ?? 'none';
   }
@@ -59,12 +60,12 @@ function unitOf(patch: Patch, target: ControlTarget): ValueUnit {
   return (isAdded ? patch.nodes[edge.toNode]?.type.parameters[edge.toIndex]?.unit : undefined) ?? 'ratio';
 }
 
-function nodeOf(patch: Patch, target: ControlTarget): number {
+function nodeOf(patch: PatchContent, target: ControlTarget): number {
   return target.type === 'parameter' ? target.node : (patch.edges[target.edge]?.toNode ?? 0);
 }
 
 /** An event without limits of its own moves as the parameter's slew in the plan says, else at once. */
-function limitsOf(patch: Patch, { to, slew }: PatchControl, span: number): MovementLimits {
+function limitsOf(patch: PatchContent, { to, slew }: PatchControl, span: number): MovementLimits {
   if (slew?.type === 'ideal') {
     return {};
   }
@@ -77,7 +78,7 @@ function limitsOf(patch: Patch, { to, slew }: PatchControl, span: number): Movem
   return isWritten || span === 0 ? {} : { rate: span / crossingSeconds };
 }
 
-function slewOfParameter(patch: Patch, node: number, parameter: number): Slew | undefined {
+function slewOfParameter(patch: PatchContent, node: number, parameter: number): Slew | undefined {
   const found = patch.nodes[node];
   return found?.slew.get(found.type.parameters[parameter]?.name ?? '');
 }

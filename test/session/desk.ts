@@ -83,8 +83,10 @@ export function makeDesk(options: DeskOptions = {}): DeskInTest {
   const streamer = playPatch(patch);
   const desk = new ControlDesk({
     patch,
+    plan: streamer.presentPlan(),
     sampleRate,
     latencyOf: () => 0,
+    changePatch: () => ({ ok: false, message: 'one patch is enough here' }),
     streamer: {
       post: (event) => streamer.post(event),
       eventFrame: (arrival) => streamer.eventFrame(arrival) + (options.clockError?.() ?? 0),
