@@ -94,7 +94,7 @@ void PlanSequence::take_over_before(std::int64_t frame) {
     PlanInstance& next = *switching_to_;
     HandOver& hand_over = *next.hand_over;
     switching_to_ = nullptr;
-    hand_over.takeover.take_voices(block_);
+    hand_over.takeover.take_events(block_, *hand_over.translation);
     const bool is_whole = hand_over.takeover.is_whole();
     const std::span<const float> rising =
         is_whole ? std::span<const float>{} : std::span<const float>{hand_over.rising};
@@ -138,7 +138,7 @@ bool PlanSequence::translate(Event& event) const {
 void PlanSequence::apply(const Event& event) {
     for (SoundingPlan& sounding : sounding_) {
         if (&sounding == sounding_.end() - 1 || ends_notes(event)) {
-            sounding.plan->seals.apply(event, block_);
+            sounding.plan->seals.apply(event);
         }
     }
 }

@@ -13,7 +13,7 @@ import { fileOfDevice, OutputDevice } from './device/output-device.js';
 import type { Failed } from './failure.js';
 import { failed } from './failure.js';
 import { NoticeLog } from './notice-log.js';
-import { controlledPatch, PatchChanges } from './patch/patch-changes.js';
+import { PatchChanges } from './patch/patch-changes.js';
 import type { PlanLoading } from './patch-file.js';
 import { compileText, loadPlan } from './patch-file.js';
 import { Performance } from './performance.js';
@@ -131,7 +131,7 @@ async function startParts(request: PerformanceRequest, undoings: Undoing[]): Pro
     return failed({ type: 'engine', error: clock.error });
   }
   device.play(streamer);
-  const patch = controlledPatch({ content: contentOf(loading.patch), plan });
+  const patch = { content: contentOf(loading.patch) };
   const control = await startControl(request, streamer, { patch, bytes, midiFile: checking.midi });
   if (!control.ok) {
     return control;

@@ -28,7 +28,6 @@ public:
     std::optional<std::uint32_t> post(const Event& event) { return sealer_.post(event); }
     std::size_t applied_events(std::span<control::AppliedEvent> out) { return sealer_.applied_events(out); }
     void seal(std::int64_t block) {
-        block_ = block;
         seals_.begin(block);
         sealer_.seal(block * block_frames_, (block + 1) * block_frames_, *this);
         sealer_.count_lost(seals_.finish(block));
@@ -38,12 +37,11 @@ public:
 
 private:
     bool place(Event&) override { return true; }
-    void apply(const Event& event) override { seals_.apply(event, block_); }
+    void apply(const Event& event) override { seals_.apply(event); }
 
     control::Sealer sealer_;
     PlanSeals seals_;
     const int block_frames_;
-    std::int64_t block_ = 0;
 };
 
 VoiceGroupSettings group(int lanes, int channel = 0, std::int64_t ring = 2000) {
@@ -54,7 +52,7 @@ Event set_parameter(std::int64_t frame, float value, std::uint32_t node = 0) {
     return {.frame = frame, .kind = EventKind::set_parameter, .node = node, .value = value};
 }
 
-std::vector<float> values_of(const BoundedList<Event>& events) {
+std::vector<float> values_of(std::span<const Event> events) {
     std::vector<float> values;
     for (const Event& event : events) {
         values.push_back(event.value);

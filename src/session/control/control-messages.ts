@@ -8,11 +8,9 @@ import type { Failure } from '../failure.js';
 import type { PatchWish } from './control-desk.js';
 import type { ControlStatus } from './control-status.js';
 
-/** A patch, and what its plan says that controls need to know. Plain data. */
+/** What controls need to know of a patch. Plain data. */
 export interface ControlledPatch {
   readonly content: PatchContent;
-  /** By node of the plan: frames by which what enters it is late. */
-  readonly latencies: readonly number[];
 }
 
 /** What is to take over. */

@@ -169,7 +169,7 @@ export class PatchChanges {
       plan,
       bytes: compiled.bytes,
       settings,
-      patch: controlledPatch(compiled),
+      patch: { content: compiled.content },
       frame: Math.max(change.frame, earliest),
     });
     if (!outcome.ok) {
@@ -234,10 +234,6 @@ export class PatchChanges {
       });
     }
   }
-}
-
-export function controlledPatch({ content, plan }: Pick<CompiledPatch, 'content' | 'plan'>): ControlledPatch {
-  return { content, latencies: plan.nodes.map(({ alignedLatency }) => alignedLatency) };
 }
 
 function ringing(tail: Tail): HandOverSettings {
