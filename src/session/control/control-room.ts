@@ -15,7 +15,7 @@ import { JournalFile } from '../journal-file.js';
 import { loadMidiFile } from '../score.js';
 import type { PatchWish } from './control-desk.js';
 import { ControlDesk } from './control-desk.js';
-import type { ControlledPatch, HandOverOrder } from './control-messages.js';
+import type { HandOverOrder } from './control-messages.js';
 import type { ControlStatus } from './control-status.js';
 import type { ControlThreadOptions } from './control-thread.js';
 import { OscDoor } from './osc-door.js';

@@ -5,7 +5,7 @@ import type { CommandOutcome } from '../../control/osc/osc-server.js';
 import type { HandOverSettings, LiveStreamer, Preparing } from '../../engine/live-streamer.js';
 import { formatDiagnostic } from '../../patch/diagnostic.js';
 import type { Plan } from '../../plan/plan.js';
-import type { ControlledPatch, ControlThread, PatchWish } from '../control/control-thread.js';
+import type { ControlThread, PatchWish } from '../control/control-thread.js';
 import type { Failure } from '../failure.js';
 import { failureTexts } from '../failure-text.js';
 import type { HandOverStatus, RefusalStatus } from '../status.js';
