@@ -11,8 +11,8 @@ namespace amp::addon {
 // below 0. [main]
 Napi::Value post_event(const Napi::CallbackInfo& info, amp_streamer* streamer);
 
-// All events that were applied since the last call, as a Float64Array of twelve numbers each: the fields of amp_event
-// up to the acceleration, the sequence, 1 if it was late, and 1 if it acts at once. [main]
+// All events that were applied since the last call, as a Float64Array of thirteen numbers each: the fields of amp_event
+// in their order up to the plan, the sequence, 1 if it was late, and 1 if it acts at once. [main]
 Napi::Value applied_events(Napi::Env env, amp_streamer* streamer);
 
 } // namespace amp::addon

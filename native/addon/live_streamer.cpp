@@ -3,6 +3,7 @@
 #include "addon/arena_stats.h"
 #include "addon/events.h"
 #include "addon/failure.h"
+#include "addon/hand_over.h"
 #include "addon/streamer_handles.h"
 
 #include <algorithm>
@@ -52,7 +53,10 @@ public:
              InstanceMethod<&LiveStreamer::xruns>("xruns"), InstanceMethod<&LiveStreamer::snapshot>("snapshot"),
              InstanceMethod<&LiveStreamer::gates>("gates"), InstanceMethod<&LiveStreamer::arena_stats>("arenaStats"),
              InstanceMethod<&LiveStreamer::levels>("levels"), InstanceMethod<&LiveStreamer::find_node>("findNode"),
-             InstanceMethod<&LiveStreamer::close>("close")});
+             InstanceMethod<&LiveStreamer::prepare>("prepare"), InstanceMethod<&LiveStreamer::hand_over>("handOver"),
+             InstanceMethod<&LiveStreamer::took_over>("tookOverAt"),
+             InstanceMethod<&LiveStreamer::present_plan>("presentPlan"),
+             InstanceMethod<&LiveStreamer::retire>("retire"), InstanceMethod<&LiveStreamer::close>("close")});
     }
 
     // (plan bytes, { block, workers }) or (handle). On failure `failure` holds why, and the streamer is closed.
@@ -271,6 +275,20 @@ private:
         uint32_t node = 0;
         const bool found = amp_streamer_find_node(get(info), id.c_str(), &node) == AMP_OK;
         return Napi::Number::New(info.Env(), found ? static_cast<double>(node) : -1.0);
+    }
+
+    Napi::Value prepare(const Napi::CallbackInfo& info) {
+        get(info);
+        return prepare_plan(info, streamer_);
+    }
+    Napi::Value hand_over(const Napi::CallbackInfo& info) { return hand_over_to(info, get(info)); }
+    Napi::Value took_over(const Napi::CallbackInfo& info) { return took_over_at(info, get(info)); }
+    Napi::Value present_plan(const Napi::CallbackInfo& info) {
+        return Napi::Number::New(info.Env(), amp_streamer_present_plan(get(info)));
+    }
+    Napi::Value retire(const Napi::CallbackInfo& info) {
+        get(info);
+        return retire_plans(info, streamer_);
     }
 
     void close(const Napi::CallbackInfo&) { streamer_.reset(); }

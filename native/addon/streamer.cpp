@@ -4,6 +4,7 @@
 #include "addon/blocking_call.h"
 #include "addon/events.h"
 #include "addon/failure.h"
+#include "addon/hand_over.h"
 #include "addon/streamer_handles.h"
 
 #include <string>
@@ -22,8 +23,11 @@ public:
              InstanceMethod<&Streamer::wait_node_completion>("waitNodeCompletion"),
              InstanceMethod<&Streamer::node_has_completed>("nodeHasCompleted"),
              InstanceMethod<&Streamer::arena_stats>("arenaStats"),
-             InstanceMethod<&Streamer::event_counts>("eventCounts"), InstanceMethod<&Streamer::close>("close"),
-             InstanceAccessor<&Streamer::channels>("channels"), InstanceAccessor<&Streamer::latency>("latency")});
+             InstanceMethod<&Streamer::event_counts>("eventCounts"), InstanceMethod<&Streamer::prepare>("prepare"),
+             InstanceMethod<&Streamer::hand_over>("handOver"), InstanceMethod<&Streamer::took_over>("tookOverAt"),
+             InstanceMethod<&Streamer::present_plan>("presentPlan"), InstanceMethod<&Streamer::retire>("retire"),
+             InstanceMethod<&Streamer::close>("close"), InstanceAccessor<&Streamer::channels>("channels"),
+             InstanceAccessor<&Streamer::latency>("latency")});
     }
 
     // (plan bytes, { block, workers, journal }). On failure `failure` holds why, and the streamer is closed.
@@ -90,32 +94,34 @@ private:
         return Napi::Number::New(info.Env(), found ? static_cast<double>(node) : -1.0);
     }
 
-    // (node, frame, timeout in nanoseconds, whether to drain it) -> Promise<status>
+    // (plan, node, frame, timeout in nanoseconds, whether to drain it) -> Promise<status>
     Napi::Value wait_node_completion(const Napi::CallbackInfo& info) {
         if (!open(info)) {
             return info.Env().Undefined();
         }
-        const uint32_t node = info[0].As<Napi::Number>().Uint32Value();
-        const int64_t frame = info[1].As<Napi::Number>().Int64Value();
-        const int64_t timeout = info[2].As<Napi::Number>().Int64Value();
+        const uint32_t plan = info[0].As<Napi::Number>().Uint32Value();
+        const uint32_t node = info[1].As<Napi::Number>().Uint32Value();
+        const int64_t frame = info[2].As<Napi::Number>().Int64Value();
+        const int64_t timeout = info[3].As<Napi::Number>().Int64Value();
         const amp_completion_mode mode =
-            info[3].As<Napi::Boolean>().Value() ? AMP_COMPLETION_DRAIN : AMP_COMPLETION_WAIT;
+            info[4].As<Napi::Boolean>().Value() ? AMP_COMPLETION_DRAIN : AMP_COMPLETION_WAIT;
         auto* const call =
-            new BlockingCall(info.Env(), streamer_, [streamer = streamer_.get(), node, frame, mode, timeout] {
-                return amp_wait_node_completion(streamer, node, frame, mode, timeout);
+            new BlockingCall(info.Env(), streamer_, [streamer = streamer_.get(), plan, node, frame, mode, timeout] {
+                return amp_wait_plan_node_completion(streamer, plan, node, frame, mode, timeout);
             });
         call->Queue();
         return call->promise();
     }
 
-    // (node, frame) -> status
+    // (plan, node, frame) -> status
     Napi::Value node_has_completed(const Napi::CallbackInfo& info) {
         if (!open(info)) {
             return info.Env().Undefined();
         }
         return Napi::Number::New(
-            info.Env(), amp_wait_node_completion(streamer_.get(), info[0].As<Napi::Number>().Uint32Value(),
-                                                 info[1].As<Napi::Number>().Int64Value(), AMP_COMPLETION_POLL, 0));
+            info.Env(), amp_wait_plan_node_completion(streamer_.get(), info[0].As<Napi::Number>().Uint32Value(),
+                                                      info[1].As<Napi::Number>().Uint32Value(),
+                                                      info[2].As<Napi::Number>().Int64Value(), AMP_COMPLETION_POLL, 0));
     }
 
     Napi::Value arena_stats(const Napi::CallbackInfo& info) {
@@ -134,6 +140,23 @@ private:
         object.Set("late", static_cast<double>(counts.late));
         object.Set("lost", static_cast<double>(counts.lost));
         return object;
+    }
+
+    Napi::Value prepare(const Napi::CallbackInfo& info) {
+        return open(info) ? prepare_plan(info, streamer_) : info.Env().Undefined();
+    }
+    Napi::Value hand_over(const Napi::CallbackInfo& info) {
+        return open(info) ? hand_over_to(info, streamer_.get()) : info.Env().Undefined();
+    }
+    Napi::Value took_over(const Napi::CallbackInfo& info) {
+        return open(info) ? took_over_at(info, streamer_.get()) : info.Env().Undefined();
+    }
+    Napi::Value present_plan(const Napi::CallbackInfo& info) {
+        return open(info) ? Napi::Number::New(info.Env(), amp_streamer_present_plan(streamer_.get()))
+                          : info.Env().Undefined();
+    }
+    Napi::Value retire(const Napi::CallbackInfo& info) {
+        return open(info) ? retire_plans(info, streamer_) : info.Env().Undefined();
     }
 
     // Calls that are still running keep the streamer until they are over.

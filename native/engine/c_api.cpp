@@ -286,10 +286,18 @@ amp_status amp_streamer_find_node(const amp_streamer* streamer, const char* id, 
 
 amp_status amp_wait_node_completion(amp_streamer* streamer, uint32_t node, int64_t frame, amp_completion_mode mode,
                                     int64_t timeout_ns) {
+    return amp_wait_plan_node_completion(streamer, 0, node, frame, mode, timeout_ns);
+}
+
+amp_status amp_wait_plan_node_completion(amp_streamer* streamer, uint32_t wanted, uint32_t node, int64_t frame,
+                                         amp_completion_mode mode, int64_t timeout_ns) {
     using Wait = amp::engine::AmpGraphStreamer::Wait;
     std::uint32_t number = 0;
     {
-        const auto plan = streamer->streamer->find_plan();
+        const auto plan = streamer->streamer->find_plan(wanted);
+        if (!plan) {
+            return AMP_E_NOT_FOUND;
+        }
         if (!plan->has_node(node)) {
             return AMP_E_ARGUMENT;
         }

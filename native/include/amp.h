@@ -173,6 +173,11 @@ typedef enum amp_completion_mode {
 AMP_API amp_status amp_wait_node_completion(amp_streamer* streamer, uint32_t node, int64_t frame,
                                             amp_completion_mode mode, int64_t timeout_ns);
 
+/* The same for a node of plan number `plan` (0: the present one), which may have been followed by another one and ring
+ * out. Error: AMP_E_NOT_FOUND also when that plan has ended before. [main] for WAIT and DRAIN, [any] for POLL */
+AMP_API amp_status amp_wait_plan_node_completion(amp_streamer* streamer, uint32_t plan, uint32_t node, int64_t frame,
+                                                 amp_completion_mode mode, int64_t timeout_ns);
+
 typedef struct amp_arena_stats {
     uint64_t reserved;       /* bytes of address space */
     uint64_t committed;      /* bytes of memory */

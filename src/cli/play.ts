@@ -1,6 +1,8 @@
 // amp-live play: a patch on a device, moved by MIDI, OSC and keys.
 
 import { isIP } from 'node:net';
+import type { Tail } from '../control/osc/command.js';
+import { longestTail } from '../control/osc/command.js';
 import type { Performance, PerformanceSummary } from '../session/performance.js';
 import { defaultBlock, defaultWorkers, defineCommand, sharedOptions } from './command.js';
 import { exitCodes } from './exit-code.js';
@@ -52,6 +54,12 @@ export const playCommand = defineCommand({
       value: 'ADDRESS',
       help: 'listen for OSC at this address (default 127.0.0.1: programs of this machine only)',
     },
+    tail: {
+      type: 'text',
+      value: 'last-note|SECONDS',
+      help: 'how long a patch rings when another one takes its place (default: last-note, 30 s at most)',
+    },
+    'no-reload': { type: 'flag', help: 'do not take the patch anew when its file is saved' },
     headless: { type: 'flag', help: 'no screen: a line of JSON each second' },
     seconds: {
       ...sharedOptions.seconds,
@@ -61,8 +69,9 @@ export const playCommand = defineCommand({
   positionals: { least: 1, most: 1, name: 'PATCH' },
   run: async (values, [patchPath = '']) => {
     const oscPort = readOscPort(values['osc-port']);
+    const tail = readTail(values.tail);
     const mistake = typeof oscPort === 'string' ? oscPort : findMistake(values);
-    if (mistake !== undefined || typeof oscPort === 'string') {
+    if (mistake !== undefined || typeof oscPort === 'string' || tail === undefined) {
       printError(`amp-live play: ${mistake}`);
       return exitCodes.usage;
     }
@@ -83,6 +92,8 @@ export const playCommand = defineCommand({
       journalPath: values.journal,
       oscPort,
       oscBind: values['osc-bind'] ?? loopback,
+      watches: !values['no-reload'],
+      tail,
       signal: interruption.signal,
     });
     if (!starting.ok) {
@@ -107,10 +118,14 @@ interface PlayWords {
   readonly midi: string | undefined;
   readonly loop: boolean;
   readonly 'osc-bind': string | undefined;
+  readonly tail: string | undefined;
 }
 
 /** What no option may say, and what they may not say together. */
-function findMistake({ midi, loop, 'osc-bind': oscBind = loopback }: PlayWords): string | undefined {
+function findMistake({ midi, loop, 'osc-bind': oscBind = loopback, tail }: PlayWords): string | undefined {
+  if (readTail(tail) === undefined) {
+    return `--tail: found "${tail}"; "last-note" or seconds from 0 to ${longestTail} fit`;
+  }
   if (loop && midi === undefined) {
     return '--loop is for a MIDI file: --midi FILE.mid --loop';
   }
@@ -118,6 +133,15 @@ function findMistake({ midi, loop, 'osc-bind': oscBind = loopback }: PlayWords):
     return `--osc-bind: found "${oscBind}"; an address such as ${loopback}, ::1 or 0.0.0.0 fits`;
   }
   return undefined;
+}
+
+/** Nothing for what is no tail. */
+function readTail(text = 'last-note'): Tail | undefined {
+  if (text === 'last-note') {
+    return text;
+  }
+  const seconds = /^\d+(\.\d*)?$/.test(text) ? Number(text) : Number.NaN;
+  return seconds <= longestTail ? seconds : undefined;
 }
 
 /** Names with commas between; nothing where there is none. */

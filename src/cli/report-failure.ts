@@ -1,7 +1,7 @@
 // A failure as messages and an exit code.
 
-import { formatDiagnostic } from '../patch/diagnostic.js';
 import type { Failure } from '../session/failure.js';
+import { failureTexts } from '../session/failure-text.js';
 import { exitCodes } from './exit-code.js';
 import { printError } from './print.js';
 
@@ -20,22 +20,23 @@ interface Report {
 }
 
 function describeFailure(failure: Failure): Report {
+  const texts = failureTexts(failure);
   switch (failure.type) {
     case 'invalid_patch':
-      return { lines: failure.diagnostics.map(formatDiagnostic), exitCode: exitCodes.input };
     case 'invalid_midi_file':
-      return { lines: [`${failure.path}: byte ${failure.offset}: ${failure.message}`], exitCode: exitCodes.input };
     case 'invalid_journal':
-      return { lines: [`${failure.path}:${failure.line}: ${failure.message}`], exitCode: exitCodes.input };
-    case 'unreadable_file':
-      return { lines: [`amp-live: cannot read ${failure.path}: ${failure.reason}`], exitCode: exitCodes.failure };
-    case 'unwritable_file':
-      return { lines: [`amp-live: cannot write ${failure.path}: ${failure.reason}`], exitCode: exitCodes.failure };
+      return { lines: texts, exitCode: exitCodes.input };
     case 'engine':
-      return { lines: [`amp-live: ${failure.error.message}`], exitCode: engineExitCode(failure) };
+      return { lines: texts.map(named), exitCode: engineExitCode(failure) };
+    case 'unreadable_file':
+    case 'unwritable_file':
     case 'interrupted':
-      return { lines: ['amp-live: interrupted; nothing was written'], exitCode: exitCodes.failure };
+      return { lines: texts.map(named), exitCode: exitCodes.failure };
   }
+}
+
+function named(text: string): string {
+  return `amp-live: ${text}`;
 }
 
 /** What the engine cannot run is wrong in the patch; the rest is the machine's. */

@@ -1,6 +1,7 @@
 // What the controls of a patch make of MIDI messages, OSC messages and keys.
 
-import type { ControlSource, Patch } from '../patch/patch.js';
+import type { ControlSource, ControlTarget } from '../patch/patch.js';
+import type { PatchContent } from '../patch/patch-content.js';
 import type { ControlEvent, GateChange } from './control-event.js';
 import type { MidiMessage } from './midi-message.js';
 import { largestData, statusOf, wheelCentre } from './midi-message.js';
@@ -33,6 +34,8 @@ interface Binding {
 }
 
 interface BoundGate {
+  /** The gate's name in the patch. */
+  readonly name: string;
   /** Index in the plan. */
   readonly gate: number;
   /** On which side of half the source stood, if it has a position and has moved. */
@@ -40,6 +43,8 @@ interface BoundGate {
 }
 
 interface ToggledMovement {
+  /** What is moved, by names of the patch. */
+  readonly target: string;
   readonly movement: Movement;
   isAtEnd: boolean;
 }
@@ -50,19 +55,32 @@ export class Bindings {
   /** OSC addresses that move something, gates among them. */
   readonly oscAddresses: readonly string[];
 
-  constructor(patch: Patch, { sampleRate }: BindingSettings) {
+  constructor(patch: PatchContent, { sampleRate }: BindingSettings) {
     const timing = { rate: sampleRate, tempo: patch.tempo, meter: patch.meter };
     for (const control of patch.controls) {
       const movement = movementOf(patch, control, timing);
-      this.#bindingOf(control.from).movements.push({ movement, isAtEnd: false });
+      this.#bindingOf(control.from).movements.push({ target: targetName(patch, control.to), movement, isAtEnd: false });
     }
-    for (const [gate, { controls }] of patch.gates.entries()) {
+    for (const [gate, { id: name, controls }] of patch.gates.entries()) {
       for (const source of controls) {
-        this.#bindingOf(source).gates.push({ gate, isOpen: undefined });
+        this.#bindingOf(source).gates.push({ name, gate, isOpen: undefined });
       }
     }
     const sources = [...patch.controls.map(({ from }) => from), ...patch.gates.flatMap(({ controls }) => controls)];
     this.oscAddresses = [...new Set(sources.flatMap((source) => (source.type === 'osc' ? [source.address] : [])))];
+  }
+
+  /** Goes on where the controls of the patch before stood that move the same by the same source. */
+  goOnFrom(before: Bindings): void {
+    for (const [source, { movements, gates }] of this.#bindings) {
+      const known = before.#bindings.get(source);
+      for (const movement of movements) {
+        movement.isAtEnd = known?.movements.find(({ target }) => target === movement.target)?.isAtEnd ?? false;
+      }
+      for (const gate of gates) {
+        gate.isOpen = known?.gates.find(({ name }) => name === gate.name)?.isOpen;
+      }
+    }
   }
 
   /** What a MIDI message moves, whatever its channel; nothing if the patch does not bind it, so that it has its usual meaning. */
@@ -104,6 +122,14 @@ export class Bindings {
     });
     return { events: [...events, ...binding.gates.flatMap((gate) => gateEvents(gate, travel))] };
   }
+}
+
+function targetName({ nodes, edges }: PatchContent, to: ControlTarget): string {
+  if (to.type === 'edge') {
+    return `edge ${edges[to.edge]?.id ?? to.edge}`;
+  }
+  const node = nodes[to.node];
+  return `${node?.id}.${node?.type.parameters[to.parameter]?.name}`;
 }
 
 /** Keys and notes toggle a gate; what has a position opens it from half of its travel on. The engine adds latencies. */

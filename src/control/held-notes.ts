@@ -39,6 +39,16 @@ export class HeldNotes {
     }
   }
 
+  /** Whether an event lets go of something that a source holds. */
+  isLetGoBy(source: string, event: ControlEvent): boolean {
+    const held = this.#sources.get(source);
+    if (event.type === 'note_off') {
+      return held?.notes.has(event.channel * 128 + event.note) === true;
+    }
+    const deflection = deflectionOf(event);
+    return deflection?.isAway === false && held?.away.has(deflection.key) === true;
+  }
+
   /** What lets go of all that a source holds, except for what another one holds as well. The source is forgotten. */
   release(source: string): readonly ControlEvent[] {
     const held = this.#sources.get(source);

@@ -20,9 +20,7 @@ export interface JournalHeader {
   readonly seed: number;
 }
 
-/** A plan, and the stream frame from which it plays. */
 export interface JournalPlan {
-  readonly frame: number;
   /** Of the bytes, in hexadecimal; whoever reads a journal from outside compares it. */
   readonly sha256: string;
   readonly bytes: Uint8Array;
@@ -35,11 +33,31 @@ export interface JournalEvent {
   readonly sequence: number;
 }
 
+/** How the engine went from one plan to the next; `kind` is the engine's word for it. Times are in seconds. */
+export interface JournalHandOver {
+  /** The first stream frame of the new plan. */
+  readonly frame: number;
+  readonly kind: (typeof journalHandOverKinds)[number];
+  readonly crossfade: number;
+  /** How long the old plan rings, at most. */
+  readonly ring: number;
+}
+
+/** What was played with one plan. */
+export interface JournalSegment {
+  readonly plan: JournalPlan;
+  /** The line of the plan's bytes, from 1 on. */
+  readonly planLine: number;
+  /** How its plan took over; nothing in the first segment, which begins at frame 0. */
+  readonly handOver?: JournalHandOver;
+  /** In the order in which they were applied; frames never fall. Indices are those of the plan. */
+  readonly events: readonly JournalEvent[];
+}
+
 export interface Journal {
   readonly header: JournalHeader;
-  readonly plan: JournalPlan;
-  /** In the order in which they were applied; frames never fall. */
-  readonly events: readonly JournalEvent[];
+  /** In their order. */
+  readonly segments: readonly [JournalSegment, ...JournalSegment[]];
   /** Stream frames of the performance; of one that broke off, those that are sure to have been reached. */
   readonly frames: number;
   /** Whether its end was written: nothing broke off. */
@@ -56,6 +74,8 @@ export type JournalDecoding =
   | { readonly ok: true; readonly journal: Journal }
   | { readonly ok: false; readonly error: JournalError };
 
+export const journalHandOverKinds = ['reload', 'after_last_note', 'after_time'] as const;
+
 const versionKey = 'amp-live journal';
 
 export function encodeHeader(header: JournalHeader): string {
@@ -63,8 +83,14 @@ export function encodeHeader(header: JournalHeader): string {
   return line({ [versionKey]: journalVersion, engine, sampleRate, block, workers, channels, latency, seed });
 }
 
-export function encodePlanLine({ frame, sha256, bytes }: JournalPlan): string {
-  return line({ plan: sha256, frame, base64: Buffer.from(bytes).toString('base64') });
+/** A plan stands in a journal once, before it is first played. */
+export function encodePlanLine({ sha256, bytes }: JournalPlan): string {
+  return line({ plan: sha256, base64: Buffer.from(bytes).toString('base64') });
+}
+
+/** Says that the plan of a hash, which stands before, takes over. */
+export function encodeHandOver(sha256: string, { frame, kind, crossfade, ring }: JournalHandOver): string {
+  return line({ handOver: sha256, frame, kind, crossfade, ring });
 }
 
 /** The event's floats are finite; they are written as the shortest decimals that give the same 32-bit floats back. */
@@ -125,9 +151,12 @@ function readLines(text: string): Journal {
   if (second === undefined) {
     throw new MalformedJournal(2, 'it broke off before the plan was written; nothing can be played from it');
   }
-  const plan = readPlan(second);
-  const events: JournalEvent[] = [];
-  let reached = plan.frame;
+  const plan = readPlan(parseLine(second, 2), 2);
+  const plans = new Map([[plan.sha256, { plan, planLine: 2 }]]);
+  let segment: { events: JournalEvent[] } & JournalSegment = { plan, planLine: 2, events: [] };
+  const segments: [JournalSegment, ...JournalSegment[]] = [segment];
+  let lastFrame: number | undefined;
+  let reached = 0;
   let isWhole = false;
   rest.forEach((content, index) => {
     const number = index + 3;
@@ -143,15 +172,56 @@ function readLines(text: string): Journal {
       isWhole = isEnd;
       return;
     }
-    const event = readEventLine(json, number);
-    if (event.event.frame < (events.at(-1)?.event.frame ?? plan.frame)) {
-      throw new MalformedJournal(number, `frame ${event.event.frame} is before the frame of the line before`);
+    if (Object.hasOwn(json, 'plan')) {
+      const another = readPlan(json, number);
+      plans.set(another.sha256, { plan: another, planLine: number });
+      return;
     }
-    events.push(event);
+    const isHandOver = Object.hasOwn(json, 'handOver');
+    const event = isHandOver ? undefined : readEventLine(json, number);
+    const frame = event?.event.frame ?? wholeNumber(json, 'frame', number);
+    if (frame < (lastFrame ?? 0)) {
+      throw new MalformedJournal(number, `frame ${frame} is before the frame of the line before`);
+    }
+    lastFrame = frame;
+    if (event === undefined) {
+      segment = { ...readHandOver(json, frame, number, plans), events: [] };
+      segments.push(segment);
+    } else {
+      segment.events.push(event);
+    }
   });
-  const lastEvent = events.at(-1)?.event.frame;
-  const frames = isWhole || lastEvent === undefined ? reached : Math.max(reached, lastEvent + 1);
-  return { header, plan, events, frames, isWhole };
+  const frames = isWhole || lastFrame === undefined ? reached : Math.max(reached, lastFrame + 1);
+  return { header, segments, frames, isWhole };
+}
+
+function readHandOver(
+  json: Json,
+  frame: number,
+  number: number,
+  plans: ReadonlyMap<string, { readonly plan: JournalPlan; readonly planLine: number }>,
+): Omit<JournalSegment, 'events'> {
+  const { handOver: sha256, kind, crossfade, ring } = json as { readonly [name: string]: unknown };
+  const found = typeof sha256 === 'string' ? plans.get(sha256) : undefined;
+  if (found === undefined) {
+    throw new MalformedJournal(
+      number,
+      `"handOver" is ${JSON.stringify(sha256)}; the hash of a plan that stands before fits`,
+    );
+  }
+  const known = journalHandOverKinds.find((each) => each === kind);
+  if (known === undefined) {
+    const fitting = journalHandOverKinds.map((each) => `"${each}"`).join(', ');
+    throw new MalformedJournal(number, `"kind" is ${JSON.stringify(kind)}; ${fitting} fit`);
+  }
+  if (!isSeconds(crossfade) || !isSeconds(ring)) {
+    throw new MalformedJournal(number, '"crossfade" and "ring" are seconds from 0 on');
+  }
+  return { ...found, handOver: { frame, kind: known, crossfade, ring } };
+}
+
+function isSeconds(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }
 
 const notJournal = `expected the first line of a journal, {"${versionKey}":${journalVersion},...}; this is another kind of file`;
@@ -190,25 +260,27 @@ function readHeader(content: string): JournalHeader {
   };
 }
 
-function readPlan(content: string): JournalPlan {
-  const json = parseLine(content, 2);
+function readPlan(json: Json, number: number): JournalPlan {
   const { plan: sha256, base64 } = json as { readonly plan?: unknown; readonly base64?: unknown };
   if (typeof sha256 !== 'string' || typeof base64 !== 'string') {
-    throw new MalformedJournal(2, 'expected the plan, {"plan":SHA-256,"frame":0,"base64":...}');
+    throw new MalformedJournal(number, 'expected the plan, {"plan":SHA-256,"base64":...}');
   }
   if (!/^[0-9a-f]{64}$/.test(sha256)) {
-    throw new MalformedJournal(2, `"plan" is ${JSON.stringify(sha256)}; a SHA-256 of 64 hexadecimal digits fits`);
+    throw new MalformedJournal(number, `"plan" is ${JSON.stringify(sha256)}; a SHA-256 of 64 hexadecimal digits fits`);
   }
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(base64) || base64.length % 4 !== 0) {
-    throw new MalformedJournal(2, '"base64" is not base64');
+    throw new MalformedJournal(number, '"base64" is not base64');
   }
-  return { sha256, frame: wholeNumber(json, 'frame', 2), bytes: new Uint8Array(Buffer.from(base64, 'base64')) };
+  return { sha256, bytes: new Uint8Array(Buffer.from(base64, 'base64')) };
 }
 
 function readEventLine(json: Json, number: number): JournalEvent {
   if (!Object.hasOwn(json, 'e')) {
     const found = Object.keys(json).map((key) => `"${key}"`);
-    throw new MalformedJournal(number, `a line with ${found.join(', ') || 'nothing'}; "f", "s" and "e" fit`);
+    throw new MalformedJournal(
+      number,
+      `a line with ${found.join(', ') || 'nothing'}; "f", "s" and "e", "plan" or "handOver" fit`,
+    );
   }
   const { e: content } = json as { readonly e?: unknown };
   const reading = readEvent(content, wholeNumber(json, 'f', number));

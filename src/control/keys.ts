@@ -27,19 +27,26 @@ const timing = {
 } as const;
 
 interface SoundingKey {
+  readonly channel: number;
   readonly note: number;
   readonly since: number;
   last: number;
   until: number;
 }
 
-/** Plays on one channel, 1 to 16. Times are milliseconds of any clock that never goes back. */
+/** Times are milliseconds of any clock that never goes back. */
 export class ComputerKeys {
-  readonly #channel: number;
+  #channel: number;
   readonly #sounding = new Map<string, SoundingKey>();
   #octave = 0;
 
+  /** `channel`: 1 to 16. */
   constructor(channel: number) {
+    this.#channel = channel;
+  }
+
+  /** Plays on another channel from now on; what sounds ends on its own. */
+  playOn(channel: number): void {
     this.#channel = channel;
   }
 
@@ -63,17 +70,17 @@ export class ComputerKeys {
       return ended;
     }
     const note = lowestNote + semitone + 12 * this.#octave;
-    this.#sounding.set(key, { note, since: now, last: now, until: now + timing.tap });
-    const before = sounding === undefined ? [] : [this.#noteOff(sounding.note)];
+    this.#sounding.set(key, { channel: this.#channel, note, since: now, last: now, until: now + timing.tap });
+    const before = sounding === undefined ? [] : [noteOff(sounding)];
     return [...ended, ...before, { type: 'note_on', channel: this.#channel, note, velocity }];
   }
 
   /** What ends because no repeat of its key came any more. */
   expire(now: number): readonly ControlEvent[] {
     const ended = [...this.#sounding].filter(([, { until }]) => until <= now);
-    return ended.map(([key, { note }]) => {
+    return ended.map(([key, sounding]) => {
       this.#sounding.delete(key);
-      return this.#noteOff(note);
+      return noteOff(sounding);
     });
   }
 
@@ -81,10 +88,10 @@ export class ComputerKeys {
   forget(): void {
     this.#sounding.clear();
   }
+}
 
-  #noteOff(note: number): ControlEvent {
-    return { type: 'note_off', channel: this.#channel, note };
-  }
+function noteOff({ channel, note }: SoundingKey): ControlEvent {
+  return { type: 'note_off', channel, note };
 }
 
 function isRepeat({ since, last }: SoundingKey, now: number): boolean {

@@ -1,6 +1,7 @@
 // From the travel of a control to the value that it gives: range, curve and speed.
 
-import type { ControlTarget, Patch, PatchControl, Slew } from '../patch/patch.js';
+import type { ControlTarget, PatchControl, Slew } from '../patch/patch.js';
+import type { PatchContent } from '../patch/patch-content.js';
 import type { Timing, ValueUnit } from '../patch/units.js';
 import { approximateValue } from '../patch/units.js';
 import type { ControlEvent, MovementLimits } from './control-event.js';
@@ -14,7 +15,7 @@ export interface Movement {
   readonly eventAt: (position: number) => ControlEvent;
 }
 
-export function movementOf(patch: Patch, control: PatchControl, timing: Timing): Movement {
+export function movementOf(patch: PatchContent, control: PatchControl, timing: Timing): Movement {
   const { to, range, curve, align } = control;
   const unit = unitOf(patch, to);
   const start = approximateValue(range[0], unit, timing);
@@ -44,7 +45,7 @@ function exponential(start: number, end: number): (position: number) => number {
 }
 
 /** What the target is measured in; the depth of an edge that adds to a parameter is in the parameter's unit. */
-function unitOf(patch: Patch, target: ControlTarget): ValueUnit {
+function unitOf(patch: PatchContent, target: ControlTarget): ValueUnit {
   if (target.type === 'parameter') {
     return patch.nodes[target.node]?.type.parameters[target.parameter]?.unit ?? 'none';
   }
@@ -54,7 +55,7 @@ function unitOf(patch: Patch, target: ControlTarget): ValueUnit {
 }
 
 /** An event without limits of its own moves as the parameter's slew in the plan says, else at once. */
-function limitsOf(patch: Patch, { to, slew }: PatchControl, span: number): MovementLimits {
+function limitsOf(patch: PatchContent, { to, slew }: PatchControl, span: number): MovementLimits {
   if (slew?.type === 'ideal') {
     return {};
   }
@@ -67,7 +68,7 @@ function limitsOf(patch: Patch, { to, slew }: PatchControl, span: number): Movem
   return isWritten || span === 0 ? {} : { rate: span / crossingSeconds };
 }
 
-function slewOfParameter(patch: Patch, node: number, parameter: number): Slew | undefined {
+function slewOfParameter(patch: PatchContent, node: number, parameter: number): Slew | undefined {
   const found = patch.nodes[node];
   return found?.slew.get(found.type.parameters[parameter]?.name ?? '');
 }

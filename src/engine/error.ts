@@ -1,7 +1,17 @@
 // What can go wrong between host and engine, as a value.
 
 /** The engine's own codes, in the order of `amp_status` after AMP_OK. */
-const statusCodes = ['argument', 'plan', 'unsupported', 'memory', 'thread', 'timeout', 'not_found', 'full'] as const;
+const statusCodes = [
+  'argument',
+  'plan',
+  'unsupported',
+  'memory',
+  'thread',
+  'timeout',
+  'not_found',
+  'full',
+  'busy',
+] as const;
 
 /** `missing`: the binary is not built or does not load. `closed`: the streamer was closed before. */
 export type EngineErrorCode = (typeof statusCodes)[number] | 'missing' | 'closed';

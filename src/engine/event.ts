@@ -19,6 +19,12 @@ export interface MovementLimits {
   readonly acceleration?: number;
 }
 
+/** Whose node, parameter, edge or gate is meant. */
+interface OfPlan {
+  /** Number of the plan; without one that which plays. If another one plays at the frame, its namesake is meant. */
+  readonly plan?: number;
+}
+
 /** When something is set: with the material of the event's frame, or while the stream is there, however late the material is. */
 export interface ActionTime {
   readonly actsAtOnce?: true;
@@ -44,6 +50,7 @@ export type StreamEvent = Timed &
      * Without limits of its own it moves within those of the plan.
      */
     | (MovementLimits &
+        OfPlan &
         ActionTime & {
           readonly type: 'set_parameter';
           readonly node: number;
@@ -51,12 +58,20 @@ export type StreamEvent = Timed &
           readonly value: number;
         })
     /** Index of an edge in the plan; the value is its gain or depth as a plain number. */
-    | (MovementLimits & ActionTime & { readonly type: 'set_edge_gain'; readonly edge: number; readonly value: number })
+    | (MovementLimits &
+        OfPlan &
+        ActionTime & { readonly type: 'set_edge_gain'; readonly edge: number; readonly value: number })
     /** Index of a gate in the plan. It changes on its grid; `toggle` is the opposite of what was asked for last. */
-    | { readonly type: 'set_gate'; readonly gate: number; readonly change: GateChange }
+    | (OfPlan & { readonly type: 'set_gate'; readonly gate: number; readonly change: GateChange })
     /** Index of a node: whether what enters its component from outside fades away. */
-    | { readonly type: 'drain_node'; readonly node: number; readonly isDrained: boolean }
+    | (OfPlan & { readonly type: 'drain_node'; readonly node: number; readonly isDrained: boolean })
   );
+
+/** Among applied events: from its frame on events act in the plan of that number. */
+export interface HandOverEvent extends Timed {
+  readonly type: 'hand_over';
+  readonly plan: number;
+}
 
 /** The fields of an `amp_event`. */
 export interface EventFields {
@@ -69,6 +84,8 @@ export interface EventFields {
   readonly value: number;
   readonly rate: number;
   readonly acceleration: number;
+  /** Number of a plan; 0: the one that plays. */
+  readonly plan: number;
   readonly atOnce: number;
 }
 
@@ -86,16 +103,28 @@ const kinds = {
   set_edge_gain: 8,
   set_gate: 9,
   drain_node: 10,
-} as const satisfies Record<StreamEvent['type'], number>;
+  hand_over: 11,
+} as const satisfies Record<(StreamEvent | HandOverEvent)['type'], number>;
 
 /** The note that stands for every note of a channel. */
 const everyNote = 255;
 
-const noFields = { channel: 0, note: 0, node: 0, parameter: 0, value: 0, rate: 0, acceleration: 0, atOnce: 0 } as const;
+const noFields = {
+  channel: 0,
+  note: 0,
+  node: 0,
+  parameter: 0,
+  value: 0,
+  rate: 0,
+  acceleration: 0,
+  plan: 0,
+  atOnce: 0,
+} as const;
 
 /** The event as the C API writes it. */
 export function eventFields(event: StreamEvent): EventFields {
-  const fields = { ...noFields, frame: event.frame, kind: kinds[event.type] };
+  const plan = 'plan' in event ? (event.plan ?? 0) : 0;
+  const fields = { ...noFields, frame: event.frame, kind: kinds[event.type], plan };
   switch (event.type) {
     case 'note_on':
       return { ...fields, channel: event.channel, note: event.note, value: event.velocity };
@@ -133,7 +162,10 @@ function mannerOf({
   return { rate, acceleration, atOnce: actsAtOnce ? 1 : 0 };
 }
 
-/** The event that the C API writes so; the inverse of `eventFields` for events that the engine took. */
+/**
+ * The event that the C API writes so; the inverse of `eventFields` for events that the engine took. What it was applied to
+ * belongs to the plan of the hand-over before it, so no plan is told.
+ */
 export function streamEventOf({
   frame,
   kind,
@@ -142,8 +174,9 @@ export function streamEventOf({
   node,
   parameter,
   value,
+  plan,
   ...manner
-}: EventFields): StreamEvent {
+}: EventFields): StreamEvent | HandOverEvent {
   switch (kind) {
     case kinds.note_on:
       return { type: 'note_on', frame, channel, note, velocity: value };
@@ -169,6 +202,8 @@ export function streamEventOf({
       return { type: 'set_gate', frame, gate: node, change: gateChanges[value] ?? 'toggle' };
     case kinds.drain_node:
       return { type: 'drain_node', frame, node, isDrained: value > 0.5 };
+    case kinds.hand_over:
+      return { type: 'hand_over', frame, plan };
     default:
       throw new Error(`the engine applied an event of kind ${kind}, which amp.h does not have`);
   }
@@ -192,6 +227,7 @@ const largest = {
   note: 127,
   node: 0xffff_ffff,
   parameter: 0xffff_ffff,
+  plan: 0xffff_ffff,
 } as const;
 
 /** Refuses what the addon would cut to fit an integer of the C API; the C API itself judges the rest. */

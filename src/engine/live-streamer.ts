@@ -9,6 +9,8 @@ import { errorCodeOf, fail, outcomeOf } from './error.js';
 import type { StreamEvent } from './event.js';
 import type { EventPosting, NodeFinding } from './event-posting.js';
 import { findNodeOf, postEvent } from './event-posting.js';
+import type { HandOverSettings, Preparing, TakeoverFinding } from './hand-over.js';
+import { handOverTo, preparePlan, takeoverOf } from './hand-over.js';
 import type { GateStatus, Level, LiveStatus, Xrun } from './live-status.js';
 import { gateStateOf, xrunCauseOf } from './live-status.js';
 import type { NativeLiveStreamer } from './native.js';
@@ -17,6 +19,7 @@ import type { Snapshot } from './snapshot.js';
 import { emptySnapshot, snapshotOf } from './snapshot.js';
 
 export type { AppliedEvent } from './applied-event.js';
+export type { HandOverKind, HandOverSettings, Preparing, TakeoverFinding } from './hand-over.js';
 export type { GateState, GateStatus, Level, LiveStatus, Xrun, XrunCause } from './live-status.js';
 export type { EdgeStatus, NodeStatus, Snapshot, WorkerStatus } from './snapshot.js';
 
@@ -196,6 +199,39 @@ export class LiveStreamer {
   /** The index of the node that the patch calls `id`. Errors: `not_found`. */
   findNode(id: string): NodeFinding {
     return this.#native === undefined ? closed() : findNodeOf(this.#native, id);
+  }
+
+  /**
+   * Makes a plan ready to take over, on another thread; what plays does not change. A plan that was prepared before and not
+   * handed over to is dropped. Errors: `plan` with the offset or the name at fault; `argument` if it does not fit the stream;
+   * `memory`; `busy` while the hand-over before waits for its frame, or too many plans ring out.
+   */
+  async prepare(plan: Uint8Array, settings: HandOverSettings): Promise<Preparing> {
+    return this.#native === undefined ? closed() : preparePlan(this.#native, plan, settings);
+  }
+
+  /**
+   * Hands over to the plan that was prepared, at stream frame `frame`; if that is made already, at the first that is not, and in
+   * the crossfade of the hand-over before it after that. From then on events go to the new plan; the old one gets what ends its
+   * notes. Not while a `prepare` or `retire` is under way. Errors: `argument` unless the plan waits to take over.
+   */
+  handOver(plan: number, frame: number): EngineOutcome {
+    return this.#native === undefined ? closed() : handOverTo(this.#native, plan, frame);
+  }
+
+  /** Errors: `not_found` when the plan has sounded out and was freed, or never was. */
+  tookOverAt(plan: number): TakeoverFinding {
+    return this.#native === undefined ? closed() : takeoverOf(this.#native, plan);
+  }
+
+  /** The number of the plan that events go to; 0 after `close`. */
+  presentPlan(): number {
+    return this.#native?.presentPlan() ?? 0;
+  }
+
+  /** Frees the plans that are not heard any more, on another thread; answers how many are left. */
+  async retire(): Promise<number> {
+    return (await this.#native?.retire()) ?? 0;
   }
 
   /** Lets go of the streamer; the last holder's call stops the clock and the workers and frees the plan. */

@@ -28,28 +28,53 @@ export interface NativeEventTarget {
     value: number,
     rate: number,
     acceleration: number,
+    plan: number,
     atOnce: number,
   ): number;
-  /** Twelve numbers an event: the fields of `amp_event` to the acceleration, the sequence, 1 if it was late, 1 if it acts at once. */
+  /**
+   * Thirteen numbers an event: the fields of `amp_event` up to the plan, the sequence, 1 if it was late, 1 if it acts at
+   * once.
+   */
   appliedEvents(): Float64Array;
   findNode(id: string): number;
 }
 
+/** native/addon/hand_over.cpp. `kind` is an `amp_hand_over_kind`. */
+export interface NativeHandOverTarget {
+  /** The number of the plan. */
+  prepare(
+    plan: Uint8Array,
+    settings: { kind: number; crossfadeSeconds: number; ringSeconds: number },
+  ): Promise<number | NativeFailure>;
+  handOver(plan: number, frame: number): number;
+  /** The frame, -1 before, -2 when the plan is not there. */
+  tookOverAt(plan: number): number;
+  presentPlan(): number;
+  /** How many plans are left. */
+  retire(): Promise<number>;
+}
+
 /** native/addon/streamer.cpp. Numbers are frames, nanoseconds and `amp_status` codes. */
-export interface NativeStreamer extends NativeEventTarget {
+export interface NativeStreamer extends NativeEventTarget, NativeHandOverTarget {
   readonly failure: NativeFailure | null;
   readonly channels: number;
   readonly latency: number;
   take(samples: Float32Array, timeoutNanoseconds: number): Promise<number>;
-  waitNodeCompletion(node: number, frame: number, timeoutNanoseconds: number, drains: boolean): Promise<number>;
-  nodeHasCompleted(node: number, frame: number): number;
+  waitNodeCompletion(
+    plan: number,
+    node: number,
+    frame: number,
+    timeoutNanoseconds: number,
+    drains: boolean,
+  ): Promise<number>;
+  nodeHasCompleted(plan: number, node: number, frame: number): number;
   arenaStats(): ArenaStats;
   eventCounts(): { late: number; lost: number };
   close(): void;
 }
 
 /** native/addon/live_streamer.cpp. What may fail answers with a negative `amp_status`. */
-export interface NativeLiveStreamer extends NativeEventTarget {
+export interface NativeLiveStreamer extends NativeEventTarget, NativeHandOverTarget {
   readonly failure: NativeFailure | null;
   readonly handle: number;
   readonly channels: number;

@@ -8,6 +8,8 @@ import { done, errorCodeOf, fail, outcomeOf } from './error.js';
 import type { StreamEvent } from './event.js';
 import type { EventPosting, NodeFinding } from './event-posting.js';
 import { findNodeOf, postEvent } from './event-posting.js';
+import type { HandOverSettings, Preparing, TakeoverFinding } from './hand-over.js';
+import { handOverTo, preparePlan, takeoverOf } from './hand-over.js';
 import type { NativeStreamer } from './native.js';
 import { loadNative } from './native.js';
 
@@ -23,7 +25,7 @@ export interface StreamerSettings {
 export interface EventCounts {
   /** Came for a frame that was sealed, and were moved to the next block. */
   readonly late: number;
-  /** Found no room in the queue. */
+  /** Found no room in the queue, or nothing to set in the plan that played at their frame. */
   readonly lost: number;
 }
 
@@ -117,8 +119,9 @@ export class AmpGraphStreamer {
   }
 
   /**
-   * Waits, without holding up the event loop, until the node has finished all frames below `frame`. The stream goes no
-   * further than it is taken. Errors: `argument`; `timeout`; `closed`, also when that happens meanwhile.
+   * Waits, without holding up the event loop, until the node of the present plan has finished all frames below `frame`. The
+   * stream goes no further than it is taken. Errors: `argument`; `timeout`; `closed`, also when that happens meanwhile;
+   * `not_found` when another plan has taken over and this one has sounded out before it came so far.
    */
   waitNodeCompletion(node: number, frame: number, timeoutMilliseconds: number): Promise<EngineOutcome> {
     return this.#completion(node, frame, timeoutMilliseconds, false);
@@ -135,6 +138,8 @@ export class AmpGraphStreamer {
 
   async #completion(node: number, frame: number, timeoutMilliseconds: number, drains: boolean): Promise<EngineOutcome> {
     const end = performance.now() + timeoutMilliseconds;
+    // The node is one of the plan that plays now, whatever takes over while somebody waits.
+    const plan = this.presentPlan();
     for (;;) {
       const native = this.#native;
       if (native === undefined) {
@@ -146,7 +151,7 @@ export class AmpGraphStreamer {
       }
       const left = Math.max(0, end - performance.now());
       const slice = Math.ceil(Math.min(left, longestWaitSlice) * nanosecondsInMillisecond);
-      const status = await native.waitNodeCompletion(node, frame, slice, drains);
+      const status = await native.waitNodeCompletion(plan, node, frame, slice, drains);
       const outcome = outcomeOf(status, completionMessage(status, node, frame));
       const isOver = outcome.ok || outcome.error.code !== 'timeout' || performance.now() >= end;
       if (isOver) {
@@ -164,7 +169,7 @@ export class AmpGraphStreamer {
     if (unfit !== undefined) {
       return unfit;
     }
-    const status = this.#native.nodeHasCompleted(node, frame);
+    const status = this.#native.nodeHasCompleted(this.presentPlan(), node, frame);
     return outcomeOf(status, completionMessage(status, node, frame));
   }
 
@@ -176,6 +181,39 @@ export class AmpGraphStreamer {
   /** Events that did not go as asked; nothing after `close`. */
   eventCounts(): EventCounts | undefined {
     return this.#native?.eventCounts();
+  }
+
+  /**
+   * Makes a plan ready to take over, on another thread; what plays does not change. A plan that was prepared before and not
+   * handed over to is dropped. Errors: `plan` with the offset or the name at fault; `argument` if it does not fit the stream;
+   * `memory`; `busy` while the hand-over before waits for its frame, or too many plans ring out.
+   */
+  async prepare(plan: Uint8Array, settings: HandOverSettings): Promise<Preparing> {
+    return this.#native === undefined ? closed() : preparePlan(this.#native, plan, settings);
+  }
+
+  /**
+   * Hands over to the plan that was prepared, at stream frame `frame`; if that is made already, at the first that is not, and in
+   * the crossfade of the hand-over before it after that. From then on events go to the new plan; the old one gets what ends its
+   * notes. Not while a `prepare` or `retire` is under way. Errors: `argument` unless the plan waits to take over.
+   */
+  handOver(plan: number, frame: number): EngineOutcome {
+    return this.#native === undefined ? closed() : handOverTo(this.#native, plan, frame);
+  }
+
+  /** Errors: `not_found` when the plan has sounded out and was freed, or never was. */
+  tookOverAt(plan: number): TakeoverFinding {
+    return this.#native === undefined ? closed() : takeoverOf(this.#native, plan);
+  }
+
+  /** The number of the plan that events go to; 0 after `close`. */
+  presentPlan(): number {
+    return this.#native?.presentPlan() ?? 0;
+  }
+
+  /** Frees the plans that are not heard any more, on another thread; answers how many are left. */
+  async retire(): Promise<number> {
+    return (await this.#native?.retire()) ?? 0;
   }
 
   /** Stops the workers and frees the plan, once calls that are under way have ended. */
@@ -197,7 +235,12 @@ function findUnfitIndex(node: number, frame: number): EngineFailure | undefined 
 }
 
 function completionMessage(status: number, node: number, frame: number): string {
-  return status !== 0 && errorCodeOf(status) === 'timeout'
-    ? `node ${node} has not finished frame ${frame} yet`
-    : `the plan has no node of index ${node}, or no frame ${frame}`;
+  switch (status === 0 ? undefined : errorCodeOf(status)) {
+    case 'timeout':
+      return `node ${node} has not finished frame ${frame} yet`;
+    case 'not_found':
+      return `the plan of node ${node} has ended: another one took over before frame ${frame}`;
+    default:
+      return `the plan has no node of index ${node}, or no frame ${frame}`;
+  }
 }

@@ -3,11 +3,12 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { open, readFile, rm } from 'node:fs/promises';
-import type { Journal, JournalEvent, JournalHeader } from '../control/journal.js';
+import type { Journal, JournalEvent, JournalHandOver, JournalHeader } from '../control/journal.js';
 import {
   decodeJournal,
   encodeEnd,
   encodeEvent,
+  encodeHandOver,
   encodeHeader,
   encodePlanLine,
   encodeReached,
@@ -31,13 +32,13 @@ export async function readJournal(path: string): Promise<JournalReading> {
   if (!decoding.ok) {
     return failed({ type: 'invalid_journal', path, ...decoding.error });
   }
-  const { plan } = decoding.journal;
-  return sha256Of(plan.bytes) === plan.sha256
+  const damaged = decoding.journal.segments.find(({ plan }) => sha256Of(plan.bytes) !== plan.sha256);
+  return damaged === undefined
     ? decoding
     : failed({
         type: 'invalid_journal',
         path,
-        line: 2,
+        line: damaged.planLine,
         message: 'the plan is damaged: its bytes have another SHA-256',
       });
 }
@@ -68,6 +69,8 @@ export class JournalFile {
   readonly #handle: FileHandle;
   readonly #onNotice: (text: string) => void;
   readonly #timer: NodeJS.Timeout;
+  /** Hashes of the plans that are in it. */
+  readonly #plans: Set<string>;
   #waiting = '';
   #writing: Promise<void> = Promise.resolve();
   #isWriting = false;
@@ -75,8 +78,9 @@ export class JournalFile {
   #error: string | undefined;
   #reachedAt = 0;
 
-  private constructor(path: string, handle: FileHandle, onNotice: (text: string) => void) {
+  private constructor(path: string, handle: FileHandle, firstPlan: string, onNotice: (text: string) => void) {
     this.path = path;
+    this.#plans = new Set([firstPlan]);
     this.#handle = handle;
     this.#onNotice = onNotice;
     this.#timer = setInterval(() => this.#flush(), longestWait / 2);
@@ -92,8 +96,9 @@ export class JournalFile {
       if (!target.ok) {
         return target;
       }
-      const text = encodeHeader(header) + encodePlanLine({ frame: 0, sha256: sha256Of(plan), bytes: plan });
-      return { ok: true, file: new JournalFile(path, await begin(target.path, text), onNotice) };
+      const sha256 = sha256Of(plan);
+      const text = encodeHeader(header) + encodePlanLine({ sha256, bytes: plan });
+      return { ok: true, file: new JournalFile(path, await begin(target.path, text), sha256, onNotice) };
     } catch (error) {
       return failed({ type: 'unwritable_file', path, reason: systemReason(error) });
     }
@@ -114,6 +119,16 @@ export class JournalFile {
     if (this.#error === undefined && events.length > 0) {
       this.#waiting += events.map(encodeEvent).join('');
       this.#events += events.length;
+    }
+  }
+
+  /** Says that a plan has taken over; the events after it are those of that plan. */
+  handOver(plan: Uint8Array, handOver: JournalHandOver): void {
+    if (this.#error === undefined) {
+      const sha256 = sha256Of(plan);
+      this.#waiting += this.#plans.has(sha256) ? '' : encodePlanLine({ sha256, bytes: plan });
+      this.#plans.add(sha256);
+      this.#waiting += encodeHandOver(sha256, handOver);
     }
   }
 

@@ -1,17 +1,18 @@
 // Draws the frames of a stream as fast as they can be made.
 
-import type { StreamEvent } from '../engine/event.js';
 import type { AmpGraphStreamer } from '../engine/streamer.js';
-import { EventFeed } from './event-feed.js';
 import type { Failed } from './failure.js';
 import { failed } from './failure.js';
+import type { StreamSegment } from './segment-feed.js';
+import { SegmentFeed } from './segment-feed.js';
 
 export type Done = { readonly ok: true } | Failed;
 
 export interface OfflineStream {
   readonly streamer: AmpGraphStreamer;
-  /** In the order of their frames. */
-  readonly events: readonly StreamEvent[];
+  /** Of the streamer, in frames. */
+  readonly block: number;
+  readonly segments: readonly StreamSegment[];
   /** Stream frames to draw, from frame 0 on. */
   readonly frames: number;
   readonly signal?: AbortSignal | undefined;
@@ -31,15 +32,15 @@ const longTake = 200;
  * limiter's look-ahead: as many frames are dropped at the start, so the first frame of the sink is stream frame 0.
  * Failures: `engine`, `interrupted`, and what the sink fails with.
  */
-export async function drawFrames({ streamer, events, frames, signal, sink }: OfflineStream): Promise<Done> {
+export async function drawFrames({ streamer, block, segments, frames, signal, sink }: OfflineStream): Promise<Done> {
   const { channels, latency } = streamer;
-  const feed = new EventFeed(streamer, events);
+  const feed = new SegmentFeed(streamer, segments, block);
   const buffers = [new Float32Array(largestChunk * channels), new Float32Array(largestChunk * channels)] as const;
   const end = latency + frames;
   let chunk = firstChunk;
   let sinking: Promise<Done> = Promise.resolve({ ok: true });
   for (let taken = 0, turn = 0; taken < end; turn++) {
-    const feeding = feed.feed(taken, Math.min(chunk, end - taken));
+    const feeding = await feed.feed(taken, Math.min(chunk, end - taken));
     if (!feeding.ok) {
       await sinking;
       return failed({ type: 'engine', error: feeding.error });
@@ -59,7 +60,9 @@ export async function drawFrames({ streamer, events, frames, signal, sink }: Off
     sinking = sink(samples.subarray(dropped * channels));
     taken += feeding.frames;
   }
-  return sinking;
+  const sunk = await sinking;
+  const checking = feed.check();
+  return sunk.ok && !checking.ok ? failed({ type: 'engine', error: checking.error }) : sunk;
 }
 
 function nextChunk(chunk: number, milliseconds: number): number {

@@ -8,16 +8,18 @@ import { edgeNames } from './plan-names.js';
 import { fullestEdges, heaviestNodes } from './rankings.js';
 import type {
   DeviceStatus,
+  HandOverStatus,
   LatencyStatus,
   MemoryStatus,
   Notice,
   RecordingStatus,
+  RefusalStatus,
   SessionStatus,
   Temperature,
   XrunSummary,
 } from './status.js';
 
-/** What does not change while it plays. */
+/** What does not change while one plan plays. */
 export interface PerformanceFacts {
   readonly patchPath: string;
   readonly plan: Plan;
@@ -36,6 +38,8 @@ export interface PerformanceState {
   readonly control: ControlStatus;
   readonly recording: RecordingStatus | undefined;
   readonly notices: readonly Notice[];
+  readonly handOvers: { readonly count: number; readonly last: HandOverStatus | undefined };
+  readonly refusal: RefusalStatus | undefined;
 }
 
 export function performanceFacts(patchPath: string, plan: Plan): PerformanceFacts {
@@ -47,12 +51,15 @@ export function performanceStatus(
   streamer: LiveStreamer,
   state: PerformanceState,
 ): SessionStatus {
-  const { live, control, recording } = state;
+  const { live, control, recording, handOvers, refusal } = state;
   const { player, journal } = control;
   const { stream, nodes } = plan;
   const snapshot = streamer.snapshot();
   return {
     patch: { name: stream.name, path: patchPath, nodes: nodes.length, edges: plan.edges.length, tempo: stream.tempo },
+    handOvers: handOvers.count,
+    ...(handOvers.last === undefined ? {} : { handOver: handOvers.last }),
+    ...(refusal === undefined ? {} : { refusal }),
     frame: live.clock,
     seconds: live.clock / stream.sampleRate,
     sampleRate: stream.sampleRate,
@@ -103,6 +110,13 @@ function latencyOf(
   return { device, engine, patch, total: device + engine + patch };
 }
 
+/** An answer of more would be cut on its way. */
+const longestRefusal = 400;
+
+function refusalOf({ refusal }: SessionStatus): readonly string[] {
+  return (refusal?.reasons ?? []).slice(0, 1).map((reason) => reason.slice(0, longestRefusal));
+}
+
 /** So many nodes and edges fit into one packet, and say where to look. */
 const mostListed = 8;
 
@@ -119,6 +133,7 @@ export function statusReport(status: SessionStatus): StatusReport {
     latency: [latency.total, latency.device, latency.engine, latency.patch],
     levels: levels.flatMap(({ peak, rms }) => [peak, rms]),
     clock: [BigInt(status.frame), status.seconds],
+    patch: [status.patch.name, status.patch.path, BigInt(status.handOver?.frame ?? 0), ...refusalOf(status)],
     ...Object.fromEntries(
       gates.map(({ id, state, change, heldSeconds }) => [
         `gate/${id}`,

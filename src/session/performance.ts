@@ -5,6 +5,7 @@ import type { ControlEnding, ControlThread } from './control/control-thread.js';
 import type { OutputDevice, PlayedFile } from './device/output-device.js';
 import { LoadWindow } from './load-window.js';
 import type { NoticeLog } from './notice-log.js';
+import type { PatchChanges } from './patch/patch-changes.js';
 import type { PerformanceFacts } from './performance-status.js';
 import { performanceStatus, statusReport } from './performance-status.js';
 import type { Recorder, RecordingEnding } from './recorder.js';
@@ -28,10 +29,12 @@ export interface PerformanceSummary {
 
 /** All that plays; the performance ends it. */
 export interface PerformanceParts {
-  readonly facts: PerformanceFacts;
+  /** By number of the plan. */
+  readonly facts: ReadonlyMap<number, PerformanceFacts>;
   readonly streamer: LiveStreamer;
   readonly device: OutputDevice;
   readonly control: ControlThread;
+  readonly changes: PatchChanges;
   readonly recorder: Recorder | undefined;
   readonly notices: NoticeLog;
   /** Frames after which it ends by itself. */
@@ -50,6 +53,7 @@ export class Performance {
   readonly #xruns: XrunLog;
   readonly #timers: readonly NodeJS.Timeout[];
   #live: LiveStatus;
+  #facts: PerformanceFacts;
   #temperature: Temperature = { type: 'none', reason: 'not read yet' };
   #stopping: Promise<PerformanceSummary> | undefined;
   #reachEnd: () => void = () => undefined;
@@ -60,13 +64,15 @@ export class Performance {
 
   constructor(parts: PerformanceParts) {
     this.#parts = parts;
-    const { nodes, stream } = parts.facts.plan;
-    this.#xruns = new XrunLog(
-      stream.sampleRate,
-      nodes.map(({ id }) => id),
-    );
+    const { sampleRate } = parts.streamer;
+    this.#xruns = new XrunLog(sampleRate);
     this.#live = parts.streamer.status();
-    parts.notices.keepTime(() => this.#live.clock / stream.sampleRate);
+    const facts = this.#presentFacts();
+    if (facts === undefined) {
+      throw new Error('nobody knows the plan that plays');
+    }
+    this.#facts = facts;
+    parts.notices.keepTime(() => this.#live.clock / sampleRate);
     this.#timers = [
       setInterval(() => this.#watch(), watchInterval),
       setInterval(() => parts.control.report(statusReport(this.status())), reportInterval),
@@ -76,10 +82,13 @@ export class Performance {
   }
 
   status(): SessionStatus {
-    const { facts, streamer, device, control, recorder, notices } = this.#parts;
+    const { streamer, device, control, changes, recorder, notices } = this.#parts;
     const live = this.#live;
-    return performanceStatus(facts, streamer, {
+    this.#facts = this.#presentFacts() ?? this.#facts;
+    return performanceStatus(this.#facts, streamer, {
       live,
+      handOvers: changes.handOvers,
+      refusal: changes.refusal,
       load: this.#loads.load(),
       xruns: this.#xruns.summary(),
       device: device.status(live),
@@ -116,14 +125,18 @@ export class Performance {
     for (const timer of this.#timers) {
       clearInterval(timer);
     }
-    const { streamer, device, control, recorder, facts } = this.#parts;
-    const { latency } = streamer;
+    const { streamer, device, control, changes, recorder } = this.#parts;
+    const { latency, sampleRate } = streamer;
     this.#watch();
     const last = this.#lastFrame() ?? Number.POSITIVE_INFINITY;
     const end = Math.max(latency, Math.min(this.#live.made, last));
     const frames = end - latency;
-    const [recording, ending] = await Promise.all([recorder?.finish(end), control.stop(frames), device.close()]);
-    const { sampleRate } = facts.plan.stream;
+    const [recording, ending] = await Promise.all([
+      recorder?.finish(end),
+      control.stop(frames),
+      device.close(),
+      changes.close(),
+    ]);
     const { file } = device;
     this.#watch();
     streamer.close();
@@ -141,6 +154,12 @@ export class Performance {
     };
   }
 
+  /** Of the plan that events go to; nothing when the streamer is closed. */
+  #presentFacts(): PerformanceFacts | undefined {
+    const { facts, streamer } = this.#parts;
+    return facts.get(streamer.presentPlan());
+  }
+
   /** The output frame at which it ends by itself. */
   #lastFrame(): number | undefined {
     const { frames, streamer } = this.#parts;
@@ -151,7 +170,10 @@ export class Performance {
     const { streamer, device } = this.#parts;
     this.#live = streamer.status();
     this.#loads.add(this.#live, performance.now());
-    this.#xruns.add(streamer.xruns());
+    this.#xruns.add(
+      streamer.xruns(),
+      this.#facts.plan.nodes.map(({ id }) => id),
+    );
     device.watch(this.#live);
     const last = this.#lastFrame();
     if (last !== undefined && this.#live.made >= last) {

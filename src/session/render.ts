@@ -1,8 +1,8 @@
 // Renders to a file: patch or journal -> plan and events -> streamer -> WAV.
 
-import type { Journal } from '../control/journal.js';
+import type { Journal, JournalHandOver, JournalSegment } from '../control/journal.js';
 import { engineVersion } from '../engine/describe.js';
-import type { StreamEvent } from '../engine/event.js';
+import type { HandOverSettings } from '../engine/hand-over.js';
 import type { AmpGraphStreamer } from '../engine/streamer.js';
 import { openStreamer } from '../engine/streamer.js';
 import type { Diagnostic } from '../patch/diagnostic.js';
@@ -16,6 +16,7 @@ import { drawFrames } from './offline-stream.js';
 import { loadPlan } from './patch-file.js';
 import type { Score } from './score.js';
 import { loadScore } from './score.js';
+import type { StreamSegment } from './segment-feed.js';
 import { SignalMeter } from './signal-meter.js';
 import { WavFile } from './wav-file.js';
 
@@ -94,7 +95,7 @@ export async function renderToFile(request: RenderRequest): Promise<Rendering> {
   const rendering = await renderMaterial(
     {
       plan: encodePlan(loading.plan),
-      events: scoring.score?.events ?? [],
+      segments: [{ events: scoring.score?.events ?? [] }],
       frames: Math.max(1, Math.round(seconds * sampleRate)),
       sampleRate,
       inputs: midiPath === undefined ? [patchPath] : [patchPath, midiPath],
@@ -113,17 +114,17 @@ export async function renderJournalToFile(request: JournalRenderRequest): Promis
   if (!reading.ok) {
     return reading;
   }
-  const mistake = mistakeOfPlan(reading.journal);
+  const mistake = mistakeOfPlans(reading.journal);
   if (mistake !== undefined) {
     return failed({ type: 'invalid_journal', path: request.journalPath, ...mistake });
   }
-  const { header, plan, events, frames, isWhole } = reading.journal;
+  const { header, segments, frames, isWhole } = reading.journal;
   const { sampleRate } = header;
   const wanted = request.seconds === undefined ? frames : Math.round(request.seconds * sampleRate);
   const rendering = await renderMaterial(
     {
-      plan: plan.bytes,
-      events: events.map(({ event }) => event),
+      plan: segments[0].plan.bytes,
+      segments: segments.map(segmentOf),
       frames: Math.max(1, wanted),
       sampleRate,
       inputs: [request.journalPath],
@@ -137,19 +138,35 @@ export async function renderJournalToFile(request: JournalRenderRequest): Promis
   return rendering.ok ? { ok: true, summary: { ...rendering.summary, warnings } } : rendering;
 }
 
-/** Whether the plan can be played as the header says; such a journal was edited, or put together. */
-function mistakeOfPlan({ header, plan }: Journal): { readonly line: number; readonly message: string } | undefined {
-  const decoding = decodePlan(plan.bytes);
-  if (!decoding.ok) {
-    return { line: 2, message: `its plan, at byte ${decoding.error.offset}: ${decoding.error.message}` };
+function segmentOf({ plan, handOver, events }: JournalSegment): StreamSegment {
+  return {
+    ...(handOver === undefined
+      ? {}
+      : { handOver: { frame: handOver.frame, plan: plan.bytes, settings: settingsOf(handOver) } }),
+    events: events.map(({ event }) => event),
+  };
+}
+
+function settingsOf({ kind, crossfade, ring }: JournalHandOver): HandOverSettings {
+  return { kind, crossfadeSeconds: crossfade, ringSeconds: ring };
+}
+
+/** Whether the plans can be played as the header says; such a journal was edited, or put together. */
+function mistakeOfPlans({
+  header,
+  segments,
+}: Journal): { readonly line: number; readonly message: string } | undefined {
+  for (const { plan, planLine } of segments) {
+    const decoding = decodePlan(plan.bytes);
+    if (!decoding.ok) {
+      return { line: planLine, message: `its plan, at byte ${decoding.error.offset}: ${decoding.error.message}` };
+    }
+    const { sampleRate } = decoding.plan.stream;
+    if (header.sampleRate !== sampleRate) {
+      return { line: 1, message: `"sampleRate" is ${header.sampleRate}, but its plan runs at ${sampleRate}` };
+    }
   }
-  if (plan.frame !== 0) {
-    return { line: 2, message: `"frame" is ${plan.frame}; a performance begins with its plan, so 0 fits` };
-  }
-  const { sampleRate } = decoding.plan.stream;
-  return header.sampleRate === sampleRate
-    ? undefined
-    : { line: 1, message: `"sampleRate" is ${header.sampleRate}, but its plan runs at ${sampleRate}` };
+  return undefined;
 }
 
 function warnOfOtherEngine(engine: string): readonly string[] {
@@ -162,8 +179,7 @@ function warnOfOtherEngine(engine: string): readonly string[] {
 /** What a streamer needs to know. */
 interface Material {
   readonly plan: Uint8Array;
-  /** In the order of their frames. */
-  readonly events: readonly StreamEvent[];
+  readonly segments: readonly StreamSegment[];
   /** Length of the file. */
   readonly frames: number;
   readonly sampleRate: number;
@@ -216,8 +232,8 @@ async function renderInto(
 async function drawInto(
   file: WavFile,
   streamer: AmpGraphStreamer,
-  { events, frames, sampleRate }: Material,
-  { outputPath, signal, onProgress }: RenderSettings,
+  { segments, frames, sampleRate }: Material,
+  { outputPath, block, signal, onProgress }: RenderSettings,
 ): Promise<Rendering> {
   const meter = new SignalMeter();
   const start = performance.now();
@@ -230,7 +246,7 @@ async function drawInto(
     onProgress?.({ framesDone, frames, sampleRate, timesRealTime: timesRealTime(framesDone) });
     return file.append(bytes);
   };
-  const drawing = await drawFrames({ streamer, events, frames, signal, sink });
+  const drawing = await drawFrames({ streamer, block, segments, frames, signal, sink });
   if (!drawing.ok) {
     return drawing;
   }

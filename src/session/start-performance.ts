@@ -1,16 +1,19 @@
 // Starts a performance, part after part; a part that fails takes those before it away.
 
 import type { MidiFile } from '../control/midi-file.js';
+import type { Tail } from '../control/osc/command.js';
 import type { LiveStreamer } from '../engine/live-streamer.js';
 import { openLiveStreamer } from '../engine/live-streamer.js';
 import { formatDiagnostic } from '../patch/diagnostic.js';
+import { contentOf } from '../patch/patch-content.js';
 import { encodePlan } from '../plan/binary/encode.js';
-import type { ControlThread } from './control/control-thread.js';
+import type { ControlledPatch, ControlThread } from './control/control-thread.js';
 import { startControlThread } from './control/control-thread.js';
 import { fileOfDevice, OutputDevice } from './device/output-device.js';
 import type { Failed } from './failure.js';
 import { failed } from './failure.js';
 import { NoticeLog } from './notice-log.js';
+import { PatchChanges } from './patch/patch-changes.js';
 import type { PlanLoading } from './patch-file.js';
 import { compileText, loadPlan } from './patch-file.js';
 import { Performance } from './performance.js';
@@ -42,6 +45,10 @@ export interface PerformanceRequest {
   /** 0: any that is free; `null`: no OSC. */
   readonly oscPort: number | null;
   readonly oscBind: string;
+  /** Whether the file of the patch is watched, and taken when it is saved. */
+  readonly watches: boolean;
+  /** How long a plan rings whose place another patch has taken. */
+  readonly tail: Tail;
   /** Ends the start, not the performance; nothing is left behind. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -124,18 +131,31 @@ async function startParts(request: PerformanceRequest, undoings: Undoing[]): Pro
     return failed({ type: 'engine', error: clock.error });
   }
   device.play(streamer);
-  const control = await startControl(request, streamer, { text: loading.text, bytes, midiFile: checking.midi });
+  const patch = { content: contentOf(loading.patch) };
+  const control = await startControl(request, streamer, { patch, bytes, midiFile: checking.midi });
   if (!control.ok) {
     return control;
   }
   control.thread.onNotice((text) => notices.add(text));
+  const facts = new Map([[streamer.presentPlan(), performanceFacts(patchPath, plan)]]);
+  const changes = new PatchChanges({
+    streamer,
+    control: control.thread,
+    path: patchPath,
+    watches: request.watches,
+    tail: request.tail,
+    onPrepared: (number, path, made) => facts.set(number, performanceFacts(path, made)),
+    onNotice: (text) => notices.add(text),
+  });
+  changes.watch(loading.hash);
   return {
     ok: true,
     performance: new Performance({
-      facts: performanceFacts(patchPath, plan),
+      facts,
       streamer,
       device,
       control: control.thread,
+      changes,
       recorder: recording.recorder,
       notices,
       frames,
@@ -189,15 +209,15 @@ function startControl(
   request: PerformanceRequest,
   streamer: LiveStreamer,
   {
-    text,
+    patch,
     bytes,
     midiFile,
-  }: { readonly text: string; readonly bytes: Uint8Array; readonly midiFile: MidiFile | undefined },
+  }: { readonly patch: ControlledPatch; readonly bytes: Uint8Array; readonly midiFile: MidiFile | undefined },
 ): Promise<{ readonly ok: true; readonly thread: ControlThread } | Failed> {
   const { patchPath, journalPath, midiPath, loop, midiPorts, oscPort, oscBind, workers } = request;
   return startControlThread({
     handle: streamer.handle,
-    patch: { path: patchPath, text },
+    patch: { path: patchPath, ...patch },
     sampleRate: streamer.sampleRate,
     midiPath,
     midiFile,

@@ -9,6 +9,15 @@ export type { JournalStatus, MidiPortStatus, MidiStatus, OscStatus, PlayerStatus
 
 export interface SessionStatus {
   readonly patch: PatchStatus;
+  /** How often one plan has taken the place of another. */
+  readonly handOvers: number;
+  /** The last time that one did. */
+  readonly handOver?: HandOverStatus;
+  /**
+   * Why the last change of the patch was none; nothing once it is mended, or half a minute after somebody wanted another patch. What
+   * played before goes on.
+   */
+  readonly refusal?: RefusalStatus;
   /** Output frames that the device has asked for, and the same as seconds. */
   readonly frame: number;
   readonly seconds: number;
@@ -61,6 +70,22 @@ export interface PatchStatus {
   readonly edges: number;
   /** Quarter notes a minute. */
   readonly tempo: number;
+}
+
+export interface HandOverStatus {
+  /** `reload`: the file was saved, and what both plans have goes on. `replace`: nothing goes on, the old one rings out. */
+  readonly kind: 'reload' | 'replace';
+  readonly path: string;
+  /** The first stream frame of the plan that plays since. */
+  readonly frame: number;
+  readonly seconds: number;
+}
+
+export interface RefusalStatus {
+  readonly kind: HandOverStatus['kind'];
+  readonly path: string;
+  /** Sentences; mistakes of a patch begin with `file:line:column:`. */
+  readonly reasons: readonly string[];
 }
 
 /** Who asks for the frames now, as it was granted. */

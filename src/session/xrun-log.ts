@@ -16,20 +16,18 @@ const countNames = {
 export class XrunLog {
   readonly #counts = { nodeLate: 0, threadNotRun: 0, deviceNotRun: 0, anchors: 0, growths: 0 };
   readonly #sampleRate: number;
-  readonly #nodeIds: readonly string[];
   #recent: readonly XrunReport[] = [];
 
-  /** `nodeIds` are in the plan's order. */
-  constructor(sampleRate: number, nodeIds: readonly string[]) {
+  constructor(sampleRate: number) {
     this.#sampleRate = sampleRate;
-    this.#nodeIds = nodeIds;
   }
 
-  add(xruns: readonly Xrun[]): void {
+  /** `nodeIds` are those of the plan that plays, in its order. */
+  add(xruns: readonly Xrun[], nodeIds: readonly string[]): void {
     for (const { cause } of xruns) {
       this.#counts[countNames[cause]] += 1;
     }
-    const reports = xruns.slice(-mostRecent).map((xrun) => this.#report(xrun));
+    const reports = xruns.slice(-mostRecent).map((xrun) => this.#report(xrun, nodeIds));
     this.#recent = [...this.#recent, ...reports].slice(-mostRecent);
   }
 
@@ -38,8 +36,8 @@ export class XrunLog {
     return { total, ...this.#counts, recent: this.#recent };
   }
 
-  #report(xrun: Xrun): XrunReport {
-    const node = xrun.node === undefined ? undefined : this.#nodeIds[xrun.node];
+  #report(xrun: Xrun, nodeIds: readonly string[]): XrunReport {
+    const node = xrun.node === undefined ? undefined : nodeIds[xrun.node];
     return {
       seconds: xrun.frame / this.#sampleRate,
       frames: xrun.frames,

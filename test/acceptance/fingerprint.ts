@@ -21,7 +21,9 @@ export async function fingerprint(performance: Performance, settings: StreamerSe
   }
   const hash = createHash('sha256');
   const drawing = await drawFrames({
-    ...performance,
+    frames: performance.frames,
+    segments: [{ events: performance.events }],
+    block: settings.block,
     streamer: opening.streamer,
     sink: async (samples) => {
       hash.update(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength));

@@ -226,6 +226,8 @@ describe('amp-live play ends with exit code 2', () => {
     [['--osc-port', 'on'], '--osc-port: found "on"'],
     [['--loop'], '--loop is for a MIDI file: --midi FILE.mid --loop'],
     [['--osc-bind', 'here'], '--osc-bind: found "here"; an address such as 127.0.0.1, ::1 or 0.0.0.0 fits'],
+    [['--tail', 'forever'], '--tail: found "forever"; "last-note" or seconds from 0 to 3600 fit'],
+    [['--tail', '3601'], '--tail: found "3601"'],
     [['--seconds', '0'], '--seconds: found "0"'],
     [['--devise', 'x'], 'there is no option --devise; did you mean "--device"?'],
   ])('for %j', async (options, message) => {

@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { TimedControlEvent } from '../../src/control/control-event.js';
 import { floatText } from '../../src/control/float-text.js';
-import type { JournalEvent, JournalHeader, JournalPlan } from '../../src/control/journal.js';
+import type { JournalEvent, JournalHandOver, JournalHeader, JournalPlan } from '../../src/control/journal.js';
 import {
   decodeJournal,
   encodeEnd,
   encodeEvent,
+  encodeHandOver,
   encodeHeader,
   encodePlanLine,
   encodeReached,
@@ -21,7 +22,7 @@ const header: JournalHeader = {
   latency: 48,
   seed: 7,
 };
-const plan: JournalPlan = { frame: 0, sha256: '0123456789abcdef'.repeat(4), bytes: new Uint8Array([0, 1, 254, 255]) };
+const plan: JournalPlan = { sha256: '0123456789abcdef'.repeat(4), bytes: new Uint8Array([0, 1, 254, 255]) };
 const opening = encodeHeader(header) + encodePlanLine(plan);
 
 const float = fc.float({ noNaN: true, noDefaultInfinity: true });
@@ -91,7 +92,8 @@ describe('a journal', () => {
     fc.assert(
       fc.property(performance, fc.nat(), (events, frames) => {
         const text = opening + events.map(encodeEvent).join('') + encodeEnd(frames);
-        expect(decodeJournal(text)).toEqual({ ok: true, journal: { header, plan, events, frames, isWhole: true } });
+        const segments = [{ plan, planLine: 2, events }];
+        expect(decodeJournal(text)).toEqual({ ok: true, journal: { header, segments, frames, isWhole: true } });
       }),
     );
   });
@@ -104,7 +106,7 @@ describe('a journal', () => {
         const wholeLines = cut.split('\n').length - 3;
         const decoding = decodeJournal(cut);
         expect(decoding.ok && decoding.journal.isWhole).toBe(false);
-        expect(decoding.ok && decoding.journal.events).toEqual(events.slice(0, wholeLines));
+        expect(decoding.ok && decoding.journal.segments[0].events).toEqual(events.slice(0, wholeLines));
       }),
       { numRuns: 500 },
     );
@@ -126,6 +128,31 @@ describe('a journal', () => {
     const event = { type: 'note_off', channel: 1, note: 60, frame: 99 } as const;
     const decoding = decodeJournal(opening + encodeReached(48) + encodeEvent({ event, sequence: 1 }));
     expect(decoding.ok && decoding.journal.frames).toBe(100);
+  });
+
+  test('says of each hand-over which plan took over, and what was played with it', () => {
+    const other: JournalPlan = { sha256: 'f'.repeat(64), bytes: new Uint8Array([9]) };
+    const handOver = (frame: number): JournalHandOver => ({ frame, kind: 'after_time', crossfade: 0.03, ring: 2.5 });
+    const lines = [
+      eventAt(5),
+      encodePlanLine(other).trimEnd(),
+      encodeHandOver(other.sha256, handOver(7)).trimEnd(),
+      eventAt(8),
+      encodeHandOver(plan.sha256, handOver(8)).trimEnd(),
+    ];
+    const decoding = decodeJournal(withLine(lines.join('\n')) + encodeEnd(20));
+    const eventOf = (frame: number) => ({ event: { type: 'note_off', channel: 1, note: 60, frame }, sequence: frame });
+    expect(decoding.ok && decoding.journal.segments).toEqual([
+      { plan, planLine: 2, events: [eventOf(5)] },
+      { plan: other, planLine: 4, handOver: handOver(7), events: [eventOf(8)] },
+      { plan, planLine: 2, handOver: handOver(8), events: [] },
+    ]);
+  });
+
+  test('that broke off after a hand-over lasts beyond its frame', () => {
+    const text = opening + encodeHandOver(plan.sha256, { frame: 70, kind: 'reload', crossfade: 0, ring: 0 });
+    const decoding = decodeJournal(`${text}{"f":`);
+    expect(decoding.ok && decoding.journal).toMatchObject({ frames: 71, isWhole: false });
   });
 
   const withLine = (line: string) => `${opening}${line}\n`;
@@ -153,6 +180,30 @@ describe('a journal', () => {
       '"x"',
     ],
     ['a frame before the last one', withLine(`${eventAt(9)}\n${eventAt(8)}`), 4, 'frame 8 is before'],
+    [
+      'a hand-over to a plan that is not there',
+      withLine('{"handOver":"abc","frame":1,"kind":"reload","crossfade":0,"ring":0}'),
+      3,
+      '"handOver" is "abc"',
+    ],
+    [
+      'a hand-over of an unknown kind',
+      withLine(`{"handOver":"${plan.sha256}","frame":1,"kind":"swap","crossfade":0,"ring":0}`),
+      3,
+      '"kind" is "swap"; "reload", "after_last_note", "after_time" fit',
+    ],
+    [
+      'a hand-over whose crossfade is no time',
+      withLine(`{"handOver":"${plan.sha256}","frame":1,"kind":"reload","crossfade":-1,"ring":0}`),
+      3,
+      'seconds from 0 on',
+    ],
+    [
+      'a hand-over before the last event',
+      withLine(`${eventAt(9)}\n{"handOver":"${plan.sha256}","frame":8,"kind":"reload","crossfade":0,"ring":0}`),
+      4,
+      'frame 8 is before',
+    ],
     ['lines after the end', withLine(`{"end":5}\n${eventAt(1)}`), 4, 'after the end'],
   ])('is refused with its line when it is %s', (_, text, line, message) => {
     expect(decodeJournal(text)).toEqual({ ok: false, error: { line, message: expect.stringContaining(message) } });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { CommandTime } from '../../src/control/osc/command.js';
 import { DatagramTime } from '../../src/control/osc/datagram-time.js';
-import { gestures, makeDesk } from './desk.js';
+import { patchOf } from '../patch/reading.js';
+import { deskPatch, gestures, makeDesk } from './desk.js';
 
 const arrivedAt = (nanoseconds: bigint): CommandTime => ({
   type: 'arrived',
@@ -131,7 +132,9 @@ describe('an OSC command', () => {
     const note = desk.command({ type: 'note', channel: 3, note: 60, velocity: 1 }, time);
     const control = desk.command({ type: 'control', address: '/x', value: 0.5 }, time);
     const set = desk.command({ type: 'set_parameter', node: 'low', parameter: 'cutoff', value: 500 }, time);
-    expect([note, control, set].flatMap((answer) => (answer.ok ? answer.sequences : [-1]))).toEqual([0, 1, 2]);
+    expect(
+      [note, control, set].flatMap((answer) => (answer.ok && 'sequences' in answer ? answer.sequences : [-1])),
+    ).toEqual([0, 1, 2]);
     expect(gestures(await applied(3))).toEqual([
       on(60),
       gain(0.5),
@@ -150,11 +153,14 @@ describe('an OSC command', () => {
       { type: 'set_gate', gate: 0, change: 'open' },
     ]);
     // A bar at 120 a minute is two seconds.
-    expect(answers.map((answer) => answer.ok && answer.explain?.(96_001))).toEqual([
+    expect(answers.map((answer) => answer.ok && 'explain' in answer && answer.explain?.(96_001))).toEqual([
       'gate "drop" changes on its grid, at frame 192000',
       'gate "drop" changes on its grid, at frame 192000',
     ]);
-    expect(answers.map((answer) => answer.ok && answer.explain?.(96_000))).toEqual([undefined, undefined]);
+    expect(answers.map((answer) => answer.ok && 'explain' in answer && answer.explain?.(96_000))).toEqual([
+      undefined,
+      undefined,
+    ]);
   });
 
   test('that is due is played at its time', async () => {
@@ -238,5 +244,59 @@ describe('the MIDI file', () => {
     desk.midi('a', [0xb0, 74, 5], now());
     desk.midi('a', [0x92, 36, 127], now());
     expect(desk.player(now())?.state).toBe('playing');
+  });
+});
+
+describe('another patch', () => {
+  const { nodes, edges } = JSON.parse(deskPatch);
+  const patchWith = (controls: readonly object[], changes: object = {}) =>
+    patchOf(JSON.stringify({ amp: 1, nodes: { ...nodes, ...changes }, edges, controls }));
+  const played = (patch: ReturnType<typeof patchOf>) => ({ patch, plan: 1 });
+
+  test('ends a note whose key it binds', async () => {
+    const { desk, applied, now } = makeDesk();
+    desk.midi('a', [0x92, 60, 127], now());
+    desk.change(played(patchWith([{ from: 'midi:note/60', to: 'wet.gain', slew: 'ideal' }])), { carriesOn: true });
+    desk.midi('a', [0x82, 60, 0], now());
+    desk.midi('a', [0x92, 60, 127], now());
+    expect(gestures(await applied(4))).toEqual([on(60), gain(0), off(60), gain(1)]);
+  });
+
+  test('lifts a pedal whose controller it binds', async () => {
+    const { desk, applied, now } = makeDesk();
+    desk.midi('a', [0xb2, 64, 127], now());
+    desk.change(played(patchWith([{ from: 'midi:cc/64', to: 'wet.gain', slew: 'ideal' }])), { carriesOn: true });
+    desk.midi('a', [0xb2, 64, 0], now());
+    expect(gestures(await applied(3))).toEqual([
+      { type: 'sustain', channel: 3, isDown: true },
+      gain(0),
+      { type: 'sustain', channel: 3, isDown: false },
+    ]);
+  });
+
+  test.each([
+    [true, 0],
+    [false, 1],
+  ])('that carries on (%s) sends a key that goes to and fro to the end %d', async (carriesOn, end) => {
+    const { desk, applied, now } = makeDesk();
+    desk.key('g', now());
+    desk.change(played(patchWith([{ from: 'key:g', to: 'wet.gain', slew: 'ideal' }])), { carriesOn });
+    desk.key('g', now());
+    expect(gestures(await applied(2))).toEqual([gain(1), gain(end)]);
+  });
+
+  test('has its computer keys on its own channel, and those that sound end on theirs', async () => {
+    const { desk, applied, now } = makeDesk();
+    const start = now();
+    desk.key('q', start);
+    desk.change(played(patchWith([], { keys: { type: 'keys', channel: 5 } })), { carriesOn: true });
+    desk.key('w', start);
+    desk.tick(start + 1_000_000_000n);
+    expect(gestures(await applied(4))).toEqual([
+      { type: 'note_on', channel: 3, note: 60, velocity: Math.fround(0.8) },
+      { type: 'note_on', channel: 5, note: 62, velocity: Math.fround(0.8) },
+      { type: 'note_off', channel: 3, note: 60 },
+      { type: 'note_off', channel: 5, note: 62 },
+    ]);
   });
 });

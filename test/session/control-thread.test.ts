@@ -7,6 +7,7 @@ import { encodeMessage } from '../../src/control/osc/encode.js';
 import { parsePacket } from '../../src/control/osc/parse-packet.js';
 import type { LiveStreamer } from '../../src/engine/live-streamer.js';
 import { openStreamer } from '../../src/engine/streamer.js';
+import { contentOf } from '../../src/patch/patch-content.js';
 import type { ControlThread, ControlThreadOptions } from '../../src/session/control/control-thread.js';
 import { startControlThread } from '../../src/session/control/control-thread.js';
 import { readJournal } from '../../src/session/journal-file.js';
@@ -16,12 +17,13 @@ import { deskPatch, planOfPatch, playPatch, sampleRate } from './desk.js';
 
 const patch = patchOf(deskPatch);
 const plan = planOfPatch(patch);
+const content = contentOf(patch);
 
 /** What is needed of the machine: no fixed port. */
 function optionsFor(streamer: LiveStreamer, path: string): ControlThreadOptions {
   return {
     handle: streamer.handle,
-    patch: { path, text: deskPatch },
+    patch: { path, content, latencies: [] },
     sampleRate,
     loop: false,
     oscPort: 0,
@@ -86,11 +88,11 @@ test('what was played comes back from the journal to the bit, at another block s
   if (!journal.ok) {
     throw new Error(JSON.stringify(journal.failure));
   }
-  const opening = openStreamer(journal.journal.plan.bytes, { block: 100, workers: 2 });
+  const opening = openStreamer(journal.journal.segments[0].plan.bytes, { block: 100, workers: 2 });
   if (!opening.ok) {
     throw new Error(opening.error.message);
   }
-  for (const { event } of journal.journal.events) {
+  for (const { event } of journal.journal.segments[0].events) {
     expect(opening.streamer.post(event)).toMatchObject({ ok: true });
   }
   const again = new Float32Array(live.length);
@@ -105,7 +107,7 @@ test('an OSC command is answered with the frame at which it took effect, which t
   const answer = await ask(thread, '/x', 0.5);
   await thread.stop(1_000_000);
   const journal = await readJournal(journalPath);
-  const frame = journal.ok ? journal.journal.events[0]?.event.frame : undefined;
+  const frame = journal.ok ? journal.journal.segments[0].events[0]?.event.frame : undefined;
   expect(JSON.stringify(answer, (_, value) => (typeof value === 'bigint' ? Number(value) : value))).toContain(
     `${frame}`,
   );

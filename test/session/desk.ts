@@ -83,7 +83,9 @@ export function makeDesk(options: DeskOptions = {}): DeskInTest {
   const streamer = playPatch(patch);
   const desk = new ControlDesk({
     patch,
+    plan: streamer.presentPlan(),
     sampleRate,
+    changePatch: () => ({ ok: false, message: 'one patch is enough here' }),
     streamer: {
       post: (event) => streamer.post(event),
       eventFrame: (arrival) => streamer.eventFrame(arrival) + (options.clockError?.() ?? 0),

@@ -26,8 +26,7 @@ test('a journal comes back from its file', async () => {
   const reading = await readJournal(file.path);
   expect(reading.ok && reading.journal).toMatchObject({
     header,
-    plan: { frame: 0, bytes: plan },
-    events: [{ event, sequence: 3 }],
+    segments: [{ plan: { bytes: plan }, events: [{ event, sequence: 3 }] }],
     frames: 99,
     isWhole: true,
   });
@@ -40,7 +39,7 @@ test('an event is in the file soon, though nobody ends it', async () => {
   let events = 0;
   for (const end = performance.now() + 5000; events === 0 && performance.now() < end; await pause(10)) {
     const reading = await readJournal(file.path);
-    events = reading.ok ? reading.journal.events.length : 0;
+    events = reading.ok ? reading.journal.segments[0].events.length : 0;
   }
   expect(events).toBe(1);
   await file.end(9);
@@ -50,7 +49,7 @@ test('header and plan are in the file from the start', async () => {
   const folder = makeTemporaryFolder();
   const file = await journalIn(folder);
   const reading = await readJournal(file.path);
-  expect(reading.ok && reading.journal.plan.bytes).toEqual(plan);
+  expect(reading.ok && reading.journal.segments[0].plan.bytes).toEqual(plan);
   await file.end(0);
 });
 
@@ -60,6 +59,35 @@ test('a plan that was changed is refused', async () => {
   await file.end(9);
   const path = folder.write('b.journal', readFileSync(file.path, 'latin1').replace('AQID', 'AQIE'));
   expect(await readJournal(path)).toMatchObject({ ok: false, failure: { type: 'invalid_journal', line: 2 } });
+});
+
+const handOver = { frame: 7, kind: 'reload', crossfade: 0.03, ring: 0 } as const;
+
+test('a plan that plays again stands in the file once', async () => {
+  const folder = makeTemporaryFolder();
+  const file = await journalIn(folder);
+  const other = new Uint8Array([4, 5]);
+  for (const each of [other, plan, other]) {
+    file.handOver(each, handOver);
+  }
+  await file.end(9);
+  const reading = await readJournal(file.path);
+  expect(reading.ok && reading.journal.segments.map((segment) => segment.plan.bytes)).toEqual([
+    plan,
+    other,
+    plan,
+    other,
+  ]);
+  expect(readFileSync(file.path, 'latin1').match(/base64/g)).toHaveLength(2);
+});
+
+test('a later plan that was changed is refused with its line', async () => {
+  const folder = makeTemporaryFolder();
+  const file = await journalIn(folder);
+  file.handOver(new Uint8Array([4, 5, 6]), handOver);
+  await file.end(9);
+  const path = folder.write('b.journal', readFileSync(file.path, 'latin1').replace('BAUG', 'BAUH'));
+  expect(await readJournal(path)).toMatchObject({ ok: false, failure: { type: 'invalid_journal', line: 3 } });
 });
 
 test('a file that is not there is told', async () => {

@@ -33,3 +33,12 @@ test('a thousand nodes and edges still fit into packets that pass an Ethernet', 
   const packets = encodeStatus(statusReport({ ...sample, nodes, edges }));
   expect(Math.max(...packets.map((packet) => packet.length))).toBeLessThanOrEqual(1400);
 });
+
+test('the patch is told with the frame from which it plays, and with the first mistake while a change is refused', () => {
+  const handOver = { kind: 'reload', path: 'b.jsonc', frame: 96_000, seconds: 2 } as const;
+  const refusal = { kind: 'reload', path: 'b.jsonc', reasons: ['b.jsonc:2:3: no', 'b.jsonc:4:5: neither'] } as const;
+  const { name, path } = sample.patch;
+  expect(statusReport(sample)).toMatchObject({ patch: [name, path, 0n] });
+  const changed = statusReport({ ...sample, handOver, refusal });
+  expect(changed).toMatchObject({ patch: [name, path, 96_000n, 'b.jsonc:2:3: no'] });
+});

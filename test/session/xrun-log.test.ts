@@ -13,8 +13,8 @@ const xrun = (change: Partial<Xrun>): Xrun => ({
 });
 
 function logOf(...xruns: readonly Xrun[]): XrunLog {
-  const log = new XrunLog(48_000, ['saw', 'echo']);
-  log.add(xruns);
+  const log = new XrunLog(48_000);
+  log.add(xruns, ['saw', 'echo']);
   return log;
 }
 
@@ -33,7 +33,10 @@ test('xruns are counted in all and by cause', () => {
 
 test('the newest twenty are told, the newest last', () => {
   const log = logOf(...Array.from({ length: 15 }, (_, index) => xrun({ frames: index })));
-  log.add(Array.from({ length: 10 }, (_, index) => xrun({ frames: 15 + index })));
+  log.add(
+    Array.from({ length: 10 }, (_, index) => xrun({ frames: 15 + index })),
+    [],
+  );
   expect(log.summary().recent.map(({ frames }) => frames)).toEqual(Array.from({ length: 20 }, (_, index) => 5 + index));
 });
 

@@ -6,6 +6,7 @@
 export function sampleStatus() {
   return {
     patch: { name: 'Glass pad', path: 'patches/glass_pad.jsonc', nodes: 7, edges: 9, tempo: 96 },
+    handOvers: 0,
     frame: 3_024_000,
     seconds: 63,
     sampleRate: 48_000,

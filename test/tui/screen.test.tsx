@@ -158,6 +158,26 @@ describe('the screen says', () => {
     expect(lineWith(text, 'journal')).toContain('ended after 41 events: the disk is full');
   });
 
+  test('when the patch was taken as it was saved', () => {
+    const handOver = { kind: 'reload', path: 'a.jsonc', frame: 96_000, seconds: 2 } as const;
+    expect(lineWith(screenWith({ handOvers: 1, handOver }), 'patch')).toContain(
+      'taken as it was saved at 0:02.0, frame 96000',
+    );
+  });
+
+  test.each([80, 120])('all of what is wrong with a patch that is refused, in %d columns', (columns) => {
+    const path = '/a/long/way/to/the/patches/of/this/performance/pad.jsonc';
+    const mistakes = [
+      '4:18: "cutof" is no parameter of svf; cutoff and resonance fit, did you mean "cutoff"?',
+      '9:2: x',
+    ];
+    const refusal = { kind: 'reload', path, reasons: mistakes.map((each) => `${path}:${each}`) } as const;
+    const text = screenWith({ refusal }, { columns, rows: 30 });
+    expect(lineWith(text, 'patch')).toContain('pad.jsonc is refused, what played goes on');
+    const words = text.replace(/\s+/g, ' ');
+    expect(words).toContain(`line ${mistakes[0]} line ${mistakes[1]}`);
+  });
+
   test('notices, the newest first', () => {
     const notices = [
       { seconds: 1, text: 'the device was lost' },

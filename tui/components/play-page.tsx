@@ -16,6 +16,7 @@ import { LoadLine } from './load-line.js';
 import { MidiLine } from './midi-line.js';
 import { NoticeLines } from './notice-lines.js';
 import { OscLine } from './osc-line.js';
+import { PatchLines, patchLineCount } from './patch-lines.js';
 import { PlayerLine } from './player-line.js';
 import { RecordingLine } from './recording-line.js';
 import { TemperatureLine } from './temperature-line.js';
@@ -23,6 +24,7 @@ import { XrunLines } from './xrun-lines.js';
 
 const panels = {
   header: Header,
+  patch: PatchLines,
   levels: LevelMeters,
   device: DeviceLine,
   latency: LatencyLine,
@@ -69,9 +71,11 @@ function wishesOf({ steady }: ScreenModel): readonly RowWish<PanelName>[] {
   const many = (name: PanelName, least: number, most: number): RowWish<PanelName> => ({ name, least, most });
   const device = deviceLineCount(steady.device);
   const notices = steady.notices.length;
+  const patch = patchLineCount(steady);
   const gates = steady.gates.length;
   return [
     one('header', true),
+    ...(steady.refusal === undefined ? [] : [many('patch', patch.least, patch.most)]),
     many('levels', Math.min(channels, 2), Math.min(channels, 8)),
     many('device', device, device),
     many('xruns', 1, 1 + Math.min(steady.xruns.recent.length, 4)),
@@ -85,6 +89,7 @@ function wishesOf({ steady }: ScreenModel): readonly RowWish<PanelName>[] {
     one('osc', true),
     one('player', steady.player !== undefined),
     one('heat', true),
+    ...(steady.refusal === undefined ? [many('patch', patch.least, patch.most)] : []),
     many('lists', 4, Number.POSITIVE_INFINITY),
   ];
 }

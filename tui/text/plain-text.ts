@@ -34,6 +34,20 @@ export function shorten(text: string, cells: number): string {
   return displayWidth(text) <= cells ? text : `${takeCells(text, cells - 1)}${cells > 0 ? '…' : ''}`;
 }
 
+/** Plain text on as many lines as it takes, broken between words; a word that is longer than a line is cut. */
+export function breakText(text: string, cells: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && displayWidth(last) + 1 + displayWidth(word) <= cells) {
+      lines[lines.length - 1] = `${last} ${word}`;
+    } else {
+      lines.push(shorten(word, cells));
+    }
+  }
+  return lines;
+}
+
 /** As `shorten`, but the end stays: for paths, and for names that differ at their ends. */
 export function shortenMiddle(text: string, cells: number): string {
   if (displayWidth(text) <= cells) {

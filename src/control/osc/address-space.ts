@@ -1,9 +1,10 @@
 // Which addresses there are, and what a message to them asks for.
 
-import type { Patch } from '../../patch/patch.js';
+import type { PatchContent } from '../../patch/patch-content.js';
 import { didYouMean } from '../../patch/suggestion.js';
-import type { OscCommand, OscServerCommand } from './command.js';
-import type { OscMessage } from './packet.js';
+import type { OscCommand, OscServerCommand, Tail } from './command.js';
+import { longestTail } from './command.js';
+import type { OscArgument, OscMessage } from './packet.js';
 import type { AddressPattern, MatchingWork } from './pattern.js';
 import { addressParts, isPattern, parsePattern } from './pattern.js';
 import { describeArguments, integerOf, numberOf, textOf } from './read-arguments.js';
@@ -53,10 +54,10 @@ const mostMatchingWork = 100_000;
 /** Patterns whose addresses are remembered. */
 const mostRemembered = 64;
 
-const serverAddresses = ['/note', '/amp/panic', '/amp/subscribe', '/amp/unsubscribe', '/amp/ping'];
+const serverAddresses = ['/note', '/amp/panic', '/amp/patch', '/amp/subscribe', '/amp/unsubscribe', '/amp/ping'];
 
 /** What the patch offers to OSC. */
-export function describeAddresses(patch: Patch): AddressDescription {
+export function describeAddresses(patch: PatchContent): AddressDescription {
   const sources = [...patch.controls.map(({ from }) => from), ...patch.gates.flatMap(({ controls }) => controls)];
   const ofGates = new Set(patch.gates.map(({ id }) => gateAddress(id)));
   const bound = sources.flatMap((source) => (source.type === 'osc' ? [source.address] : []));
@@ -190,6 +191,8 @@ function ownMeaning(message: OscMessage): Meaning | undefined {
       return readNote(message);
     case '/amp/panic':
       return { type: 'commands', commands: [{ type: 'panic' }], faults: [] };
+    case '/amp/patch':
+      return readPatchChange(message);
     case '/amp/subscribe':
       return readSubscription(message, 'subscribe');
     case '/amp/unsubscribe':
@@ -214,6 +217,26 @@ function readNote({ arguments: list }: OscMessage): Meaning {
   }
   const command: OscCommand = { type: 'note', channel, note, velocity: Math.fround(velocity) };
   return { type: 'commands', commands: [command], faults: [] };
+}
+
+function readPatchChange({ arguments: list }: OscMessage): Meaning {
+  const path = textOf(list[0]);
+  const tail = list.length > 1 ? readTail(list[1]) : undefined;
+  const isFitting = list.length < 2 || (list.length === 2 && tail !== undefined);
+  if (path === undefined || path === '' || !isFitting) {
+    const fitting = `s path of a patch, and perhaps s "last-note" or f seconds (0 to ${longestTail}) fit`;
+    return fault(() => `/amp/patch: ${fitting}; found ${describeArguments(list)}`);
+  }
+  const command: OscCommand = { type: 'patch', path, ...(tail === undefined ? {} : { tail }) };
+  return { type: 'commands', commands: [command], faults: [] };
+}
+
+function readTail(argument: OscArgument | undefined): Tail | undefined {
+  if (textOf(argument) === 'last-note') {
+    return 'last-note';
+  }
+  const seconds = numberOf(argument);
+  return seconds !== undefined && seconds >= 0 && seconds <= longestTail ? seconds : undefined;
 }
 
 function readSubscription({ address, arguments: list }: OscMessage, type: 'subscribe' | 'unsubscribe'): Meaning {

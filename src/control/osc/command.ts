@@ -11,7 +11,15 @@ export type OscCommand =
   | { readonly type: 'note'; readonly channel: number; readonly note: number; readonly velocity: number }
   /** Everything that the patch binds to `osc:ADDRESS` moves to this share, 0 to 1, of its travel. */
   | { readonly type: 'control'; readonly address: string; readonly value: number }
-  | { readonly type: 'panic' };
+  | { readonly type: 'panic' }
+  /** Another patch takes the place of the one that plays. */
+  | { readonly type: 'patch'; readonly path: string; readonly tail?: Tail };
+
+/** How long a plan rings whose place another one has taken: until its last note has rung out, or so many seconds. */
+export type Tail = 'last-note' | number;
+
+/** The longest fixed one, in seconds. */
+export const longestTail = 3600;
 
 /** What the OSC server does by itself. */
 export type OscServerCommand =

@@ -29,6 +29,13 @@ export type Performing =
       /** What else there is to say of an action at a frame: until when it waits. */
       readonly explain?: (frame: number) => string | undefined;
     }
+  /** It takes a while; the answer goes to the sender then. Never rejects. */
+  | { readonly ok: true; readonly outcome: Promise<CommandOutcome> }
+  | { readonly ok: false; readonly message: string };
+
+/** The frame at which a command took effect, and what else there is to say; or why it did not. */
+export type CommandOutcome =
+  | { readonly ok: true; readonly frame: number; readonly explanation?: string | undefined }
   | { readonly ok: false; readonly message: string };
 
 export interface OscServerOptions {
@@ -107,6 +114,7 @@ const mostHeld = 4096;
 /** Takes datagrams from its construction to `close`. */
 export class OscServer {
   readonly #options: OscServerOptions;
+  #space: AddressSpace;
   readonly #now: () => bigint;
   readonly #wallClock: WallClock;
   readonly #intake = new Intake();
@@ -128,10 +136,16 @@ export class OscServer {
   constructor(options: OscServerOptions) {
     const clocks = options.clocks ?? machineClocks;
     this.#options = options;
+    this.#space = options.space;
     this.#now = clocks.monotonicNanoseconds;
     this.#wallClock = new WallClock(clocks);
     this.#publisher = new StatusPublisher(options.socket, options.status, this.#now);
     options.socket.onDatagram((bytes, sender) => this.#receive(bytes, sender));
+  }
+
+  /** Other things can be addressed from now on. */
+  readdress(space: AddressSpace): void {
+    this.#space = space;
   }
 
   /** Tells that the event of a sequence number acted at a stream frame; events of others are passed over. */
@@ -211,7 +225,7 @@ export class OscServer {
   #act(arrived: ArrivedMessage): void {
     const { message, sender } = arrived;
     const asked = { sender, address: message.address };
-    const meaning = this.#options.space.meaningOf(message);
+    const meaning = this.#space.meaningOf(message);
     switch (meaning.type) {
       case 'answer':
         return;
@@ -302,7 +316,9 @@ export class OscServer {
         this.#callBackHeld();
       }
       const performing = this.#options.perform(command, time);
-      if (performing.ok) {
+      if (performing.ok && 'outcome' in performing) {
+        void performing.outcome.then((outcome) => this.#answer(asked, outcome));
+      } else if (performing.ok) {
         isDone = true;
         sequences.push(...performing.sequences);
         explanations.push(...(performing.explain === undefined ? [] : [performing.explain]));
@@ -317,6 +333,15 @@ export class OscServer {
       this.#replies.done(asked, this.#options.frame());
     }
     this.#wantTurn();
+  }
+
+  #answer(asked: Asked, outcome: CommandOutcome): void {
+    if (outcome.ok) {
+      this.#replies.done({ ...asked, explain: () => outcome.explanation }, outcome.frame);
+      this.#wantTurn();
+    } else {
+      this.#refuse(asked, () => outcome.message);
+    }
   }
 
   #callBackHeld(): void {

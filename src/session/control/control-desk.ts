@@ -11,23 +11,37 @@ import type { MidiMessage } from '../../control/midi-message.js';
 import { performanceEventOf } from '../../control/midi-message.js';
 import { MidiPlayer } from '../../control/midi-player.js';
 import { describeMidiMessage } from '../../control/midi-words.js';
-import type { CommandTime, OscCommand } from '../../control/osc/command.js';
+import type { CommandTime, OscCommand, Tail } from '../../control/osc/command.js';
 import type { Performing } from '../../control/osc/osc-server.js';
-import type { Patch } from '../../patch/patch.js';
+import type { PatchContent } from '../../patch/patch-content.js';
 import { BoundPositions } from './bound-positions.js';
 import type { PlayerStatus } from './control-status.js';
 import type { EventTarget, Posting } from './event-poster.js';
 import { EventPoster } from './event-poster.js';
 
-export interface ControlDeskOptions {
-  readonly patch: Patch;
+/** A patch whose plan plays. */
+export interface PlayedPatch {
+  readonly patch: PatchContent;
+  /** Number of the plan. */
+  readonly plan: number;
+}
+
+export interface ControlDeskOptions extends PlayedPatch {
   /** Frames a second. */
   readonly sampleRate: number;
-  /** Frames by which what enters a node of the plan is late. */
   readonly streamer: EventTarget;
   /** Plays until the first live note. */
   readonly file?: MidiFile | undefined;
   readonly loop: boolean;
+  /** Puts another patch in the place of this one, not before `frame`. */
+  readonly changePatch: (wish: PatchWish) => Performing;
+}
+
+export interface PatchWish {
+  readonly path: string;
+  /** What the old plan does; without one what the performance was started with. */
+  readonly tail?: Tail | undefined;
+  readonly frame: number;
 }
 
 /** The player posts so many seconds ahead: longer than this thread is ever kept from running. */
@@ -39,23 +53,45 @@ const nanosecondsPerMillisecond = 1e6;
 
 /** Times are nanoseconds of CLOCK_MONOTONIC. */
 export class ControlDesk {
-  readonly #patch: Patch;
+  #patch: PatchContent;
   readonly #sampleRate: number;
   readonly #poster: EventPoster;
-  readonly #bindings: Bindings;
+  #bindings: Bindings;
   readonly #boundPositions = new BoundPositions();
   readonly #keys: ComputerKeys;
   readonly #player: MidiPlayer | undefined;
+  readonly #changePatch: ControlDeskOptions['changePatch'];
   readonly #held = new HeldNotes();
   #lastMessage: string | undefined;
 
-  constructor({ patch, sampleRate, streamer, file, loop }: ControlDeskOptions) {
+  constructor({ patch, plan, sampleRate, streamer, file, loop, changePatch }: ControlDeskOptions) {
+    this.#changePatch = changePatch;
     this.#patch = patch;
     this.#sampleRate = sampleRate;
-    this.#poster = new EventPoster(streamer);
+    this.#poster = new EventPoster(streamer, plan);
     this.#bindings = new Bindings(patch, { sampleRate });
     this.#keys = new ComputerKeys(channelOfKeys(patch));
     this.#player = file === undefined ? undefined : new MidiPlayer(file, { sampleRate, isLooping: loop });
+  }
+
+  /**
+   * The plan of another patch has taken over: controls, gates and keys mean what that one says. `carriesOn`: what both have goes
+   * on, and so a key that goes to and fro does.
+   */
+  change({ patch, plan }: PlayedPatch, { carriesOn }: { readonly carriesOn: boolean }): void {
+    const bindings = new Bindings(patch, { sampleRate: this.#sampleRate });
+    if (carriesOn) {
+      bindings.goOnFrom(this.#bindings);
+    }
+    this.#patch = patch;
+    this.#bindings = bindings;
+    this.#poster.changePlan(plan);
+    this.#keys.playOn(channelOfKeys(patch));
+  }
+
+  /** The frame for something that arrived at a time. */
+  frameOf(arrival: bigint): number {
+    return this.#poster.frameOf(arrival);
   }
 
   /** OSC addresses that the patch binds. */
@@ -88,14 +124,15 @@ export class ControlDesk {
     this.#lastMessage = describeMidiMessage(message);
     const source = `midi ${port}`;
     const bound = this.#bindings.midi(message);
+    const event = performanceEventOf(message);
+    const frame = this.#poster.frameInLine(source, arrival);
     if (bound !== undefined) {
       this.#boundPositions.add(port, message);
-      this.#move(bound, this.#poster.frameInLine(source, arrival));
-      return;
+      this.#move(bound, frame);
     }
-    const event = performanceEventOf(message);
-    if (event !== undefined) {
-      this.#play(source, event, this.#poster.frameInLine(source, arrival));
+    // A patch that came while a note was down may have bound its key: the note ends all the same.
+    if (event !== undefined && (bound === undefined || this.#held.isLetGoBy(source, event))) {
+      this.#play(source, event, frame);
     }
   }
 
@@ -152,6 +189,8 @@ export class ControlDesk {
         return this.#setGate(command, frame);
       case 'panic':
         return performed(this.panic(time.nanoseconds));
+      case 'patch':
+        return this.#changePatch({ path: command.path, tail: command.tail, frame });
     }
   }
 
@@ -262,7 +301,7 @@ function performed(postings: readonly Posting[], explain?: (frame: number) => st
 }
 
 /** The computer's keys play the first keys node; one that hears every channel hears the first. */
-function channelOfKeys(patch: Patch): number {
+function channelOfKeys(patch: PatchContent): number {
   const channel = patch.nodes.find(({ type }) => type.shape === 'voices')?.options.get('channel') ?? 0;
   return channel === 0 ? 1 : channel;
 }

@@ -2,19 +2,20 @@
 
 import { existsSync } from 'node:fs';
 import type { MidiFile } from '../../control/midi-file.js';
+import type { CommandOutcome, Performing } from '../../control/osc/osc-server.js';
 import type { StatusReport } from '../../control/osc/status-feed.js';
 import { MidiPorts, sequencerPath } from '../../control/ports/midi-ports.js';
 import { engineVersion } from '../../engine/describe.js';
-import type { LiveStreamer } from '../../engine/live-streamer.js';
+import type { AppliedEvent, LiveStreamer } from '../../engine/live-streamer.js';
 import { attachLiveStreamer } from '../../engine/live-streamer.js';
-import type { Patch } from '../../patch/patch.js';
-import { readPatch } from '../../patch/read.js';
-import { compilePlan } from '../../plan/compile.js';
+import type { PatchContent } from '../../patch/patch-content.js';
 import type { Failed } from '../failure.js';
 import { failed } from '../failure.js';
 import { JournalFile } from '../journal-file.js';
 import { loadMidiFile } from '../score.js';
+import type { PatchWish } from './control-desk.js';
 import { ControlDesk } from './control-desk.js';
+import type { HandOverOrder } from './control-messages.js';
 import type { ControlStatus } from './control-status.js';
 import type { ControlThreadOptions } from './control-thread.js';
 import { OscDoor } from './osc-door.js';
@@ -30,10 +31,16 @@ const surelyMade = 500_000_000n;
 export interface ControlRoomEvents {
   readonly onNotice: (text: string) => void;
   readonly onStatus: (status: ControlStatus) => void;
+  /** A plan has taken over, or cannot. */
+  readonly onHandedOver: (plan: number, outcome: CommandOutcome) => void;
+  /** Somebody wants another patch; `answer` is to be called with its number. */
+  readonly onWish: (number: number, wish: PatchWish) => void;
 }
 
 interface Parts {
   readonly options: ControlThreadOptions;
+  readonly events: ControlRoomEvents;
+  readonly wishes: Wishes;
   readonly streamer: LiveStreamer;
   readonly desk: ControlDesk;
   readonly ports: MidiPorts;
@@ -42,6 +49,10 @@ interface Parts {
 
 export class ControlRoom {
   readonly #options: ControlThreadOptions;
+  readonly #events: ControlRoomEvents;
+  readonly #wishes: Wishes;
+  /** That wait for their frames, by plan. */
+  readonly #orders = new Map<number, HandOverOrder>();
   readonly #streamer: LiveStreamer;
   readonly #desk: ControlDesk;
   readonly #ports: MidiPorts;
@@ -50,8 +61,10 @@ export class ControlRoom {
   #report: StatusReport = {};
   #timers: readonly NodeJS.Timeout[] = [];
 
-  private constructor({ options, streamer, desk, ports, journal }: Parts) {
+  private constructor({ options, events, wishes, streamer, desk, ports, journal }: Parts) {
     this.#options = options;
+    this.#events = events;
+    this.#wishes = wishes;
     this.#streamer = streamer;
     this.#desk = desk;
     this.#ports = ports;
@@ -63,11 +76,6 @@ export class ControlRoom {
     options: ControlThreadOptions,
     events: ControlRoomEvents,
   ): Promise<{ readonly ok: true; readonly room: ControlRoom } | Failed> {
-    const reading = readPatch(options.patch.text, options.patch.path);
-    const compiling = reading.ok ? compilePlan(reading.patch, { sampleRate: options.sampleRate }) : reading;
-    if (!reading.ok || !compiling.ok) {
-      return failed({ type: 'invalid_patch', diagnostics: compiling.ok ? [] : compiling.diagnostics });
-    }
     const loading = await loadFile(options);
     if (!loading.ok) {
       return loading;
@@ -77,16 +85,18 @@ export class ControlRoom {
       return failed({ type: 'engine', error: attaching.error });
     }
     const { streamer } = attaching;
-    const journaling = await openJournal(options, streamer, reading.patch, events.onNotice);
+    const journaling = await openJournal(options, streamer, events.onNotice);
     if (!journaling.ok) {
       streamer.close();
       return journaling;
     }
-    const { patch } = reading;
+    const wishes = new Wishes(events.onWish);
     const desk = new ControlDesk({
-      patch,
+      patch: options.patch.content,
+      plan: streamer.presentPlan(),
       sampleRate: options.sampleRate,
       streamer,
+      changePatch: (wish) => wishes.add(wish),
       file: loading.file,
       loop: options.loop,
     });
@@ -98,8 +108,8 @@ export class ControlRoom {
       onLost: (port) => desk.portLost(port, process.hrtime.bigint()),
       onNotice: events.onNotice,
     });
-    const room = new ControlRoom({ options, streamer, desk, ports, journal: journaling.journal });
-    await room.#start(patch, events);
+    const room = new ControlRoom({ options, events, wishes, streamer, desk, ports, journal: journaling.journal });
+    await room.#start(options.patch.content);
     return { ok: true, room };
   }
 
@@ -109,6 +119,23 @@ export class ControlRoom {
 
   panic(arrival: bigint): void {
     this.#desk.panic(arrival);
+  }
+
+  /** Hands over to a plan that is prepared; `onHandedOver` tells what became of it. */
+  handOver(order: HandOverOrder): void {
+    const { plan } = order;
+    const frame = Math.max(order.frame, this.#desk.frameOf(process.hrtime.bigint()));
+    this.#orders.set(plan, order);
+    const outcome = this.#streamer.handOver(plan, frame);
+    if (!outcome.ok) {
+      this.#orders.delete(plan);
+      this.#events.onHandedOver(plan, { ok: false, message: outcome.error.message });
+    }
+  }
+
+  /** Tells whoever had a wish what became of it. */
+  answer(wish: number, outcome: CommandOutcome): void {
+    this.#wishes.answer(wish, outcome);
   }
 
   report(status: StatusReport): void {
@@ -142,7 +169,8 @@ export class ControlRoom {
     return status;
   }
 
-  async #start(patch: Patch, { onNotice, onStatus }: ControlRoomEvents): Promise<void> {
+  async #start(patch: PatchContent): Promise<void> {
+    const { onNotice, onStatus } = this.#events;
     this.#osc = await OscDoor.open({
       patch,
       address: this.#options.oscBind,
@@ -183,11 +211,51 @@ export class ControlRoom {
 
   /** What was applied goes to the journal and to those who asked for it by OSC. */
   #drain(): void {
-    const applied = this.#streamer.appliedEvents();
-    this.#journal?.add(applied);
-    for (const { event, sequence } of applied) {
-      this.#osc?.applied(sequence, event.frame);
+    for (const { event, sequence } of this.#streamer.appliedEvents()) {
+      if (event.type === 'hand_over') {
+        this.#takeOver(event);
+      } else {
+        this.#journal?.add([{ event, sequence }]);
+        this.#osc?.applied(sequence, event.frame);
+      }
     }
+  }
+
+  /** From here on everything that is played means what the new patch says. */
+  #takeOver({ plan, frame }: Extract<AppliedEvent['event'], { readonly type: 'hand_over' }>): void {
+    const order = this.#orders.get(plan);
+    if (order === undefined) {
+      throw new Error(`plan ${plan} took over, and nobody asked for it`);
+    }
+    this.#orders.delete(plan);
+    const { kind, crossfadeSeconds, ringSeconds } = order.settings;
+    this.#journal?.handOver(order.bytes, { frame, kind, crossfade: crossfadeSeconds, ring: ringSeconds });
+    this.#desk.change({ patch: order.patch.content, plan }, { carriesOn: kind === 'reload' });
+    this.#osc?.readdress(order.patch.content);
+    this.#events.onHandedOver(plan, { ok: true, frame });
+  }
+}
+
+/** Wishes for other patches, until they are answered. */
+class Wishes {
+  readonly #onWish: ControlRoomEvents['onWish'];
+  readonly #open = new Map<number, (outcome: CommandOutcome) => void>();
+  #count = 0;
+
+  constructor(onWish: ControlRoomEvents['onWish']) {
+    this.#onWish = onWish;
+  }
+
+  add(wish: PatchWish): Performing {
+    const number = ++this.#count;
+    const outcome = new Promise<CommandOutcome>((resolve) => this.#open.set(number, resolve));
+    this.#onWish(number, wish);
+    return { ok: true, outcome };
+  }
+
+  answer(number: number, outcome: CommandOutcome): void {
+    this.#open.get(number)?.(outcome);
+    this.#open.delete(number);
   }
 }
 
@@ -215,7 +283,6 @@ function journalStatus({ path, events, error }: JournalFile) {
 async function openJournal(
   { journal, patch, midiPath, sampleRate }: ControlThreadOptions,
   streamer: LiveStreamer,
-  { seed }: Patch,
   onNotice: (text: string) => void,
 ): Promise<{ readonly ok: true; readonly journal: JournalFile | undefined } | Failed> {
   if (journal === undefined) {
@@ -226,6 +293,7 @@ async function openJournal(
     return failed({ type: 'engine', error: version.error });
   }
   const { block, channels, latency } = streamer;
+  const { seed } = patch.content;
   const creating = await JournalFile.create(journal.path, {
     header: { engine: version.engine.version, sampleRate, block, workers: journal.workers, channels, latency, seed },
     plan: journal.plan,

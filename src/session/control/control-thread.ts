@@ -5,21 +5,25 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { MidiFile } from '../../control/midi-file.js';
+import type { CommandOutcome } from '../../control/osc/osc-server.js';
 import type { StatusReport } from '../../control/osc/status-feed.js';
 import { packageRoot } from '../../engine/package-root.js';
 import type { Failed } from '../failure.js';
 import { failed } from '../failure.js';
-import type { ControlReply, ControlRequest } from './control-messages.js';
+import type { PatchWish } from './control-desk.js';
+import type { ControlledPatch, ControlReply, ControlRequest, HandOverOrder } from './control-messages.js';
 import type { ControlStatus, JournalStatus } from './control-status.js';
 
 export type { StatusReport } from '../../control/osc/status-feed.js';
+export type { PatchWish } from './control-desk.js';
+export type { ControlledPatch, HandOverOrder } from './control-messages.js';
 export type { ControlStatus } from './control-status.js';
 
 export interface ControlThreadOptions {
   /** Of the `LiveStreamer` that plays the plan. */
   readonly handle: number;
-  /** The patch that the plan was compiled from, for its controls. */
-  readonly patch: { readonly path: string; readonly text: string };
+  /** The patch that the plan was compiled from. */
+  readonly patch: { readonly path: string } & ControlledPatch;
   /** Frames in a second, for which the plan was compiled. */
   readonly sampleRate: number;
   /** A MIDI file to play until the first live note. */
@@ -56,6 +60,13 @@ export interface ControlThread {
   panic(): void;
   /** What OSC subscribers are to be told from now on. */
   report(status: StatusReport): void;
+  /**
+   * Hands over to a plan that is prepared; from its first frame on all that is played means what its patch says. Resolves once it
+   * has taken over, with the frame. One at a time.
+   */
+  handOver(order: HandOverOrder): Promise<CommandOutcome>;
+  /** Called with each wish for another patch; answers what became of it. */
+  onWish(callback: (wish: PatchWish) => Promise<CommandOutcome>): void;
   /** The last snapshot. */
   status(): ControlStatus;
   /** Called with each snapshot, some 20 a second. The last callback holds. */
@@ -67,7 +78,7 @@ export interface ControlThread {
 }
 
 /**
- * Starts the thread. MIDI or OSC that is missing stops nothing; the status says what is missing. Failures: `invalid_patch`,
+ * Starts the thread. MIDI or OSC that is missing stops nothing; the status says what is missing. Failures:
  * `unreadable_file`, `invalid_midi_file`, `unwritable_file` (the journal), `engine`.
  */
 export async function startControlThread(
@@ -97,6 +108,9 @@ class WorkerControlThread implements ControlThread {
   #onStatus: (status: ControlStatus) => void = () => undefined;
   #onNotice: ((text: string) => void) | undefined;
   #untold: string[] = [];
+  /** Orders whose end nobody has told yet, by plan. */
+  readonly #orders = new Map<number, (outcome: CommandOutcome) => void>();
+  #onWish: (wish: PatchWish) => Promise<CommandOutcome> = async () => notReady;
 
   constructor(worker: Worker) {
     this.#worker = worker;
@@ -116,6 +130,9 @@ class WorkerControlThread implements ControlThread {
     this.#ended = new Promise((resolve) => {
       worker.on('exit', () => {
         this.#isOver = true;
+        for (const plan of [...this.#orders.keys()]) {
+          this.#settle(plan, threadIsOver);
+        }
         resolve();
       });
     });
@@ -131,6 +148,19 @@ class WorkerControlThread implements ControlThread {
 
   report(status: StatusReport): void {
     this.#ask({ type: 'report', status });
+  }
+
+  handOver(order: HandOverOrder): Promise<CommandOutcome> {
+    return this.#isOver
+      ? Promise.resolve(threadIsOver)
+      : new Promise((resolve) => {
+          this.#orders.set(order.plan, resolve);
+          this.#ask({ type: 'hand_over', order });
+        });
+  }
+
+  onWish(callback: (wish: PatchWish) => Promise<CommandOutcome>): void {
+    this.#onWish = callback;
   }
 
   status(): ControlStatus {
@@ -179,9 +209,22 @@ class WorkerControlThread implements ControlThread {
       case 'notice':
         this.#tell(reply.text);
         return;
+      case 'handed_over':
+        this.#settle(reply.plan, reply.outcome);
+        return;
+      case 'wish':
+        void this.#onWish(reply.wish).then((outcome) => {
+          this.#ask({ type: 'answer', wish: reply.number, outcome });
+        });
+        return;
       case 'failed':
         return;
     }
+  }
+
+  #settle(plan: number, outcome: CommandOutcome): void {
+    this.#orders.get(plan)?.(outcome);
+    this.#orders.delete(plan);
   }
 
   /** The thread broke down: the sound goes on without it. */
@@ -205,6 +248,9 @@ class WorkerControlThread implements ControlThread {
     }
   }
 }
+
+const notReady: CommandOutcome = { ok: false, message: 'the performance is only beginning' };
+const threadIsOver: CommandOutcome = { ok: false, message: 'the control thread has ended' };
 
 /** Until the thread has told one. */
 const noStatus: ControlStatus = {

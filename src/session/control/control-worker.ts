@@ -23,6 +23,8 @@ const tell = (reply: ControlReply): void => port.postMessage(reply);
 const opening = await ControlRoom.open(workerData as ControlThreadOptions, {
   onNotice: (text) => tell({ type: 'notice', text }),
   onStatus: (status) => tell({ type: 'status', status }),
+  onHandedOver: (plan, outcome) => tell({ type: 'handed_over', plan, outcome }),
+  onWish: (number, wish) => tell({ type: 'wish', number, wish }),
 });
 
 if (opening.ok) {
@@ -37,6 +39,12 @@ if (opening.ok) {
         return;
       case 'report':
         room.report(request.status);
+        return;
+      case 'hand_over':
+        room.handOver(request.order);
+        return;
+      case 'answer':
+        room.answer(request.wish, request.outcome);
         return;
       case 'stop':
         void room.close(request.frames).then((status) => {

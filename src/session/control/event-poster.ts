@@ -1,6 +1,7 @@
 // Gives control events their frames and hands them to the streamer, in an order that holds.
 
-import type { ControlEvent, TimedControlEvent } from '../../control/control-event.js';
+import type { ControlEvent } from '../../control/control-event.js';
+import type { StreamEvent } from '../../engine/event.js';
 import type { LiveStreamer } from '../../engine/live-streamer.js';
 
 /** What is needed of a live streamer. */
@@ -17,11 +18,20 @@ export class EventPoster {
   readonly #target: EventTarget;
   /** By line: the frame of its last event. */
   readonly #lastFrames = new Map<string, number>();
-  #waiting: TimedControlEvent[] = [];
+  #waiting: StreamEvent[] = [];
   #latestFrame = 0;
+  /** To which the indices in events belong. */
+  #plan: number;
 
-  constructor(target: EventTarget) {
+  /** `plan`: the number of the plan to which the indices in events belong. */
+  constructor(target: EventTarget, plan: number) {
     this.#target = target;
+    this.#plan = plan;
+  }
+
+  /** From now on indices belong to another plan. */
+  changePlan(plan: number): void {
+    this.#plan = plan;
   }
 
   /** The last frame for which anything was posted. */
@@ -51,14 +61,17 @@ export class EventPoster {
 
   /** Posts an event. A release that finds no room is posted later. */
   post(event: ControlEvent, frame: number): Posting {
-    const timed = { ...event, frame };
-    const posting = this.#target.post(timed);
+    return this.#post({ ...event, ...(isOfPlan(event) ? { plan: this.#plan } : {}), frame });
+  }
+
+  #post(event: StreamEvent): Posting {
+    const posting = this.#target.post(event);
     if (posting.ok) {
-      this.#latestFrame = Math.max(this.#latestFrame, frame);
+      this.#latestFrame = Math.max(this.#latestFrame, event.frame);
       return posting;
     }
     if (posting.error.code === 'full' && isRelease(event) && this.#waiting.length < mostWaiting) {
-      this.#waiting.push(timed);
+      this.#waiting.push(event);
     }
     return { ok: false, message: posting.error.message };
   }
@@ -67,12 +80,16 @@ export class EventPoster {
   retry(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const { frame, ...event } of waiting) {
-      this.post(event, frame);
+    for (const event of waiting) {
+      this.#post(event);
     }
   }
 }
 
-function isRelease(event: ControlEvent): boolean {
+function isOfPlan({ type }: ControlEvent): boolean {
+  return type === 'set_parameter' || type === 'set_edge_gain' || type === 'set_gate' || type === 'drain_node';
+}
+
+function isRelease(event: StreamEvent): boolean {
   return event.type === 'note_off' || event.type === 'all_notes_off' || (event.type === 'sustain' && !event.isDown);
 }

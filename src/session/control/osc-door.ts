@@ -4,11 +4,11 @@ import { AddressSpace, describeAddresses } from '../../control/osc/address-space
 import type { OscServerOptions } from '../../control/osc/osc-server.js';
 import { OscServer } from '../../control/osc/osc-server.js';
 import { openOscSocket } from '../../control/ports/osc-socket.js';
-import type { Patch } from '../../patch/patch.js';
+import type { PatchContent } from '../../patch/patch-content.js';
 import type { OscStatus } from './control-status.js';
 
 export interface OscDoorOptions extends Pick<OscServerOptions, 'perform' | 'frame' | 'status'> {
-  readonly patch: Patch;
+  readonly patch: PatchContent;
   readonly address: string;
   /** `null`: no OSC. */
   readonly port: number | null;
@@ -39,6 +39,11 @@ export class OscDoor {
     const { socket } = opening;
     const server = new OscServer({ ...rest, socket, space: new AddressSpace(describeAddresses(patch)) });
     return new OscDoor(server, { isOpen: true, ...socket.local, ...nothing });
+  }
+
+  /** Another patch plays: its addresses are those that can be addressed. */
+  readdress(patch: PatchContent): void {
+    this.#server?.readdress(new AddressSpace(describeAddresses(patch)));
   }
 
   /** Tells that the event of a sequence number acted at a stream frame. */

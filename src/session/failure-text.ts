@@ -1,0 +1,24 @@
+// A failure in sentences, each of which stands for itself.
+
+import { formatDiagnostic } from '../patch/diagnostic.js';
+import type { Failure } from './failure.js';
+
+/** Mistakes of a patch are a sentence each, as `file:line:column: ...`. */
+export function failureTexts(failure: Failure): readonly string[] {
+  switch (failure.type) {
+    case 'invalid_patch':
+      return failure.diagnostics.map(formatDiagnostic);
+    case 'invalid_midi_file':
+      return [`${failure.path}: byte ${failure.offset}: ${failure.message}`];
+    case 'invalid_journal':
+      return [`${failure.path}:${failure.line}: ${failure.message}`];
+    case 'unreadable_file':
+      return [`cannot read ${failure.path}: ${failure.reason}`];
+    case 'unwritable_file':
+      return [`cannot write ${failure.path}: ${failure.reason}`];
+    case 'engine':
+      return [failure.error.message];
+    case 'interrupted':
+      return ['interrupted; nothing was written'];
+  }
+}
