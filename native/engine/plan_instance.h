@@ -22,7 +22,7 @@ namespace amp::engine {
 struct InstanceSettings {
     int block = 64;
     run::SchedulerSettings scheduling;
-    bool live = false; // a device paces it
+    bool live = false;          // a device paces it
     std::int64_t most_late = 0; // frames by which nodes of the plan that it takes over from are late
 };
 

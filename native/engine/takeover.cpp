@@ -61,10 +61,7 @@ Unit unit_of(const plan::Description& plan, const plan::Edge& edge) {
 } // namespace
 
 Takeover::Takeover(PlanInstance& from, PlanInstance& to, bool carries)
-    : from_(from),
-      to_(to),
-      carries_(carries),
-      grown_from_(to.graph->growth().wheels().size(), nullptr) {
+    : from_(from), to_(to), carries_(carries), grown_from_(to.graph->growth().wheels().size(), nullptr) {
     group_of_.assign(to.description.voices.size(), control::PlanSeals::kNoGroup);
     if (!carries) {
         return;
