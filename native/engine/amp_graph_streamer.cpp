@@ -143,8 +143,8 @@ run::Obstacle AmpGraphStreamer::obstacle(std::int64_t block, bool alone) {
     return found;
 }
 
-run::Program& AmpGraphStreamer::program_for(std::int64_t block, run::Program& present) {
-    return sequence_.program_for(block, static_cast<PlanProgram&>(present));
+run::Program& AmpGraphStreamer::program_for(std::int64_t, run::Program& present) {
+    return sequence_.program_for(static_cast<PlanProgram&>(present));
 }
 
 void AmpGraphStreamer::seal(const run::Program& program, std::int64_t block) {

@@ -48,16 +48,17 @@ run::Obstacle PlanSequence::obstacle(std::int64_t block, bool alone) {
     for (const SoundingPlan& sounding : sounding_) {
         found = std::max(found, sounding.plan->graph->growth().obstacle(begin + block_frames_, alone));
     }
-    if (const PlanInstance* const next = due(begin)) {
-        found = std::max(found, alone ? next->hand_over->takeover.obstacle() : run::Obstacle::blocks_before);
+    // Decided once: a hand-over that is asked for from now on comes with a later block, for which room is looked for.
+    due_ = due(begin);
+    if (due_ != nullptr) {
+        found = std::max(found, alone ? due_->hand_over->takeover.obstacle() : run::Obstacle::blocks_before);
     }
     return found;
 }
 
-PlanProgram& PlanSequence::program_for(std::int64_t block, const PlanProgram& running) {
-    const std::int64_t begin = block * block_frames_;
-    if (const PlanInstance* const next = due(begin)) {
-        return *next->hand_over->switching;
+PlanProgram& PlanSequence::program_for(const PlanProgram& running) {
+    if (due_ != nullptr) {
+        return *due_->hand_over->switching;
     }
     if (sounding_.size() == 1) {
         return *present().alone;

@@ -167,7 +167,10 @@ Obstacle WheelGrowth::obstacle_to_taking_over(std::span<const Wheel* const> from
             goal *= 2;
         }
         const State state = progress.state.load(std::memory_order_acquire);
-        if (state == State::failed || goal == held.wheel->capacity) {
+        if (state == State::failed) {
+            limit(w);
+        }
+        if (progress.is_limited || goal == held.wheel->capacity) {
             continue;
         }
         if (state == State::resting) {
