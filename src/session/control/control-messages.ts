@@ -8,11 +8,6 @@ import type { Failure } from '../failure.js';
 import type { PatchWish } from './control-desk.js';
 import type { ControlStatus } from './control-status.js';
 
-/** What controls need to know of a patch. Plain data. */
-export interface ControlledPatch {
-  readonly content: PatchContent;
-}
-
 /** What is to take over. */
 export interface HandOverOrder {
   /** Number of the plan, which is prepared. */
@@ -20,7 +15,7 @@ export interface HandOverOrder {
   /** As it was prepared, for the journal. */
   readonly bytes: Uint8Array;
   readonly settings: HandOverSettings;
-  readonly patch: ControlledPatch;
+  readonly patch: PatchContent;
   /** Not before this stream frame. */
   readonly frame: number;
 }

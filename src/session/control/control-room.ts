@@ -230,8 +230,8 @@ export class ControlRoom {
     this.#orders.delete(plan);
     const { kind, crossfadeSeconds, ringSeconds } = order.settings;
     this.#journal?.handOver(order.bytes, { frame, kind, crossfade: crossfadeSeconds, ring: ringSeconds });
-    this.#desk.change({ patch: order.patch.content, plan }, { carriesOn: kind === 'reload' });
-    this.#osc?.readdress(order.patch.content);
+    this.#desk.change({ patch: order.patch, plan }, { carriesOn: kind === 'reload' });
+    this.#osc?.readdress(order.patch);
     this.#events.onHandedOver(plan, { ok: true, frame });
   }
 }

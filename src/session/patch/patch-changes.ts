@@ -169,7 +169,7 @@ export class PatchChanges {
       plan,
       bytes: compiled.bytes,
       settings,
-      patch: { content: compiled.content },
+      patch: compiled.content,
       frame: Math.max(change.frame, earliest),
     });
     if (!outcome.ok) {
