@@ -3,6 +3,7 @@
 
 #include "base/bounded_queue.h"
 #include "base/pace.h"
+#include "base/real_time.h"
 #include "run/program.h"
 #include "run/work.h"
 
@@ -50,13 +51,13 @@ private:
     void stop();
     void work_loop(int worker);
     Program* hold_present(int worker);
-    Program* take_turn(Program* program, int worker);
+    Program* take_turn(Program* program, int worker) AMP_REAL_TIME;
     bool can_begin() const;
-    Program* begin_block(const Program* held, int worker);
-    void run_sources(Program& program, const Ready& range, int worker);
-    void run_chain(Program& program, UnitIndex unit, std::int64_t block, int worker);
-    void complete_from(Program& program, std::int64_t block);
-    void push(Program& program, const Ready& ready);
+    Program* begin_block(const Program* held, int worker) AMP_REAL_TIME;
+    void run_sources(Program& program, const Ready& range, int worker) AMP_REAL_TIME;
+    void run_chain(Program& program, UnitIndex unit, std::int64_t block, int worker) AMP_REAL_TIME;
+    void complete_from(Program& program, std::int64_t block) AMP_REAL_TIME;
+    void push(Program& program, const Ready& ready) AMP_REAL_TIME;
     bool wait_briefly(const Program& program) const;
 
     Work& work_;
