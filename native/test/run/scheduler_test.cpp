@@ -1,3 +1,4 @@
+#include "base/real_time.h"
 #include "run/checking_work.h"
 #include "run/scheduler.h"
 #include "support/thread_shortage.h"
@@ -146,6 +147,7 @@ public:
     void seal(const run::Program&, std::int64_t block) override { sealed_ = block + 1; }
     void run(const run::Program&, run::UnitIndex, std::int64_t, int) override {
         const auto begin = Clock::now();
+        const RealTimeException exception; // it waits for another worker, which may want this one's core
         while (sealed_ < blocks_ && Clock::now() - begin < std::chrono::seconds(8)) {
             std::this_thread::yield();
         }
