@@ -81,6 +81,8 @@ function runCtestReporting(reportName, folder, options = [], environment = {}) {
       folder,
       '--output-on-failure',
       '--no-tests=error',
+      '--parallel',
+      String(availableParallelism()),
       '--output-junit',
       report,
       ...options,
@@ -98,7 +100,8 @@ export function runCtest(options) {
 /** Runs native tests under a sanitizer. @param {import('./sanitizers.mjs').Sanitizer} sanitizer @param {import('./sanitizers.mjs').Form} form */
 export function runSanitized(sanitizer, form) {
   const { tests, environment } = sanitizer[form];
-  const options = ['--parallel', String(availableParallelism()), ...(tests ? ['--tests-regex', tests] : [])];
+  // An hour is enough for the slowest test on the slowest machine.
+  const options = ['--timeout', '3600', ...(tests ? ['--tests-regex', tests] : [])];
   return runCtestReporting(`${sanitizer.name}-sanitizer.xml`, sanitizerFolder(sanitizer), options, {
     ...sanitizerEnvironment,
     ...environment,
