@@ -23,8 +23,8 @@ export const sanitizers = {
     flags: 'thread',
     short: {
       targets: ['amp_engine_tests', 'amp_run_tests'],
-      tests: '^(SameBits|Completion|Take|Scheduler|Live)',
-      environment: { AMP_FUZZ_PLANS: '4' },
+      tests:
+        '^(Scheduler|AndWorkers/Programs|Completion|Drain|[A-Za-z]*Gate|HandOver.Is|SameBits.ComeFromEvents|Take.GivesTheSame)',
     },
     full: { targets: [] },
   },
@@ -33,9 +33,10 @@ export const sanitizers = {
     name: 'address',
     flags: 'address,undefined,fuzzer-no-link',
     short: {
-      targets: ['amp_engine_tests', 'amp_plan_tests', 'amp_fuzz_read_plan'],
-      tests: '^(MutatedPlan|Reader|Check|Layout|SameBits|Create)',
-      environment: { AMP_FUZZ_PLANS: '4', AMP_FUZZ_ROUNDS: '2000' },
+      targets: ['amp_arena_tests', 'amp_control_tests', 'amp_plan_tests', 'amp_fuzz_read_plan'],
+      tests:
+        '^(MutatedPlan.Is|PlanReader.RefusesA|Check|Layout|Units|OfNodes|OfEdges|OfOrder|OfGates|OfVoices|Arena|Sealer.Refuses|Sealer.Counts)',
+      environment: { AMP_FUZZ_ROUNDS: '2000' },
     },
     full: { targets: [] },
   },
@@ -46,7 +47,7 @@ export const sanitizers = {
     short: {
       targets: ['amp_engine_tests', 'amp_real_time_sanitizer_tests'],
       tests: '^(Every/DeedOfAWorker|Worker|SameBits|Live)',
-      environment: { AMP_FUZZ_PLANS: '4' },
+      environment: { AMP_FUZZ_PLANS: '2' },
     },
     full: { targets: [] },
   },
