@@ -1,9 +1,11 @@
-// npm run generate: writes src/patch/node-types.json from what the engine declares, and docs/patch.schema.json from that.
+// npm run generate: writes src/patch/node-types.json from what the engine declares, docs/patch.schema.json from that, and the
+// plans of the examples that the fuzz target begins with.
 import { requireNodeVersion } from './node-version.mjs';
 
 requireNodeVersion();
 const { renameSync, writeFileSync } = await import('node:fs');
 const { capture } = await import('./command.mjs');
+const { writeExamplePlans } = await import('./fuzz-corpus.mjs');
 const { nativeBuildFolder, provideDeclarationPrinter } = await import('./native-build.mjs');
 const { inRepository } = await import('./repository.mjs');
 const { runEntry } = await import('./set-up.mjs');
@@ -26,7 +28,7 @@ function writePrinted(target, command) {
   console.log(`wrote ${path}`);
 }
 
-await runEntry(() => {
+await runEntry(async () => {
   provideSystemPackages(toTest);
   provideNodePackages();
   provideDeclarationPrinter();
@@ -34,4 +36,5 @@ await runEntry(() => {
   provideHost();
   const printSchema = inRepository('dist', 'src', 'patch', 'print-json-schema.js');
   writePrinted(['docs', 'patch.schema.json'], [process.execPath, printSchema]);
+  await writeExamplePlans();
 });

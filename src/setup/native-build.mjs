@@ -15,13 +15,17 @@ const stepFor = (name) => ({
   outputs: [`${nativeBuildFolder}/CMakeCache.txt`],
 });
 
-/** @param {readonly string[]} targets none for all */
-function buildTargets(targets) {
-  const options = targets.flatMap((target) => ['--target', target]);
+/**
+ * Configures a build folder with the native tests in it and builds there.
+ *
+ * @param {string} folder @param {readonly string[]} options passed to CMake @param {readonly string[]} targets none for all
+ */
+export function buildNative(folder, options, targets) {
+  const wanted = targets.flatMap((target) => ['--target', target]);
   const parallel = String(availableParallelism());
   const built =
-    runAloud(['cmake', '-S', '.', '-B', nativeBuildFolder, '-G', 'Ninja', '-DAMP_TESTS=ON']).status === 0 &&
-    runAloud(['cmake', '--build', nativeBuildFolder, '--parallel', parallel, ...options]).status === 0;
+    runAloud(['cmake', '-S', '.', '-B', folder, '-G', 'Ninja', '-DAMP_TESTS=ON', ...options]).status === 0 &&
+    runAloud(['cmake', '--build', folder, '--parallel', parallel, ...wanted]).status === 0;
   if (built) return;
   doubtSystemPackages();
   throw new SetupError('The native programs could not be built; the compiler says why above.');
@@ -29,10 +33,10 @@ function buildTargets(targets) {
 
 /** Builds the native tests and all that they run. */
 export function provideNativeTests() {
-  whenStale(root, stepFor('tests'), () => buildTargets([]));
+  whenStale(root, stepFor('tests'), () => buildNative(nativeBuildFolder, [], []));
 }
 
 /** Builds the program that prints the declarations of all node types. */
 export function provideDeclarationPrinter() {
-  whenStale(root, stepFor('declarations'), () => buildTargets(['amp_declarations']));
+  whenStale(root, stepFor('declarations'), () => buildNative(nativeBuildFolder, [], ['amp_declarations']));
 }

@@ -1,5 +1,7 @@
 #include "support/stream.h"
 
+#include "support/patience.h"
+
 #include <stdexcept>
 #include <string>
 
@@ -7,7 +9,7 @@ namespace amp::test {
 
 namespace {
 
-constexpr std::int64_t kMinute = 60'000'000'000;
+constexpr std::int64_t kLongest = kPatience * 60'000'000'000;
 
 amp_streamer* started(const std::vector<std::byte>& bytes, const amp_streamer_settings& settings) {
     amp_error error{};
@@ -65,8 +67,8 @@ void Stream::post(const std::vector<amp_event>& events) const {
 
 std::vector<float> Stream::take(int frames) const {
     std::vector<float> samples(static_cast<std::size_t>(frames * channels()));
-    if (amp_streamer_take(get(), samples.data(), frames, kMinute, nullptr) != AMP_OK) {
-        throw std::runtime_error("no frames within a minute");
+    if (amp_streamer_take(get(), samples.data(), frames, kLongest, nullptr) != AMP_OK) {
+        throw std::runtime_error("no frames come");
     }
     return samples;
 }
