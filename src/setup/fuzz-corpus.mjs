@@ -7,13 +7,11 @@ import { corpusFolder } from './sanitizers.mjs';
  * Writes the plan of each example to the inputs that the fuzz target begins with, as the compiled host encodes it.
  */
 export async function writeExamplePlans() {
-  /** @param {string[]} path @returns {Promise<Record<string, Function>>} */
-  const load = (...path) => import(pathToFileURL(inRepository('dist', 'src', ...path)).href);
-  const [{ readPatch }, { compilePlan }, { encodePlan }] = await Promise.all([
-    load('patch', 'read.js'),
-    load('plan', 'compile.js'),
-    load('plan', 'binary', 'encode.js'),
-  ]);
+  /** @param {string} module @param {string} name @returns {Promise<(...args: unknown[]) => any>} one of its functions */
+  const load = async (module, name) => (await import(pathToFileURL(inRepository('dist/src', module)).href))[name];
+  const readPatch = await load('patch/read.js', 'readPatch');
+  const compilePlan = await load('plan/compile.js', 'compilePlan');
+  const encodePlan = await load('plan/binary/encode.js', 'encodePlan');
   const examples = inRepository('patches', 'examples');
   for (const file of readdirSync(examples).filter((name) => name.endsWith('.jsonc'))) {
     const reading = readPatch(readFileSync(`${examples}/${file}`, 'utf8'), file);

@@ -6,7 +6,7 @@ requireNodeVersion();
 const { renameSync, writeFileSync } = await import('node:fs');
 const { capture } = await import('./command.mjs');
 const { writeExamplePlans } = await import('./fuzz-corpus.mjs');
-const { nativeBuildFolder, provideDeclarationPrinter } = await import('./native-build.mjs');
+const { provideDeclarationPrinter } = await import('./native-programs.mjs');
 const { inRepository } = await import('./repository.mjs');
 const { runEntry } = await import('./set-up.mjs');
 const { SetupError } = await import('./setup-error.mjs');
@@ -31,8 +31,7 @@ function writePrinted(target, command) {
 await runEntry(async () => {
   provideSystemPackages(toTest);
   provideNodePackages();
-  provideDeclarationPrinter();
-  writePrinted(['src', 'patch', 'node-types.json'], [inRepository(nativeBuildFolder, 'amp_declarations')]);
+  writePrinted(['src', 'patch', 'node-types.json'], [inRepository(provideDeclarationPrinter())]);
   provideHost();
   const printSchema = inRepository('dist', 'src', 'patch', 'print-json-schema.js');
   writePrinted(['docs', 'patch.schema.json'], [process.execPath, printSchema]);

@@ -58,7 +58,7 @@ export const sanitizerFolder = ({ name }) => `build/sanitizers/${name}`;
 
 /** For sanitized programs: where they find the program that names functions, and how much they say. */
 export const sanitizerEnvironment = {
-  PATH: `/usr/lib/llvm-22/bin:${process.env['PATH']}`,
+  PATH: `/usr/lib/llvm-22/bin:${process.env.PATH}`,
   UBSAN_OPTIONS: 'print_stacktrace=1',
 };
 

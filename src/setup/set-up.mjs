@@ -1,6 +1,5 @@
-import { provideAddon, provideLabAddon } from './addon.mjs';
 import { provideLabMachine } from './lab-machine.mjs';
-import { provideNativeTests } from './native-build.mjs';
+import { provideAddon, provideLabAddon, provideNativeTests } from './native-programs.mjs';
 import { provideNodePackages } from './node-packages.mjs';
 import { provideSanitized } from './sanitizers.mjs';
 import { SetupError } from './setup-error.mjs';
@@ -25,6 +24,7 @@ export function setUpUnitTests() {
 /** Makes ready what the native tests need. */
 export function setUpNativeTests() {
   provideSystemPackages(toTest);
+  provideNodePackages();
   provideNativeTests();
 }
 

@@ -120,7 +120,8 @@ TEST(MutatedPlan, IsRefusedWithAPlaceOrRuns) {
             ASSERT_EQ(read.error().kind, ErrorKind::bad_plan) << "seed " << seed << ": " << read.error().message;
             ASSERT_TRUE(names_a_place(read.error().message)) << "seed " << seed << ": " << read.error().message;
         } else if (++taken % 16 == 0) {
-            ASSERT_EQ(fault_in_running(read.value(), 64, 1 + static_cast<int>(seed % 2), kSmall), "") << "seed " << seed;
+            ASSERT_EQ(fault_in_running(read.value(), 64, 1 + static_cast<int>(seed % 2), kSmall), "")
+                << "seed " << seed;
         }
     }
     EXPECT_GT(taken, rounds() / 100) << "the mutations hardly leave a plan whole";
