@@ -139,6 +139,28 @@ struct Lanes<S, N> {
     // As the processor's own min and max: b where either is not a number.
     friend Lanes min(Lanes a, Lanes b) { return of(a.value < b.value ? a.value : b.value); }
     friend Lanes max(Lanes a, Lanes b) { return of(a.value > b.value ? a.value : b.value); }
+    // The lane's own value.
+    friend S lane_of(Lanes a, int lane) {
+        if constexpr (N == 1) {
+            return a.value;
+        } else {
+            return a.value[lane];
+        }
+    }
+    // Each lane's value one lane further, and `first` in the first; the last one's is lost.
+    friend Lanes shifted(Lanes a, S first) {
+        if constexpr (N == 1) {
+            return Lanes(first);
+        } else {
+            typename Integers::Register from;
+            for (int i = 0; i < N; ++i) {
+                from[i] = i == 0 ? 0 : i - 1;
+            }
+            Register moved = __builtin_shuffle(a.value, from);
+            moved[0] = first;
+            return of(moved);
+        }
+    }
     friend Lanes sqrt(Lanes a)
         requires std::is_floating_point_v<S>
     {
@@ -273,6 +295,10 @@ struct Lanes<S, N> {
     }
     friend Lanes min(Lanes a, Lanes b) { return {min(a.low, b.low), min(a.high, b.high)}; }
     friend Lanes max(Lanes a, Lanes b) { return {max(a.low, b.low), max(a.high, b.high)}; }
+    friend S lane_of(Lanes a, int lane) { return lane < N / 2 ? lane_of(a.low, lane) : lane_of(a.high, lane - N / 2); }
+    friend Lanes shifted(Lanes a, S first) {
+        return {shifted(a.low, first), shifted(a.high, lane_of(a.low, N / 2 - 1))};
+    }
     friend Lanes sqrt(Lanes a)
         requires std::is_floating_point_v<S>
     {

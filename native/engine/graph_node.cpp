@@ -237,6 +237,8 @@ void run_span(GraphNode& node, const SealedBlock& sealed, std::int64_t at, int f
     firing.options = node.options;
     firing.ended = node.envelope.ended;
     firing.state_data = reinterpret_cast<std::byte*>(node.state.data());
+    firing.state_stride = node.lanes;
+    firing.channel_stride = node.shape.batch_stride();
     node.type->forward(firing);
     if (moving) {
         node.movements.end_span();

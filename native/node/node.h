@@ -65,12 +65,14 @@ struct Firing {
     std::span<const double> options{};
     std::span<std::int64_t> ended{}; // envelopes in voices only: one a batch lane
     std::byte* state_data = nullptr;
+    std::ptrdiff_t state_stride = 0;   // values from one row of the state to the next: `lanes`, or more beside others
+    std::ptrdiff_t channel_stride = 0; // values from one channel of an output to the next
 
     // Row `index` of the state: one value a lane.
     template <class T = S>
     T* state(int index) const {
         static_assert(sizeof(T) == sizeof(S));
-        return reinterpret_cast<T*>(state_data) + static_cast<std::ptrdiff_t>(index) * lanes;
+        return reinterpret_cast<T*>(state_data) + static_cast<std::ptrdiff_t>(index) * state_stride;
     }
     // True when the span ends on a tick: recursive kernels then settle their state.
     bool ends_on_tick() const { return (frame + frames) % kTickFrames == 0; }
@@ -84,6 +86,10 @@ struct NodeType {
     bool recursive; // cut at ticks, where the state is settled
     void (*forward)(const Firing<float>&) noexcept;
     void (*forward_double)(const Firing<double>&) noexcept;
+    // The same nodes in a row, if the type can: lane after lane, each with the output of the one before as its input;
+    // lane 0 has the input, the last of the batch gives the output, both of one lane. All parameters are constant.
+    // Null: it cannot.
+    void (*forward_chain)(const Firing<float>&) noexcept;
     // Sets state that does not begin as zeros: called for each lane after it was set to zeros. Null: nothing to do.
     void (*seed_lane)(float* state, int lanes, int lane, std::uint64_t seed) noexcept;
 };
@@ -104,9 +110,13 @@ constexpr NodeType make_node_type(std::string_view name) {
                   false,
                   &Type::template forward<float>,
                   &Type::template forward<double>,
+                  nullptr,
                   nullptr};
     if constexpr (requires { Type::recursive; }) {
         type.recursive = Type::recursive;
+    }
+    if constexpr (requires { &Type::template forward_chain<float>; }) {
+        type.forward_chain = &Type::template forward_chain<float>;
     }
     if constexpr (requires { &Type::seed_lane; }) {
         type.seed_lane = &Type::seed_lane;

@@ -1,5 +1,6 @@
 // biquad: the second-order filters of an equaliser.
 #include "node/filter.h"
+#include "node/recursion.h"
 
 namespace amp::nodes {
 
@@ -97,69 +98,72 @@ struct Biquad {
 
     template <class S>
     static void forward(const Firing<S>& firing) noexcept AMP_REAL_TIME {
-        switch (static_cast<BiquadMode>(int(firing.options[mode]))) {
-        case BiquadMode::lowpass:
-            return run<BiquadMode::lowpass>(firing);
-        case BiquadMode::highpass:
-            return run<BiquadMode::highpass>(firing);
-        case BiquadMode::bandpass:
-            return run<BiquadMode::bandpass>(firing);
-        case BiquadMode::notch:
-            return run<BiquadMode::notch>(firing);
-        case BiquadMode::peak:
-            return run<BiquadMode::peak>(firing);
-        case BiquadMode::low_shelf:
-            return run<BiquadMode::low_shelf>(firing);
-        case BiquadMode::high_shelf:
-            return run<BiquadMode::high_shelf>(firing);
-        case BiquadMode::allpass:
-            return run<BiquadMode::allpass>(firing);
-        }
+        with_mode(firing, [&]<BiquadMode Mode>() { run_recursion<Of<Mode>::template Cell>(firing); });
+    }
+
+    template <class S>
+    static void forward_chain(const Firing<S>& firing) noexcept AMP_REAL_TIME {
+        with_mode(firing, [&]<BiquadMode Mode>() { run_chain<Of<Mode>::template Cell>(firing); });
     }
 
 private:
-    template <BiquadMode Mode, class S>
-    static void run(const Firing<S>& firing) {
-        for_each_tile(firing, [&]<int N>(int lane) {
-            const double rate = firing.sample_rate;
-            const int frames = firing.frames;
-            S* const row1 = firing.state(0) + lane;
-            S* const row2 = firing.state(1) + lane;
-            auto z1 = Lanes<S, N>::load(row1);
-            auto z2 = Lanes<S, N>::load(row2);
-            const auto& parameters = firing.parameters;
-            TileReader<S, N> in(firing.inputs[0], lane), frequency(parameters[cutoff], lane),
-                sharpness(parameters[q], lane), amount(parameters[gain], lane);
-            TileWriter<S, N> out(firing.outputs[0], lane);
-            const auto coefficients = [&] {
-                return BiquadCoefficients<S, N>::template of<Mode>(frequency.next(), sharpness.next(), amount.next(),
-                                                                   rate);
-            };
-            const auto step = [&](const BiquadCoefficients<S, N>& c) {
-                const auto x = in.next();
-                const auto doubled = c.core.step(x, z1, z2);
-                out.next(c.direct * x + (c.band * doubled.band + c.low * doubled.low));
-            };
-            const bool gain_matters =
-                Mode == BiquadMode::peak || Mode == BiquadMode::low_shelf || Mode == BiquadMode::high_shelf;
-            if (parameters[cutoff].constant() && parameters[q].constant() &&
-                (!gain_matters || parameters[gain].constant())) {
-                const auto c = coefficients();
-                for (int f = 0; f < frames; ++f) {
-                    step(c);
-                }
-            } else {
-                for (int f = 0; f < frames; ++f) {
-                    step(coefficients());
-                }
+    template <BiquadMode Mode>
+    struct Of {
+        template <class S, int N>
+        class Cell {
+        public:
+            static constexpr int rows = state_rows;
+
+            Cell(const Firing<S>& firing, int lane)
+                : frequency_(firing.parameters[cutoff], lane),
+                  sharpness_(firing.parameters[q], lane),
+                  amount_(firing.parameters[gain], lane),
+                  rate_(firing.sample_rate) {
+                const bool gain_matters =
+                    Mode == BiquadMode::peak || Mode == BiquadMode::low_shelf || Mode == BiquadMode::high_shelf;
+                steady_ = firing.parameters[cutoff].constant() && firing.parameters[q].constant() &&
+                          (!gain_matters || firing.parameters[gain].constant());
             }
-            if (firing.ends_on_tick()) {
-                z1 = settled(z1);
-                z2 = settled(z2);
+
+            bool steady() const { return steady_; }
+            BiquadCoefficients<S, N> coefficients() {
+                return BiquadCoefficients<S, N>::template of<Mode>(frequency_.next(), sharpness_.next(), amount_.next(),
+                                                                   rate_);
             }
-            z1.store(row1);
-            z2.store(row2);
-        });
+
+            static Lanes<S, N> step(const BiquadCoefficients<S, N>& c, Lanes<S, N> in,
+                                    std::array<Lanes<S, N>, rows>& state) {
+                const auto doubled = c.core.step(in, state[0], state[1]);
+                return c.direct * in + (c.band * doubled.band + c.low * doubled.low);
+            }
+
+        private:
+            TileReader<S, N> frequency_, sharpness_, amount_;
+            double rate_;
+            bool steady_;
+        };
+    };
+
+    template <class S, class Run>
+    static void with_mode(const Firing<S>& firing, Run&& run) {
+        switch (static_cast<BiquadMode>(int(firing.options[mode]))) {
+        case BiquadMode::lowpass:
+            return run.template operator()<BiquadMode::lowpass>();
+        case BiquadMode::highpass:
+            return run.template operator()<BiquadMode::highpass>();
+        case BiquadMode::bandpass:
+            return run.template operator()<BiquadMode::bandpass>();
+        case BiquadMode::notch:
+            return run.template operator()<BiquadMode::notch>();
+        case BiquadMode::peak:
+            return run.template operator()<BiquadMode::peak>();
+        case BiquadMode::low_shelf:
+            return run.template operator()<BiquadMode::low_shelf>();
+        case BiquadMode::high_shelf:
+            return run.template operator()<BiquadMode::high_shelf>();
+        case BiquadMode::allpass:
+            return run.template operator()<BiquadMode::allpass>();
+        }
     }
 };
 

@@ -1,5 +1,6 @@
 // one_pole: a gentle low-pass filter.
 #include "node/filter.h"
+#include "node/recursion.h"
 
 namespace amp::nodes {
 
@@ -35,35 +36,40 @@ struct OnePole {
         }
     };
 
+    template <class S, int N>
+    class Cell {
+    public:
+        static constexpr int rows = state_rows;
+
+        Cell(const Firing<S>& firing, int lane)
+            : frequency_(firing.parameters[cutoff], lane),
+              rate_(firing.sample_rate),
+              steady_(firing.parameters[cutoff].constant()) {}
+
+        bool steady() const { return steady_; }
+        Coefficients<S, N> coefficients() { return {frequency_.next(), rate_}; }
+
+        static Lanes<S, N> step(const Coefficients<S, N>& c, Lanes<S, N> in, std::array<Lanes<S, N>, rows>& state) {
+            const auto next = c.kept * state[0] + c.taken * in;
+            const auto out = (state[0] + next) * Lanes<S, N>(S(0.5));
+            state[0] = next;
+            return out;
+        }
+
+    private:
+        TileReader<S, N> frequency_;
+        double rate_;
+        bool steady_;
+    };
+
     template <class S>
     static void forward(const Firing<S>& firing) noexcept AMP_REAL_TIME {
-        for_each_tile(firing, [&]<int N>(int lane) {
-            const double rate = firing.sample_rate;
-            const int frames = firing.frames;
-            S* const row = firing.state(0) + lane;
-            auto z = Lanes<S, N>::load(row);
-            TileReader<S, N> in(firing.inputs[0], lane), frequency(firing.parameters[cutoff], lane);
-            TileWriter<S, N> out(firing.outputs[0], lane);
-            const auto step = [&](const Coefficients<S, N>& c) {
-                const auto next = c.kept * z + c.taken * in.next();
-                out.next((z + next) * Lanes<S, N>(S(0.5)));
-                z = next;
-            };
-            if (firing.parameters[cutoff].constant()) {
-                const Coefficients<S, N> c(frequency.next(), rate);
-                for (int f = 0; f < frames; ++f) {
-                    step(c);
-                }
-            } else {
-                for (int f = 0; f < frames; ++f) {
-                    step(Coefficients<S, N>(frequency.next(), rate));
-                }
-            }
-            if (firing.ends_on_tick()) {
-                z = settled(z);
-            }
-            z.store(row);
-        });
+        run_recursion<Cell>(firing);
+    }
+
+    template <class S>
+    static void forward_chain(const Firing<S>& firing) noexcept AMP_REAL_TIME {
+        run_chain<Cell>(firing);
     }
 };
 

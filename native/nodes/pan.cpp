@@ -31,11 +31,11 @@ struct Pan {
 
     template <class S>
     static void forward(const Firing<S>& firing) noexcept AMP_REAL_TIME {
-        const int right_channel = firing.shape.lane(0, 1);
         for_each_tile(firing, [&]<int N>(int lane) {
             const int frames = firing.frames;
             TileReader<S, N> in(firing.inputs[0], lane), place(firing.parameters[position], lane);
-            TileWriter<S, N> left(firing.outputs[0], lane), right(firing.outputs[0], lane + right_channel);
+            TileWriter<S, N> left(firing.outputs[0], lane),
+                right(firing.outputs[0], static_cast<int>(lane + firing.channel_stride));
             const auto step = [&](const Gains<S, N>& gains) {
                 const auto x = in.next();
                 left.next(x * gains.left);

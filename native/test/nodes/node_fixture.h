@@ -202,6 +202,8 @@ private:
         firing.options = options_;
         firing.ended = ended_;
         firing.state_data = reinterpret_cast<std::byte*>(state_.data());
+        firing.state_stride = shape_.lanes();
+        firing.channel_stride = shape_.batch_stride();
         if constexpr (sizeof(S) == 4) {
             type_->forward(firing);
         } else {

@@ -188,6 +188,8 @@ void Node::fire(std::int64_t frame) {
     firing.options = options_;
     firing.ended = ended_;
     firing.state_data = reinterpret_cast<std::byte*>(state_.data());
+    firing.state_stride = firing.lanes;
+    firing.channel_stride = firing.shape.batch_stride();
     type_.forward(firing);
     for (std::size_t i = 0; i < outputs_.size(); ++i) {
         outputs_[i].frames.insert(outputs_[i].frames.end(), made[i].begin(), made[i].end());
