@@ -63,6 +63,8 @@ const nodeTypeSchema = z
     outputs: z.array(outputSchema).readonly(),
     parameters: z.array(parameterSchema).readonly(),
     options: z.array(z.union([choiceOptionSchema, integerOptionSchema])).readonly(),
+    /** Whether equal nodes in a row can run as one. */
+    chains: z.boolean(),
     latency: z.int().min(0),
     tail: z.number().min(-1),
     thermal: z.strictObject({ gain: z.number().min(0), tau: z.number().positive() }).readonly(),

@@ -15,6 +15,7 @@ import { refuseLoopsWithoutDelay, refuseLoopsWithoutDelayLeft } from './analysis
 import type { Refuse } from './analysis/refuse.js';
 import { findSchedule } from './analysis/schedule.js';
 import { findShapes } from './analysis/shapes.js';
+import { planStages } from './analysis/staging.js';
 import { sumVoicesBeforeDelays } from './analysis/voice-exits.js';
 import { findVoices, refuseUnevenVoices } from './analysis/voices.js';
 import { assemblePlan } from './assemble.js';
@@ -87,7 +88,7 @@ export function compilePlan(written: Patch, { sampleRate }: CompileOptions): Com
   const { delays, alignments } = alignment;
   const lags = delays.map((delay, edge) => delay + elementAt(alignments, edge));
   const contracts = findContracts({ patch, graph, shapes, components, sampleRate, lags }, refuse);
-  const schedule = findSchedule(patch, dependencies, components, delaysOf(dependencies, lags), refuse);
+  const brought = findSchedule(patch, dependencies, components, delaysOf(dependencies, lags), refuse);
   const dependencyDelays = delaysOf(dependencies, delays);
   const firings = components.list.flatMap((component): readonly Firing[] => {
     const firing = findFiring(dependencies.graph, component, dependencyDelays);
@@ -100,6 +101,20 @@ export function compilePlan(written: Patch, { sampleRate }: CompileOptions): Com
     return refused();
   }
 
+  const schedule =
+    patch.schedule.type === 'ipls'
+      ? {
+          stages: planStages({
+            patch,
+            dependencies,
+            components,
+            lags,
+            shapes,
+            groupOf: voices.groupOf,
+            orders: firings.map(({ order }) => order),
+          }),
+        }
+      : brought;
   const changes = (frames: readonly Frames[]): readonly PlannedChange[] =>
     frames.flatMap((count, edge) => (count > 0 ? [{ edge, frames: count }] : []));
   return {

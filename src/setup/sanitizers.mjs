@@ -55,9 +55,11 @@ export const sanitizers = {
 /** @param {Sanitizer} sanitizer */
 export const sanitizerFolder = ({ name }) => `build/sanitizers/${name}`;
 
+const { PATH: path } = process.env;
+
 /** For sanitized programs: where they find the program that names functions, and how much they say. */
 export const sanitizerEnvironment = {
-  PATH: `/usr/lib/llvm-22/bin:${process.env.PATH}`,
+  PATH: `/usr/lib/llvm-22/bin:${path}`,
   UBSAN_OPTIONS: 'print_stacktrace=1',
 };
 

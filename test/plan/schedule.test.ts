@@ -28,8 +28,8 @@ describe('a schedule', () => {
     expect(planOf(scheduled(chain, inOrder)).schedule).toEqual({ stages: inOrder });
   });
 
-  test.each(['kpn', 'ipls'] as const)('is not in the plan where the patch says "%s"', (type) => {
-    expect(planOf({ ...chain, schedule: { type } }).schedule).toBeNull();
+  test('is not in the plan where the patch says "kpn"', () => {
+    expect(planOf({ ...chain, schedule: { type: 'kpn' } }).schedule).toBeNull();
   });
 
   test('may work on a later block in an earlier stage', () => {

@@ -17,7 +17,7 @@ interface Place {
 }
 
 /**
- * The patch's schedule; `null` if it has none, or leaves it to the planner. `lags` are delay and alignment of each dependency. The
+ * The schedule that the patch brings; `null` if it brings none. `lags` are delay and alignment of each dependency. The
  * block is not known here, so what depends on it must hold for the largest one; then it holds for all.
  */
 export function findSchedule(
