@@ -39,6 +39,7 @@ struct SealedBlock {
 
 struct VoiceGroupSettings {
     VoiceSettings voices;
+    std::uint32_t keys = 0; // the index of the node that hands them out
     int envelopes = 0;
     bool sleeps = false;
     bool always_awake = false; // its lanes are heard beside any voice: they are computed before their first note, too
@@ -52,6 +53,11 @@ inline bool sets(const Event& event) {
 // True for what moves a gate, or ends what enters a component.
 inline bool gates(const Event& event) {
     return event.kind == EventKind::set_gate || event.kind == EventKind::drain_node;
+}
+
+// True for what names something of one plan.
+inline bool is_of_plan(const Event& event) {
+    return sets(event) || gates(event) || event.kind == EventKind::shed_voice;
 }
 
 class PlanSeals {
@@ -71,6 +77,13 @@ public:
     // The voices of group `group` go on where those of group `from_group` of another plan are, whose settings are
     // equal but for `ring`. Between `begin` and `finish` of both. [worker]
     void take_over(std::size_t group, const PlanSeals& from, std::size_t from_group, std::int64_t block) AMP_REAL_TIME;
+
+    // Whether a lane of a group may be heard when `block` begins, when everything before it has been made. [worker]
+    bool may_sound(std::size_t group, int lane, std::int64_t block) const AMP_REAL_TIME;
+
+    int block_frames() const { return block_frames_; }
+    std::span<const VoiceGroupSettings> groups() const { return groups_; }
+    const Voices& voices(std::size_t group) const { return voices_[group]; }
 
     // From which frame on all voices are silent, as their history tells until now; Voices::kHeld while a key or the
     // pedal holds one. [worker]

@@ -3,6 +3,7 @@
 #include "plan/units.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace amp::engine {
 
@@ -46,6 +47,53 @@ void PlanInstance::note_drains(std::int64_t block) {
             since.store(event.value < 0.5F ? kNever : std::min(before, event.frame), std::memory_order_release);
         }
     }
+}
+
+bool PlanInstance::has_voice(std::uint32_t node, std::uint32_t voice) const {
+    return std::ranges::any_of(
+        description.voices, [&](const plan::VoiceGroup& group) { return group.keys == node && voice < group.lanes; });
+}
+
+// The velocity, as far as the voice's envelopes are open. A note that has just begun counts as open.
+float PlanInstance::loudness(std::size_t group, int lane, std::int64_t frame) const {
+    constexpr double kYoungSeconds = 0.1;
+    const control::Voices& voices = seals.voices(group);
+    const auto young = static_cast<std::int64_t>(kYoungSeconds * description.stream.sample_rate);
+    float open = 0;
+    bool known = false;
+    for (const std::uint32_t envelope : description.voices[group].envelopes) {
+        const GraphNode& node = *graph->nodes()[envelope];
+        if (!node.outputs.empty() && node.outputs.front() != nullptr) {
+            open = std::max(open, std::abs(node.outputs.front()->at(frame - 1)[lane]));
+            known = true;
+        }
+    }
+    return voices.velocity(lane) * (known && frame - voices.begun(lane) > young ? open : 1);
+}
+
+std::optional<PlanInstance::Voice> PlanInstance::softest_voice(std::int64_t block) const {
+    const std::int64_t frame = block * seals.block_frames();
+    std::optional<Voice> softest;
+    float least = 0;
+    int sounding = 0;
+    for (std::size_t g = 0; g < seals.groups().size(); ++g) {
+        const control::VoiceGroupSettings& group = seals.groups()[g];
+        if (!group.sleeps || group.always_awake) {
+            continue; // its lanes are computed whether they sound or not
+        }
+        for (int lane = 0; lane < group.voices.lanes; ++lane) {
+            if (!seals.may_sound(g, lane, block)) {
+                continue;
+            }
+            ++sounding;
+            const float loud = loudness(g, lane, frame);
+            if (!softest || loud < least) {
+                softest = Voice{group.keys, static_cast<std::uint32_t>(lane)};
+                least = loud;
+            }
+        }
+    }
+    return sounding > 1 ? softest : std::nullopt;
 }
 
 std::optional<std::uint32_t> PlanInstance::find_node(std::string_view id) const {

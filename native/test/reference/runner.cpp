@@ -70,6 +70,13 @@ void Runner::apply(const control::Event& event) {
             }
         }
         return;
+    case control::EventKind::shed_voice:
+        for (std::size_t g = 0; g < voices_.size(); ++g) {
+            if (plan_.voices[g].keys == event.node && event.parameter < plan_.voices[g].lanes) {
+                voices_[g].shed(static_cast<int>(event.parameter), event.frame);
+            }
+        }
+        return;
     default:
         for (VoiceGroup& group : voices_) {
             group.apply(event);

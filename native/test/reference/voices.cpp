@@ -68,6 +68,11 @@ const std::vector<control::LaneEvent>& VoiceGroup::begin_frame(std::int64_t fram
             lane.fade_begin = frame;
         } else if (event.kind == control::LaneEventKind::release) {
             lane.held = false;
+        } else if (event.kind == control::LaneEventKind::silence) {
+            lane.held = false;
+            for (Envelope& envelope : lane.envelopes) {
+                envelope.latched = true;
+            }
         } else if (event.kind == control::LaneEventKind::onset) {
             lane.onset = frame;
             lane.fade_begin = -1;

@@ -1,0 +1,158 @@
+// When a machine counts as too slow, and which voices then end.
+#include "engine/overload.h"
+
+#include "support/live_stream.h"
+#include "support/plan_builder.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <stdexcept>
+#include <vector>
+
+namespace amp::test {
+namespace {
+
+constexpr double kBlockSeconds = 0.001;
+constexpr std::int64_t kInTime = 900'000, kTooLong = 1'100'000; // nanoseconds of computing
+constexpr int kMeasured = 10;                                   // blocks of a millisecond
+
+// The blocks after which there is an overload.
+std::vector<int> overloads(const std::vector<std::int64_t>& blocks) {
+    engine::Overload overload(kBlockSeconds);
+    std::vector<int> found;
+    for (std::size_t block = 0; block < blocks.size(); ++block) {
+        if (overload.add(blocks[block])) {
+            found.push_back(static_cast<int>(block));
+        }
+    }
+    return found;
+}
+
+TEST(Overload, IsNoneWhileBlocksTakeLessThanTheyLast) {
+    EXPECT_EQ(overloads(std::vector<std::int64_t>(1000, kInTime)), std::vector<int>{});
+}
+
+TEST(Overload, IsNoneForOneLongBlockAmongShortOnes) {
+    std::vector<std::int64_t> blocks(1000, kInTime);
+    blocks[500] = 2 * kTooLong - kInTime / 2;
+    EXPECT_EQ(overloads(blocks), std::vector<int>{});
+}
+
+TEST(Overload, IsToldAfterTenMillisecondsThatTookLonger) {
+    EXPECT_EQ(overloads(std::vector<std::int64_t>(kMeasured + 1, kTooLong)), std::vector<int>{kMeasured - 1});
+}
+
+TEST(Overload, GivesWhatIsDoneAboutItTenMillisecondsToAct) {
+    EXPECT_EQ(overloads(std::vector<std::int64_t>(5 * kMeasured, kTooLong)),
+              (std::vector<int>{kMeasured - 1, 3 * kMeasured - 1, 5 * kMeasured - 1}));
+}
+
+TEST(Overload, EndsWhenBlocksAreInTimeAgain) {
+    std::vector<std::int64_t> blocks(kMeasured, kTooLong);
+    blocks.resize(1000, kInTime);
+    EXPECT_EQ(overloads(blocks), std::vector<int>{kMeasured - 1});
+}
+
+TEST(Overload, IsMeasuredOverFourBlocksThatLastLonger) {
+    engine::Overload overload(0.05);
+    std::vector<bool> found;
+    for (int block = 0; block < 4; ++block) {
+        found.push_back(overload.add(60'000'000));
+    }
+    EXPECT_EQ(found, (std::vector<bool>{false, false, false, true}));
+}
+
+constexpr int kVoices = 4;
+constexpr int kSettled = 9600; // frames
+
+// Voices beside a node that no machine computes in time, whatever sounds.
+std::vector<std::byte> hopeless_voices(bool sheds) {
+    const Shape shape{kVoices, 1};
+    PlanBuilder builder(192000);
+    builder.stream.shed_on_overload = sheds;
+    builder.node("light", "sine").node("heavy", "svf", {.shape = {4096, 1}});
+    builder.node("keys", "keys", {.options = {{"voices", kVoices}}})
+        .node("tone", "saw", {.shape = shape})
+        .node("env", "adsr", {.shape = shape})
+        .node("vca", "gain", {.shape = shape});
+    builder.edge("keys.gate", "env.gate").edge("keys.freq", "tone.freq").edge("tone", "vca").edge("env", "vca.gain");
+    builder.node("sum", "mix").node("out", "output");
+    builder.edge("light", "heavy").edge("heavy", "sum").edge("sum", "out", {.gain = {0.001}});
+    builder.edge("vca", "out", {.gain = {0.1}}).voices("keys", {"tone", "env", "vca"}, 192);
+    return builder.bytes();
+}
+
+// A stream in which all voices sound, the softest in lane 2, then 0, 3 and 1.
+class Overloaded {
+public:
+    explicit Overloaded(bool sheds = true)
+        : plan_(hopeless_voices(sheds)),
+          stream_(plan_, 64, 1,
+                  {note_on(0, 60, 0.4F), note_on(0, 61, 0.9F), note_on(0, 62, 0.2F), note_on(0, 63, 0.6F)}) {}
+
+    // Sleeps until all voices are shed that may be; throws if that takes seconds of the stream.
+    void wait_until_one_is_left() const {
+        std::int64_t frames = 0;
+        while (stream_.status().shed_voices < kVoices - 1) {
+            stream_.wait_for(frames += kSettled);
+            if (frames > 100 * kSettled) {
+                throw std::runtime_error("voices are left");
+            }
+        }
+    }
+
+    const std::vector<std::byte>& plan() const { return plan_; }
+    const LiveStream& stream() const { return stream_; }
+
+private:
+    std::vector<std::byte> plan_;
+    LiveStream stream_;
+};
+
+std::vector<amp_event> shed(const std::vector<amp_applied_event>& applied) {
+    std::vector<amp_event> found;
+    for (const amp_applied_event& each : applied) {
+        if (each.event.kind == AMP_EVENT_SHED_VOICE) {
+            found.push_back(each.event);
+        }
+    }
+    return found;
+}
+
+TEST(Shedding, BeginsWithTheSoftestVoiceAndLeavesOne) {
+    const Overloaded overloaded;
+    overloaded.wait_until_one_is_left();
+    const std::int64_t made = overloaded.stream().status().made;
+    overloaded.stream().wait_for(made + kSettled);
+    std::vector<std::uint32_t> lanes;
+    for (const amp_event& event : shed(overloaded.stream().applied())) {
+        EXPECT_EQ(event.node, overloaded.stream().node("keys"));
+        lanes.push_back(event.parameter);
+    }
+    EXPECT_EQ(lanes, (std::vector<std::uint32_t>{2, 0, 3}));
+    EXPECT_EQ(overloaded.stream().status().shed_voices, 3U);
+}
+
+TEST(Shedding, IsPlayedAgainFromItsEventsBitForBit) {
+    const Overloaded overloaded;
+    overloaded.wait_until_one_is_left();
+    const auto frames = static_cast<int>(overloaded.stream().status().made / 64 * 64);
+    const auto played = overloaded.stream().output(0, frames);
+    // Frames that came too late are made all the same.
+    EXPECT_GT(overloaded.stream().status().missed_frames, 0);
+    const Stream again(overloaded.plan(), settings_for(333, 2));
+    for (const amp_applied_event& event : overloaded.stream().applied()) {
+        again.post(event.event);
+    }
+    EXPECT_EQ(again.take(frames), played);
+}
+
+TEST(Shedding, IsDoneOnlyWhereThePlanAllowsIt) {
+    const Overloaded overloaded(false);
+    overloaded.stream().wait_for(2 * kSettled);
+    EXPECT_EQ(shed(overloaded.stream().applied()).size(), 0U);
+}
+
+} // namespace
+} // namespace amp::test
