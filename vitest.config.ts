@@ -7,6 +7,8 @@ export default defineConfig({
     // An acceptance test renders whole patches in a child process, on machines with as few as two cores.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Most tests wait for a child process, so no core is left for the main process.
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,

@@ -7,11 +7,12 @@
 
 namespace amp::addon {
 
-// Posts the event in the arguments, the fields of amp_event in their order; its sequence, or a status below 0. [main]
+// Posts the event in the arguments, the fields of amp_event in their order without the plan; its sequence, or a status
+// below 0. [main]
 Napi::Value post_event(const Napi::CallbackInfo& info, amp_streamer* streamer);
 
-// All events that were applied since the last call, as a Float64Array of twelve numbers each: the fields of amp_event
-// in their order, the sequence, and 1 if it was late. [main]
+// All events that were applied since the last call, as a Float64Array of thirteen numbers each: the fields of amp_event
+// in their order up to the plan, the sequence, 1 if it was late, and 1 if it acts at once. [main]
 Napi::Value applied_events(Napi::Env env, amp_streamer* streamer);
 
 } // namespace amp::addon

@@ -28,6 +28,8 @@ void WakeUp::sleep(Ticket ticket, std::int64_t timeout_nanoseconds) {
 void WakeUp::wake(int sleepers) {
     happenings_.fetch_add(1, std::memory_order_seq_cst);
     if (sleepers_.load(std::memory_order_seq_cst) > 0) {
+        // Somebody who sleeps can be woken by the kernel alone; it keeps its lock for as long as it takes to find them.
+        const RealTimeException exception;
         syscall(SYS_futex, reinterpret_cast<std::uint32_t*>(&happenings_), operation(FUTEX_WAKE, is_shared_), sleepers,
                 nullptr, nullptr, 0);
     }

@@ -1,6 +1,8 @@
 // Lets threads sleep until something has happened, without locks: the one system call of a sound thread.
 #pragma once
 
+#include "base/real_time.h"
+
 #include <atomic>
 #include <cstdint>
 
@@ -25,7 +27,7 @@ public:
     void sleep(Ticket ticket, std::int64_t timeout_nanoseconds = -1);
 
     // Wakes at most `sleepers` threads; no system call when nobody sleeps. [any]
-    void wake(int sleepers);
+    void wake(int sleepers) AMP_REAL_TIME;
 
     // Wakes all sleepers of this process, even if another one has spoiled the memory in which this lies. [any]
     void wake_all_for_certain();

@@ -6,32 +6,39 @@
 
 namespace amp::control {
 
-PlanSeals::PlanSeals(std::span<const VoiceGroupSettings> groups, int block_frames, int in_flight)
+PlanSeals::PlanSeals(std::span<const VoiceGroupSettings> groups, int block_frames, int in_flight,
+                     std::int64_t most_late)
     : groups_(groups.begin(), groups.end()),
       block_frames_(block_frames),
-      slots_(in_flight + 1),
+      late_blocks_(static_cast<int>((most_late + block_frames - 1) / block_frames)),
+      slots_(in_flight + 1 + late_blocks_),
+      parameters_(windows_of_block(block_frames) * kParametersInWindow),
+      gates_(windows_of_block(block_frames) * kNotesInWindow),
       taken_over_(groups.size(), false),
       blocks_(static_cast<std::size_t>(slots_)) {
+    const std::int64_t kept_frames = std::int64_t{slots_} * block_frames;
+    kept_parameters_ = {windows_touched(kept_frames) * kParametersInWindow, parameters_.capacity()};
+    kept_gates_ = {windows_touched(kept_frames) * kNotesInWindow, gates_.capacity()};
     for (const VoiceGroupSettings& group : groups_) {
-        voices_.emplace_back(group.voices, block_frames);
+        const std::size_t in_block = voices_.emplace_back(group.voices, block_frames).most_taken();
+        const std::size_t in_all = Voices::most_taken_of(group.voices, kept_frames);
+        const auto envelopes = static_cast<std::size_t>(group.envelopes);
+        taken_.emplace_back(in_block);
+        kept_events_.emplace_back(in_all, in_block);
+        kept_asleep_.emplace_back(in_all * envelopes, in_block * envelopes);
     }
     for (SealedBlock& block : blocks_) {
-        block.parameters = BoundedList<Event>(windows_of_block(block_frames) * kParametersInWindow);
-        block.gates = BoundedList<Event>(windows_of_block(block_frames) * kNotesInWindow);
         for (std::size_t g = 0; g < groups_.size(); ++g) {
             const VoiceGroupSettings& group = groups_[g];
             const auto lanes = static_cast<std::size_t>(group.voices.lanes);
             const auto envelopes = static_cast<std::size_t>(group.envelopes);
-            const std::size_t events = voices_[g].most_taken();
             SealedVoices& voices = block.voices.emplace_back();
             voices.envelopes = group.envelopes;
             voices.sleeps = group.sleeps;
             voices.fade_frames = group.voices.fade;
-            voices.events = BoundedList<LaneEvent>(events);
             voices.onset_before.assign(lanes, Voices::kNoOnset);
             voices.fade_before.assign(lanes, SealedVoices::kNoFade);
             voices.asleep_from.assign(lanes * envelopes, INT64_MIN);
-            voices.asleep_from_at_event.assign(events * envelopes, INT64_MIN);
         }
     }
 }
@@ -40,17 +47,17 @@ void PlanSeals::begin(std::int64_t block_index) {
     SealedBlock& block = sealed(block_index);
     block.begin = block_index * block_frames_;
     block.end = block.begin + block_frames_;
-    block.parameters.clear();
-    block.gates.clear();
+    parameters_.clear();
+    gates_.clear();
 }
 
-void PlanSeals::apply(const Event& event, std::int64_t block) {
+void PlanSeals::apply(const Event& event) {
     if (sets(event)) {
-        sealed(block).parameters.add(event);
+        parameters_.add(event);
         return;
     }
     if (gates(event)) {
-        sealed(block).gates.add(event);
+        gates_.add(event);
         return;
     }
     if (event.kind == EventKind::shed_voice) {
@@ -86,6 +93,8 @@ bool PlanSeals::may_sound(std::size_t group, int lane, std::int64_t block) const
 
 std::uint64_t PlanSeals::finish(std::int64_t block_index) {
     SealedBlock& block = sealed(block_index);
+    block.parameters = kept_parameters_.keep(parameters_.all());
+    block.gates = kept_gates_.keep(gates_.all());
     for (std::size_t group = 0; group < groups_.size(); ++group) {
         seal_voices(group, before(block_index), block);
         taken_over_[group] = false;
@@ -110,7 +119,7 @@ void PlanSeals::take_over(std::size_t group, const PlanSeals& from, std::size_t 
     now.onset_before = last.onset_before;
     now.fade_before = last.fade_before;
     if (block > 0) {
-        advance_over(last.events.all(), now);
+        advance_over(last.events, now);
     }
     taken_over_[group] = true;
 }
@@ -140,7 +149,7 @@ void PlanSeals::seal_voices(std::size_t group, const SealedBlock& before, Sealed
         }
         std::int64_t from = settings.sleeps ? INT64_MIN : INT64_MAX;
         for (int e = 0; settings.sleeps && e < settings.envelopes; ++e) {
-            from = std::max(from, now.asleep_from[static_cast<std::size_t>(e) * lanes + lane]);
+            from = std::max(from, SealedVoices::read(now.asleep_from[static_cast<std::size_t>(e) * lanes + lane]));
         }
         return from != INT64_MAX && onset < from;
     };
@@ -148,10 +157,11 @@ void PlanSeals::seal_voices(std::size_t group, const SealedBlock& before, Sealed
     if (&before != &block && !taken_over_[group]) {
         now.onset_before = last.onset_before;
         now.fade_before = last.fade_before;
-        advance_over(last.events.all(), now);
+        advance_over(last.events, now);
     }
-    now.events.clear();
-    voices_[group].take(block.end, now.events);
+    taken_[group].clear();
+    voices_[group].take(block.end, taken_[group]);
+    keep_voices(group, taken_[group].all(), now);
 
     now.awake = 0;
     for (std::size_t lane = 0; lane < lanes; ++lane) {
@@ -159,6 +169,21 @@ void PlanSeals::seal_voices(std::size_t group, const SealedBlock& before, Sealed
             now.awake |= std::uint64_t{1} << (lane / 16 & 63);
         }
     }
+}
+
+void PlanSeals::keep_voices(std::size_t group, std::span<const LaneEvent> events, SealedVoices& now) {
+    now.events = kept_events_[group].keep(events);
+    now.asleep_from_at_event = kept_asleep_[group].take(events.size() * static_cast<std::size_t>(now.envelopes));
+    for (std::int64_t& asleep : now.asleep_from_at_event) {
+        SealedVoices::write(asleep, INT64_MIN);
+    }
+}
+
+void PlanSeals::keep_past_voices(std::size_t group, const SealedVoices& past, SealedVoices& now) {
+    keep_voices(group, past.events, now);
+    std::ranges::copy(past.onset_before, now.onset_before.begin());
+    std::ranges::copy(past.fade_before, now.fade_before.begin());
+    now.awake = past.awake;
 }
 
 void PlanSeals::advance_over(std::span<const LaneEvent> events, SealedVoices& now) {

@@ -13,13 +13,6 @@ namespace {
 // bends leaves no note hanging.
 std::size_t most_sets(std::size_t lanes) { return 4096 + 48 * lanes; }
 
-// A note fades another out, begins and ends; notes from before end too. Nothing happens later than a fade after its
-// event.
-std::size_t most_lane_events(const VoiceSettings& settings, int block_frames) {
-    const auto lanes = static_cast<std::size_t>(settings.lanes);
-    return windows_touched(block_frames + settings.fade) * (most_sets(lanes) + 3 * kNotesInWindow) + lanes;
-}
-
 bool happens_before(const LaneEvent& a, const LaneEvent& b) { return a.frame < b.frame; }
 
 // Events bend in semitones, the tap tells octaves: what an edge with "in": "octaves" takes.
@@ -29,10 +22,17 @@ float frequency_of(int note, float bend) { return static_cast<float>(hertz_of_no
 
 } // namespace
 
+// A note fades another out, begins and ends; notes from before end too. Nothing happens later than a fade after its
+// event.
+std::size_t Voices::most_taken_of(const VoiceSettings& settings, std::int64_t frames) {
+    const auto lanes = static_cast<std::size_t>(settings.lanes);
+    return windows_touched(frames + settings.fade) * (most_sets(lanes) + 3 * kNotesInWindow) + lanes;
+}
+
 Voices::Voices(const VoiceSettings& settings, int block_frames)
     : settings_(settings),
       lanes_(static_cast<std::size_t>(settings.lanes)),
-      pending_(most_lane_events(settings, block_frames)),
+      pending_(most_taken_of(settings, block_frames)),
       most_sets_(most_sets(static_cast<std::size_t>(settings.lanes))) {
     while (!lanes_.full()) {
         lanes_.add(Lane{});

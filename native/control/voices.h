@@ -65,6 +65,7 @@ public:
 
     // The most events that a stretch of `block_frames` frames can hold.
     std::size_t most_taken() const { return pending_.capacity(); }
+    static std::size_t most_taken_of(const VoiceSettings& settings, std::int64_t frames);
 
     // The frame of the lane's newest onset that was taken; kNoOnset before the first.
     std::int64_t newest_onset(int lane) const { return lanes_[static_cast<std::size_t>(lane)].taken_onset; }

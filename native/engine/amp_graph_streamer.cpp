@@ -143,8 +143,8 @@ run::Obstacle AmpGraphStreamer::obstacle(std::int64_t block, bool alone) {
     return found;
 }
 
-run::Program& AmpGraphStreamer::program_for(std::int64_t block, run::Program& present) {
-    return sequence_.program_for(block, static_cast<PlanProgram&>(present));
+run::Program& AmpGraphStreamer::program_for(std::int64_t, run::Program& present) {
+    return sequence_.program_for(static_cast<PlanProgram&>(present));
 }
 
 void AmpGraphStreamer::seal(const run::Program& program, std::int64_t block) {
@@ -206,7 +206,7 @@ void AmpGraphStreamer::run_component(const PlanProgram& program, const PlanProgr
     }
     PlanInstance& plan = *unit.plan;
     const std::uint64_t cycles = telemetry_ ? cycle_counter() : 0;
-    plan.graph->run(unit.component, begin, end, worker, plan.seals.sealed(block));
+    plan.graph->run(unit.component, begin, end, worker, plan.seals);
     if (telemetry_) {
         telemetry_->unit_ran(*plan.telemetry, unit.component, block, worker, cycles);
     }
@@ -406,7 +406,11 @@ Result<std::uint32_t> AmpGraphStreamer::prepare(const plan::Description& plan, c
     // What is prepared here is part of the bits, whatever rounding the caller has.
     const FloatingPointScope floating_point;
     try {
-        auto built = PlanInstance::build(plan, instance_settings(settings_));
+        InstanceSettings building = instance_settings(settings_);
+        for (const PlanInstance* const other : plans_.all()) {
+            building.most_late = std::max(building.most_late, other->most_late);
+        }
+        auto built = PlanInstance::build(plan, building);
         if (!built.ok()) {
             return built.error();
         }

@@ -90,6 +90,7 @@ amp_applied_event told(const amp::control::AppliedEvent& applied) {
     out.event.value = event.value;
     out.event.rate = event.rate;
     out.event.acceleration = event.acceleration;
+    out.event.at_once = event.at_once ? 1 : 0;
     out.sequence = event.sequence;
     out.was_late = applied.was_late ? 1 : 0;
     return out;
@@ -247,6 +248,7 @@ amp_status amp_streamer_post(amp_streamer* streamer, const amp_event* event, uin
     if (sets) {
         posted.rate = event->rate;
         posted.acceleration = event->acceleration;
+        posted.at_once = event->at_once != 0;
     }
     if (event->kind == AMP_EVENT_SET_EDGE_GAIN) {
         posted.node = plan ? plan->edge_target(event->node) : 0;

@@ -48,7 +48,7 @@ void EdgeGate::begin(std::int64_t frame, Reader& reader) {
     }
     if (frame % kTickFrames == 0) {
         for (GateSignal& signal : signals_) {
-            const bool is_on = frame >= signal.delay && *signal.wheel->at(frame - signal.delay) > 0.5F;
+            const bool is_on = *signal.wheel->at(frame + signal.late) > 0.5F;
             if (is_on != signal.is_on) {
                 signal.is_on = is_on;
                 ask(frame, is_on);

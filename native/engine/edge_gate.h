@@ -21,8 +21,8 @@ namespace amp::engine {
 // A tap whose first lane opens a gate while it is above one half, and closes it else; judged on ticks.
 struct GateSignal {
     const Wheel* wheel = nullptr;
-    std::int64_t delay = 0;
-    bool is_on = false; // as judged last
+    std::int64_t late = 0; // frames by which what lies there is late
+    bool is_on = false;    // as judged last
 };
 
 struct EdgeGateSettings {

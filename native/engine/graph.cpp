@@ -62,12 +62,24 @@ std::int64_t drain_frames_of(const plan::Description& plan, std::size_t componen
     return static_cast<std::int64_t>(frames);
 }
 
+// Frames by which what a node gives is late.
+std::int64_t lateness_after(const plan::Node& node) {
+    return static_cast<std::int64_t>(node.aligned_latency + node.latency);
+}
+
 // The grid on which a gate changes.
 control::Grid grid_of(const plan::Gate& gate, const plan::Stream& stream) {
     const double length = gate.quantize.unit == plan::ValueUnit::frames
                               ? gate.quantize.number
                               : *plan::canonical(gate.quantize, Unit::seconds, stream) * stream.sample_rate;
     return control::Grid(length);
+}
+
+// Frames that an edge delays the material: without what only makes it meet other material.
+std::uint64_t delay_of_material(const plan::Description& plan, const plan::Edge& edge) {
+    const std::int64_t met = static_cast<std::int64_t>(plan.nodes[edge.to_node].aligned_latency) -
+                             lateness_after(plan.nodes[edge.from_node]);
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(0, static_cast<std::int64_t>(edge.total_delay()) - met));
 }
 
 // Frames that a group may ring on after its envelopes have ended: the tails of its members and the delays between them.
@@ -78,7 +90,7 @@ std::int64_t tail_of(const plan::Description& plan, std::size_t group) {
     }
     for (const plan::Edge& edge : plan.edges) {
         if (plan.nodes[edge.from_node].voice_group == group && plan.nodes[edge.to_node].voice_group == group) {
-            tail += edge.total_delay();
+            tail += delay_of_material(plan, edge);
         }
     }
     return static_cast<std::int64_t>(tail);
@@ -162,6 +174,7 @@ Result<bool> Graph::add_wheels(const plan::Description& plan, const plan::Layout
         wheel.shown_capacity.store(wheel.capacity, std::memory_order_relaxed);
         wheel.stride = layout_wheel.lanes;
         wheel.shape = plan.nodes[layout_wheel.node].outputs[layout_wheel.output].shape;
+        wheel.first = lateness_after(plan.nodes[layout_wheel.node]);
         if (!layout_wheel.read) {
             continue;
         }
@@ -197,6 +210,8 @@ Result<bool> Graph::add_node(const plan::Description& plan, const FedParameters&
     node.shape = planned.shape;
     node.lanes = planned.shape.lanes();
     node.sample_rate = plan.stream.sample_rate;
+    node.late = static_cast<std::int64_t>(planned.aligned_latency);
+    node.latency = static_cast<std::int64_t>(planned.latency);
     node.seed = seed_of(plan.stream.seed, planned.id);
     node.hands_out_voices = node.type->declaration->shape == ShapeRule::voices;
     const bool sums =
@@ -281,6 +296,8 @@ void Graph::add_readers(const plan::Description& plan, const plan::Layout& layou
         Reader& reader = feed.readers.emplace_back();
         reader.wheel = &wheels_[layout.first_wheel[edge.from_node] + edge.from_output];
         reader.delay = static_cast<std::int64_t>(edge.total_delay());
+        reader.late = target.late;
+        reader.source_late = lateness_after(plan.nodes[edge.from_node]);
         reader.effect = effect_of(edge);
         const Unit unit = to_input                       ? Unit::ratio
                           : reader.effect == Effect::add ? target.type->declaration->parameters[edge.to_index].unit
@@ -343,7 +360,8 @@ GateStatus Graph::gate_status(std::uint32_t gate) const {
         }
         if (first) {
             status.state = member->shown_state();
-            status.change_frame = member->shown_change();
+            const std::int64_t change = member->shown_change();
+            status.change_frame = change < 0 ? change : change + consumer->late;
             status.opens = member->shown_opens();
         }
         first = false;
@@ -379,8 +397,7 @@ void Graph::add_gate(const plan::Description& plan, const plan::Layout& layout, 
         for (const plan::GateSignal& signal : gate.signals) {
             const plan::Node& source = plan.nodes[signal.node];
             settings.signals.push_back(
-                {&wheels_[layout.first_wheel[signal.node] + signal.output],
-                 static_cast<std::int64_t>(to.aligned_latency - source.aligned_latency - source.latency)});
+                {&wheels_[layout.first_wheel[signal.node] + signal.output], lateness_after(source)});
         }
     }
     nodes_[edge.to_node]->gates.add_edge(feed, membership, settings);
@@ -419,17 +436,17 @@ Result<bool> Graph::add_scratch(int workers) {
 }
 
 void Graph::run(std::uint32_t component_index, std::int64_t begin, std::int64_t end, int worker,
-                control::SealedBlock& sealed) {
+                control::PlanSeals& seals) {
     const Component& component = components_[component_index];
     const std::span<float> scratch = scratch_[static_cast<std::size_t>(worker)];
     if (!component.is_loop) {
-        fire(*component.nodes.front(), sealed, begin, static_cast<int>(end - begin), scratch);
+        fire(*component.nodes.front(), seals, begin, static_cast<int>(end - begin), scratch);
         return;
     }
     for (std::int64_t at = begin; at < end;) {
         const std::int64_t window = std::min<std::int64_t>(end, (at / component.quantum + 1) * component.quantum);
         for (GraphNode* node : component.nodes) {
-            fire(*node, sealed, at, static_cast<int>(window - at), scratch);
+            fire(*node, seals, at, static_cast<int>(window - at), scratch);
         }
         at = window;
     }

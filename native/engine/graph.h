@@ -34,10 +34,10 @@ public:
     static Result<std::unique_ptr<Graph>> build(const plan::Description& plan, const plan::Layout& layout, int block,
                                                 int workers);
 
-    // Runs one component over frames [begin, end), which lie in the one block that is sealed; frames follow each other.
+    // Runs one component over frames [begin, end), which lie in one block that is sealed; frames follow each other.
     // [worker]
     void run(std::uint32_t component, std::int64_t begin, std::int64_t end, int worker,
-             control::SealedBlock& sealed) AMP_REAL_TIME;
+             control::PlanSeals& seals) AMP_REAL_TIME;
 
     std::uint32_t components() const { return static_cast<std::uint32_t>(components_.size()); }
     std::span<const std::unique_ptr<GraphNode>> nodes() const { return nodes_; }

@@ -49,8 +49,7 @@ void apply_to_keys(GraphNode& keys, const LaneEvent& event) {
 void apply_to_envelope(EnvelopeMemory& envelope, SealedVoices& voices, std::size_t index) {
     const LaneEvent& event = voices.events[index];
     if (event.kind == LaneEventKind::onset) {
-        const auto at = static_cast<std::size_t>(envelope.index) * voices.events.capacity() + index;
-        voices.asleep_from_at_event[at] = envelope.asleep_from[event.lane];
+        SealedVoices::write(voices.at_event(envelope.index, index), envelope.asleep_from[event.lane]);
         envelope.asleep_from[event.lane] = kNever;
         envelope.ended[event.lane] = kNever;
         envelope.held[event.lane] = 1;
@@ -72,15 +71,55 @@ void fall_asleep(EnvelopeMemory& envelope, std::int64_t tick) {
     }
 }
 
-// Walks through the events of a block that concern one node.
+// The next of the events that set something in one node, and its frame as the node counts them.
+class SetsWalk {
+public:
+    // Of a node that is late, only those that act at once, or only the others; `late` is what their frames are ahead of
+    // the node's.
+    enum class Which { all, at_once, with_material };
+    SetsWalk(const GraphNode& node, std::span<const control::Event> events, Which which, std::int64_t late,
+             std::int64_t from)
+        : node_(node), events_(events), which_(which), late_(late), from_(from) {
+        skip();
+    }
+
+    bool done() const { return next_ == events_.size(); }
+    std::int64_t frame() const { return done() ? INT64_MAX : events_[next_].frame - late_; }
+    const control::Event& take() {
+        const control::Event& event = events_[next_++];
+        skip();
+        return event;
+    }
+
+private:
+    bool concerns(const control::Event& event) const {
+        return event.node == node_.index && event.frame - late_ >= from_ &&
+               (which_ == Which::all || event.at_once == (which_ == Which::at_once));
+    }
+    void skip() {
+        while (next_ < events_.size() && !concerns(events_[next_])) {
+            ++next_;
+        }
+    }
+
+    const GraphNode& node_;
+    std::span<const control::Event> events_;
+    Which which_;
+    std::int64_t late_, from_;
+    std::size_t next_ = 0;
+};
+
+// Walks through the events that concern one node: those of a block of its material, and those of the block of the
+// stream that act at once in a node that is late.
 class EventWalk {
 public:
-    EventWalk(GraphNode& node, SealedBlock& sealed, std::int64_t from)
+    EventWalk(GraphNode& node, SealedBlock& sealed, std::span<const control::Event> at_once, std::int64_t from)
         : node_(node),
-          parameters_(sealed.parameters),
+          sets_(node, sealed.parameters, node.late == 0 ? SetsWalk::Which::all : SetsWalk::Which::with_material, 0,
+                from),
+          at_once_(node, at_once, SetsWalk::Which::at_once, node.late, from),
           gates_(sealed.gates),
           voices_(node.voice_group == GraphNode::kNoGroup ? nullptr : &sealed.voices[node.voice_group]) {
-        skip_parameters(from);
         while (next_gate_ < gates_.size() && gates_[next_gate_].frame < from) {
             ++next_gate_;
         }
@@ -90,10 +129,9 @@ public:
     }
 
     void apply_at(std::int64_t frame) {
-        while (next_parameter_ < parameters_.size() && parameters_[next_parameter_].frame <= frame) {
-            const control::Event& event = parameters_[next_parameter_++];
-            node_.movements.apply(event, node_.sample_rate);
-            skip_parameters(event.frame);
+        // At one frame what came with the material was asked for earlier.
+        while (std::min(sets_.frame(), at_once_.frame()) <= frame) {
+            node_.movements.apply((sets_.frame() <= at_once_.frame() ? sets_ : at_once_).take(), node_.sample_rate);
         }
         while (next_gate_ < gates_.size() && gates_[next_gate_].frame <= frame) {
             node_.gates.apply(gates_[next_gate_++]);
@@ -115,9 +153,7 @@ public:
     }
 
     std::int64_t next(std::int64_t end) const {
-        if (next_parameter_ < parameters_.size()) {
-            end = std::min(end, parameters_[next_parameter_].frame);
-        }
+        end = std::min({end, sets_.frame(), at_once_.frame()});
         if (next_gate_ < gates_.size()) {
             end = std::min(end, gates_[next_gate_].frame);
         }
@@ -131,31 +167,22 @@ public:
     void tell_until_next() {
         EnvelopeMemory& envelope = node_.envelope;
         for (std::size_t i = next_lane_; i < voices_->events.size(); ++i) {
-            const auto at = static_cast<std::size_t>(envelope.index) * voices_->events.capacity() + i;
-            voices_->asleep_from_at_event[at] = envelope.asleep_from[voices_->events[i].lane];
+            SealedVoices::write(voices_->at_event(envelope.index, i), envelope.asleep_from[voices_->events[i].lane]);
         }
     }
 
 private:
-    // Goes to the next event for this node that is not before `from`.
-    void skip_parameters(std::int64_t from) {
-        while (next_parameter_ < parameters_.size() &&
-               (parameters_[next_parameter_].node != node_.index || parameters_[next_parameter_].frame < from)) {
-            ++next_parameter_;
-        }
-    }
-
     GraphNode& node_;
-    const BoundedList<control::Event>& parameters_;
-    const BoundedList<control::Event>& gates_;
+    SetsWalk sets_, at_once_;
+    std::span<const control::Event> gates_;
     SealedVoices* voices_;
-    std::size_t next_parameter_ = 0, next_gate_ = 0, next_lane_ = 0;
+    std::size_t next_gate_ = 0, next_lane_ = 0;
 };
 
 std::int64_t straight_until(const GraphNode& node, std::int64_t at, std::int64_t end) {
     for (const Wheel* wheel : node.outputs) {
         if (wheel != nullptr) {
-            end = std::min(end, at + wheel->capacity - wheel->index(at));
+            end = std::min(end, at + wheel->capacity - wheel->index(at + node.late));
         }
     }
     for (const auto* feeds : {&node.inputs, &node.parameters}) {
@@ -198,7 +225,7 @@ void run_span(GraphNode& node, const SealedBlock& sealed, std::int64_t at, int f
     for (std::size_t i = 0; i < node.outputs.size(); ++i) {
         // What nobody reads goes to one frame that is written over and over.
         outputs[i] = node.outputs[i] != nullptr
-                         ? Block<float>{node.outputs[i]->at(at), node.outputs[i]->stride}
+                         ? Block<float>{node.outputs[i]->at(at + node.late), node.outputs[i]->stride}
                          : Block<float>{scratch.take(static_cast<std::size_t>(2 * node.lanes)), 0};
     }
     Firing<float> firing;
@@ -277,12 +304,15 @@ void reset_lane(GraphNode& node, int lane) {
     }
 }
 
-void fire(GraphNode& node, SealedBlock& sealed, std::int64_t frame, int frames, std::span<float> scratch) {
-    const std::int64_t end = frame + frames;
+namespace {
+
+// Makes frames [frame, end), as the node counts them, which lie in the block `sealed`.
+void fire_in_block(GraphNode& node, SealedBlock& sealed, std::span<const control::Event> at_once, std::int64_t frame,
+                   std::int64_t end, std::span<float> scratch) {
     const bool voiced = node.voice_group != GraphNode::kNoGroup;
     const bool asleep = voiced && sealed.voices[node.voice_group].awake == 0;
     const bool on_ticks = node.type->recursive || !node.sums_groups.empty() || !node.envelope.ended.empty();
-    EventWalk events(node, sealed, frame);
+    EventWalk events(node, sealed, at_once, std::max(frame, node.acts_from));
     for (std::int64_t at = frame; at < end;) {
         events.apply_at(at);
         node.gates.begin(at);
@@ -306,15 +336,43 @@ void fire(GraphNode& node, SealedBlock& sealed, std::int64_t frame, int frames, 
         }
         at = cut;
     }
-    node.gates.show(end);
     if (!node.envelope.ended.empty()) {
         events.tell_until_next();
         SealedVoices& voices = sealed.voices[node.voice_group];
-        std::ranges::copy(node.envelope.asleep_from,
-                          voices.asleep_from.begin() +
-                              static_cast<std::ptrdiff_t>(static_cast<std::size_t>(node.envelope.index) *
-                                                          node.envelope.ended.size()));
+        const std::size_t lanes = node.envelope.ended.size();
+        for (std::size_t lane = 0; lane < lanes; ++lane) {
+            SealedVoices::write(voices.asleep_from[static_cast<std::size_t>(node.envelope.index) * lanes + lane],
+                                node.envelope.asleep_from[lane]);
+        }
     }
+}
+
+// A node that is less late than in the plan before has passed frames on which something happened since: it acts now.
+void act_on_what_is_owed(GraphNode& node, control::PlanSeals& seals, std::int64_t begin) {
+    for (std::int64_t at = node.owed_from; at < begin;) {
+        const std::int64_t block = at / seals.block_frames();
+        const std::int64_t end = std::min<std::int64_t>(begin, (block + 1) * seals.block_frames());
+        EventWalk(node, seals.sealed(block), {}, at).apply_at(end - 1);
+        at = end;
+    }
+    node.owed_from = kNever;
+}
+
+} // namespace
+
+void fire(GraphNode& node, control::PlanSeals& seals, std::int64_t frame, int frames, std::span<float> scratch) {
+    const std::int64_t end = frame + frames - node.late;
+    const std::span<const control::Event> of_stream = seals.sealed(frame / seals.block_frames()).parameters;
+    const std::span<const control::Event> at_once = node.late == 0 ? std::span<const control::Event>{} : of_stream;
+    std::int64_t at = std::max<std::int64_t>(0, frame - node.late);
+    act_on_what_is_owed(node, seals, at);
+    while (at < end) {
+        const std::int64_t block = at / seals.block_frames();
+        const std::int64_t until = std::min(end, (block + 1) * seals.block_frames());
+        fire_in_block(node, seals.sealed(block), at_once, at, until, scratch);
+        at = until;
+    }
+    node.gates.show(end);
     stamp(node, frame, frames);
 }
 

@@ -39,6 +39,13 @@ struct GraphNode {
     int lanes = 1;
     double sample_rate = 48000;
 
+    // It works this many frames behind the stream's clock, its aligned latency, and counts frames as the material does
+    // that enters it: what happens at frame f acts on its frame f.
+    std::int64_t late = 0;
+    std::int64_t latency = 0;           // how much later its outputs are than what enters it
+    std::int64_t acts_from = INT64_MIN; // what happened before this frame has acted, in the plan before
+    std::int64_t owed_from = kNever;    // what happened from this frame on has not, although its own are past it
+
     std::vector<Feed> inputs;
     std::vector<Feed> parameters;
     Movements movements;
@@ -72,8 +79,9 @@ std::size_t scratch_floats(const GraphNode& node, int frames);
 // Puts one batch lane, in all its channels, back to the beginning of its life. [worker]
 void reset_lane(GraphNode& node, int lane) AMP_REAL_TIME;
 
-// Makes frames [frame, frame + frames) of all outputs. [worker]
-void fire(GraphNode& node, control::SealedBlock& sealed, std::int64_t frame, int frames,
+// Makes frames [frame, frame + frames) of the stream, which lie in one block, of all outputs. A node that is late makes
+// none before frame 0 of its material. [worker]
+void fire(GraphNode& node, control::PlanSeals& seals, std::int64_t frame, int frames,
           std::span<float> scratch) AMP_REAL_TIME;
 
 } // namespace amp::engine

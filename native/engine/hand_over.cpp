@@ -40,18 +40,19 @@ std::int64_t tail_after_voices(const plan::Description& plan) {
             behind[edge.to_node] = behind[edge.to_node] || behind[edge.from_node];
         }
     }
-    std::uint64_t tail = 0;
+    std::uint64_t tail = 0, late = 0; // of what lies before that
     for (std::size_t n = 0; n < plan.nodes.size(); ++n) {
         const plan::Node& node = plan.nodes[n];
         if (behind[n] && (node.tail == plan::kEndlessFrames || plan.components[node.component].is_loop)) {
             return kNever;
         }
         tail += behind[n] ? node.tail + node.latency : 0;
+        late = std::max(late, behind[n] ? 0 : node.aligned_latency);
     }
     for (const plan::Edge& edge : plan.edges) {
         tail += behind[edge.to_node] ? edge.total_delay() : 0;
     }
-    return static_cast<std::int64_t>(std::min<std::uint64_t>(tail, kNever / 4));
+    return static_cast<std::int64_t>(std::min<std::uint64_t>(tail + late, kNever / 4));
 }
 
 std::unique_ptr<PlanProgram> program_of_all(PlanInstance& from, PlanInstance& to, std::span<PlanInstance* const> others,

@@ -7,6 +7,18 @@
 
 namespace amp::engine {
 
+namespace {
+
+std::int64_t most_late_of(const plan::Description& plan) {
+    std::uint64_t most = 0;
+    for (const plan::Node& node : plan.nodes) {
+        most = std::max(most, node.aligned_latency);
+    }
+    return static_cast<std::int64_t>(most);
+}
+
+} // namespace
+
 Result<std::unique_ptr<PlanInstance>> PlanInstance::build(const plan::Description& plan,
                                                           const InstanceSettings& settings) {
     auto layout = plan::lay_out(plan, {settings.block, settings.scheduling.in_flight, settings.live});
@@ -29,7 +41,9 @@ PlanInstance::PlanInstance(const plan::Description& plan, plan::Layout laid_out,
     : description(plan),
       layout(std::move(laid_out)),
       graph(std::move(built)),
-      seals(Graph::voice_groups(description, layout), settings.block, settings.scheduling.in_flight),
+      most_late(most_late_of(description)),
+      seals(Graph::voice_groups(description, layout), settings.block, settings.scheduling.in_flight,
+            std::max(most_late, settings.most_late)),
       leaves(graph->outputs().size() * static_cast<std::size_t>(std::max(1, graph->channels()))),
       ceiling(
           static_cast<float>(plan::canonical(description.stream.ceiling, Unit::ratio, description.stream).value_or(1))),

@@ -22,7 +22,8 @@ namespace amp::engine {
 struct InstanceSettings {
     int block = 64;
     run::SchedulerSettings scheduling;
-    bool live = false; // a device paces it
+    bool live = false;          // a device paces it
+    std::int64_t most_late = 0; // frames by which nodes of the plan that it takes over from are late
 };
 
 struct PlanInstance {
@@ -61,6 +62,7 @@ struct PlanInstance {
     const plan::Description description;
     const plan::Layout layout;
     const std::unique_ptr<Graph> graph;
+    const std::int64_t most_late; // frames by which its nodes are late at most
     control::PlanSeals seals;
     std::vector<Leaf> leaves; // of the sum over its outputs
     const float ceiling;      // factor of full scale

@@ -48,16 +48,17 @@ run::Obstacle PlanSequence::obstacle(std::int64_t block, bool alone) {
     for (const SoundingPlan& sounding : sounding_) {
         found = std::max(found, sounding.plan->graph->growth().obstacle(begin + block_frames_, alone));
     }
-    if (const PlanInstance* const next = due(begin)) {
-        found = std::max(found, alone ? next->hand_over->takeover.obstacle() : run::Obstacle::blocks_before);
+    // Decided once: a hand-over that is asked for from now on comes with a later block, for which room is looked for.
+    due_ = due(begin);
+    if (due_ != nullptr) {
+        found = std::max(found, alone ? due_->hand_over->takeover.obstacle() : run::Obstacle::blocks_before);
     }
     return found;
 }
 
-PlanProgram& PlanSequence::program_for(std::int64_t block, const PlanProgram& running) {
-    const std::int64_t begin = block * block_frames_;
-    if (const PlanInstance* const next = due(begin)) {
-        return *next->hand_over->switching;
+PlanProgram& PlanSequence::program_for(const PlanProgram& running) {
+    if (due_ != nullptr) {
+        return *due_->hand_over->switching;
     }
     if (sounding_.size() == 1) {
         return *present().alone;
@@ -108,7 +109,7 @@ void PlanSequence::take_over_before(std::int64_t frame) {
     PlanInstance& next = *switching_to_;
     HandOver& hand_over = *next.hand_over;
     switching_to_ = nullptr;
-    hand_over.takeover.take_voices(block_);
+    hand_over.takeover.take_events(block_, *hand_over.translation);
     const bool is_whole = hand_over.takeover.is_whole();
     const std::span<const float> rising =
         is_whole ? std::span<const float>{} : std::span<const float>{hand_over.rising};
@@ -155,7 +156,7 @@ void PlanSequence::apply(const Event& event) {
     }
     for (SoundingPlan& sounding : sounding_) {
         if (&sounding == sounding_.end() - 1 || ends_notes(event)) {
-            sounding.plan->seals.apply(event, block_);
+            sounding.plan->seals.apply(event);
         }
     }
 }

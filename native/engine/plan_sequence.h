@@ -27,8 +27,8 @@ public:
     // What keeps the block from beginning, which is the next one; `alone` says that all before are complete. [worker]
     run::Obstacle obstacle(std::int64_t block, bool alone) AMP_REAL_TIME;
 
-    // The program that runs the block, which is the next one to begin. [worker]
-    PlanProgram& program_for(std::int64_t block, const PlanProgram& present) AMP_REAL_TIME;
+    // The program that runs the block, which nothing keeps from beginning. [worker]
+    PlanProgram& program_for(const PlanProgram& present) AMP_REAL_TIME;
 
     // Seals the block for all plans that sound in it. [worker]
     void seal(const PlanProgram& program, std::int64_t block) AMP_REAL_TIME;
@@ -76,6 +76,7 @@ private:
     BoundedList<SoundingPlan> sounding_;
     std::vector<BoundedList<SoundingPlan>> sealed_; // of each block in flight
     std::array<std::unique_ptr<Translation>, kTranslations> translations_;
+    PlanInstance* due_ = nullptr;          // takes over in the block that begins next
     PlanInstance* switching_to_ = nullptr; // in the block that is being sealed, until its frame
     std::int64_t switch_frame_ = 0;
     std::int64_t block_ = 0;                  // that is being sealed

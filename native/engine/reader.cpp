@@ -37,22 +37,22 @@ Leaf copy_spread(const Reader& reader, const Feed& feed, const control::SealedVo
             }
         }
     }
-    const auto forget = [&](int lane, std::int64_t before) {
-        const auto absent = static_cast<int>(std::clamp<std::int64_t>(before + reader.back() - frame, 0, frames));
+    const auto forget = [&](int lane, std::int64_t before, std::int64_t back) {
+        const auto absent = static_cast<int>(std::clamp<std::int64_t>(before + back - frame, 0, frames));
         for (int f = 0; f < absent; ++f) {
             to[f * lanes + lane] = reader.absent;
         }
     };
     if (frame - reader.back() < reader.wheel->first) {
         for (int lane = 0; lane < lanes; ++lane) {
-            forget(lane, reader.wheel->first);
+            forget(lane, reader.wheel->first, reader.back());
         }
     }
     if (voices != nullptr) {
         for (int voice = 0; voice < feed.shape.batch; ++voice) {
             const std::int64_t onset = onset_at(*voices, voice, frame);
             for (int channel = 0; onset >= 0 && channel < feed.shape.channels; ++channel) {
-                forget(feed.shape.lane(voice, channel), onset);
+                forget(feed.shape.lane(voice, channel), onset, reader.material_back());
             }
         }
     }
@@ -96,8 +96,8 @@ Leaf resolve_settled(const Reader& reader, const Feed& feed, const control::Seal
                              scratch.take(static_cast<std::size_t>(frames * reader.wheel->stride)));
     }
     const control::SealedVoices* forgetting = nullptr;
-    if (reader.voice_edge == VoiceEdge::inside && reader.back() > 0 &&
-        any_onset_between(sealed.voices[reader.group], frame - reader.back(), frame)) {
+    if (reader.voice_edge == VoiceEdge::inside && reader.material_back() > 0 &&
+        any_onset_between(sealed.voices[reader.group], frame - reader.material_back(), frame)) {
         forgetting = &sealed.voices[reader.group];
     }
     const bool before_start = reader.absent != 0 && frame - reader.back() < reader.wheel->first;

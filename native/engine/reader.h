@@ -12,13 +12,13 @@
 
 namespace amp::engine {
 
-// The ring of an output tap.
+// The ring of an output tap; frames are those of the stream.
 struct Wheel {
     float* data = nullptr;
     std::int64_t capacity = 0; // frames
     int stride = 1;            // lanes
     Shape shape{};
-    std::int64_t first = 0; // frames before it were never written: the plan did not play yet
+    std::int64_t first = 0; // frames before it have no material: the plan did not play yet
     // For those who watch. [any]
     std::atomic<std::int64_t> shown_capacity{0};
     std::atomic<std::uint32_t> shown_growths{0};
@@ -44,7 +44,9 @@ class EdgeGate;
 struct Reader {
     const Wheel* wheel = nullptr;
     std::int64_t delay = 0;
-    std::int64_t lag = 0; // frames by which a gate holds it back besides
+    std::int64_t lag = 0;         // frames by which a gate holds it back besides
+    std::int64_t late = 0;        // frames by which its node works behind the stream's clock: its aligned latency
+    std::int64_t source_late = 0; // frames by which what lies on the wheel is late
     float gain = 1;
     Effect effect = Effect::add;
     VoiceEdge voice_edge = VoiceEdge::none;
@@ -54,7 +56,11 @@ struct Reader {
     const float* moving_gain = nullptr; // of each frame of the present span while the gain moves
     EdgeGate* gate = nullptr;           // while one acts on what is read
 
-    std::int64_t back() const { return delay + lag; }
+    // Frames that it is behind the wheel, and behind it as its node counts frames: those of the material.
+    std::int64_t behind() const { return delay + lag; }
+    std::int64_t back() const { return behind() - late; }
+    // Frames of material that it is back.
+    std::int64_t material_back() const { return back() + source_late; }
     // Frames from `frame` on that lie straight in memory.
     std::int64_t straight(std::int64_t frame) const { return wheel->capacity - wheel->index(frame - back()); }
 };

@@ -11,8 +11,10 @@ namespace amp::engine {
 
 namespace {
 
+// What looks ahead keeps frames by their number: it only goes on if it counts them as before.
 bool are_one(const plan::Node& a, const plan::Node& b) {
-    return a.type == b.type && a.shape == b.shape && a.options == b.options;
+    const bool counts_alike = a.latency == 0 || a.aligned_latency == b.aligned_latency;
+    return a.type == b.type && a.shape == b.shape && a.options == b.options && a.latency == b.latency && counts_alike;
 }
 
 // True if the plans say the same of the gates, which may be none.
@@ -59,7 +61,8 @@ Unit unit_of(const plan::Description& plan, const plan::Edge& edge) {
 } // namespace
 
 Takeover::Takeover(PlanInstance& from, PlanInstance& to, bool carries)
-    : from_(from), to_(to), grown_from_(to.graph->growth().wheels().size(), nullptr) {
+    : from_(from), to_(to), carries_(carries), grown_from_(to.graph->growth().wheels().size(), nullptr) {
+    group_of_.assign(to.description.voices.size(), control::PlanSeals::kNoGroup);
     if (!carries) {
         return;
     }
@@ -81,6 +84,7 @@ Takeover::Takeover(PlanInstance& from, PlanInstance& to, bool carries)
         if (keys != plan::kNone && before.nodes[keys].voice_group != plan::kNone) {
             group_of[g] = before.nodes[keys].voice_group;
             groups_.push_back({group_of[g], g});
+            group_of_[g] = group_of[g];
         }
     }
     std::vector<bool> goes_on(after.nodes.size(), false);
@@ -158,7 +162,11 @@ Result<bool> Takeover::make_room() const {
 
 run::Obstacle Takeover::obstacle() const { return to_.graph->growth().obstacle_to_taking_over(grown_from_); }
 
-void Takeover::take_voices(std::int64_t block) {
+void Takeover::take_events(std::int64_t block, const Translation& translation) {
+    if (carries_) {
+        to_.seals.take_over_events(from_.seals, group_of_, block,
+                                   [&](control::Event& event) { return translation.apply(event); });
+    }
     for (const Group& group : groups_) {
         to_.seals.take_over(group.to, from_.seals, group.from, block);
     }
@@ -168,7 +176,7 @@ void Takeover::take_nodes(std::int64_t frame, std::int64_t block) {
     for (const auto& node : to_.graph->nodes()) {
         for (Wheel* const wheel : node->outputs) {
             if (wheel != nullptr) {
-                wheel->first = frame;
+                wheel->first = std::max(frame, node->late) + node->latency;
             }
         }
     }
@@ -176,6 +184,12 @@ void Takeover::take_nodes(std::int64_t frame, std::int64_t block) {
         std::ranges::copy(node.from->state, node.to->state.begin());
         std::ranges::copy(node.from->headers, node.to->headers.begin());
         node.to->step = node.from->step;
+        const std::int64_t acted = frame - node.from->late;
+        if (node.to->late > node.from->late) {
+            node.to->acts_from = acted;
+        } else if (node.to->late < node.from->late) {
+            node.to->owed_from = std::max<std::int64_t>(0, acted);
+        }
         take_wheels(node, frame);
         for (std::size_t p = 0; p < node.same_text.size(); ++p) {
             node.to->movements.take_over_parameter(p, node.from->movements, node.same_text[p], node.to->sample_rate);
@@ -211,10 +225,10 @@ void Takeover::take_wheels(const Node& node, std::int64_t frame) const {
         // hold.
         std::int64_t back = 0;
         for (const Reader* const reader : node.readers[o]) {
-            back = std::max(back, reader->back());
+            back = std::max(back, reader->behind());
         }
         std::int64_t at = std::max(from->first, frame - std::min(back, node.history[o]));
-        to->first = std::min(at, frame);
+        to->first = at;
         while (at < frame) {
             const std::int64_t straight =
                 std::min({frame - at, from->capacity - from->index(at), to->capacity - to->index(at)});
@@ -233,15 +247,29 @@ void Takeover::take_envelope(const Node& node, std::int64_t block) const {
     std::ranges::copy(before.ended, now.ended.begin());
     std::ranges::copy(before.asleep_from, now.asleep_from.begin());
     std::ranges::copy(before.held, now.held.begin());
-    // What was before those onsets of this block that only the old plan has run.
+    const std::int64_t late = std::max(from_.most_late, to_.most_late);
+    const std::int64_t block_frames = to_.seals.block_frames();
+    for (std::int64_t past = std::max<std::int64_t>(0, block - (late + block_frames - 1) / block_frames); past <= block;
+         ++past) {
+        take_sleep(node, past);
+    }
+}
+
+// When lanes slept in a block, as far as only the old plan has run it.
+void Takeover::take_sleep(const Node& node, std::int64_t block) const {
     const control::SealedVoices& old = from_.seals.sealed(block).voices[node.from->voice_group];
     control::SealedVoices& sealed = to_.seals.sealed(block).voices[node.to->voice_group];
-    const auto row = [](const control::SealedVoices& voices, int envelope) {
-        return static_cast<std::ptrdiff_t>(static_cast<std::size_t>(envelope) * voices.events.capacity());
-    };
-    std::copy_n(old.asleep_from_at_event.begin() + row(old, before.index),
-                std::min(old.events.size(), sealed.events.size()),
-                sealed.asleep_from_at_event.begin() + row(sealed, now.index));
+    const int from = node.from->envelope.index, to = node.to->envelope.index;
+    const std::size_t lanes = node.to->envelope.ended.size();
+    for (std::size_t event = 0; event < std::min(old.events.size(), sealed.events.size()); ++event) {
+        control::SealedVoices::write(sealed.at_event(to, event),
+                                     control::SealedVoices::read(old.at_event(from, event)));
+    }
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+        control::SealedVoices::write(
+            sealed.asleep_from[static_cast<std::size_t>(to) * lanes + lane],
+            control::SealedVoices::read(old.asleep_from[static_cast<std::size_t>(from) * lanes + lane]));
+    }
 }
 
 // An envelope that the old plan did not have begins with the notes that are held.

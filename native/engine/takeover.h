@@ -4,6 +4,7 @@
 #include "base/real_time.h"
 #include "base/result.h"
 #include "engine/graph_node.h"
+#include "engine/translation.h"
 #include "run/work.h"
 
 #include <cstddef>
@@ -30,8 +31,9 @@ public:
     // are complete. [worker]
     run::Obstacle obstacle() const AMP_REAL_TIME;
 
-    // The voices go on, at a frame of block `block` that is being sealed. [worker]
-    void take_voices(std::int64_t block) AMP_REAL_TIME;
+    // The voices go on, at a frame of block `block` that is being sealed, and so does what is on its way to nodes that
+    // act late. [worker]
+    void take_events(std::int64_t block, const Translation& translation) AMP_REAL_TIME;
 
     // The nodes go on at frame `frame` of block `block`, which the old plan has run until there. [worker]
     void take_nodes(std::int64_t frame, std::int64_t block) AMP_REAL_TIME;
@@ -60,6 +62,7 @@ private:
     void find_growing(const Node& node);
     void take_wheels(const Node& node, std::int64_t frame) const;
     void take_envelope(const Node& node, std::int64_t block) const;
+    void take_sleep(const Node& node, std::int64_t block) const;
     static void begin_envelope(const NewEnvelope& envelope);
 
     PlanInstance& from_;
@@ -68,6 +71,8 @@ private:
     std::vector<Node> nodes_;
     std::vector<Edge> edges_;
     std::vector<Group> groups_;
+    std::vector<std::size_t> group_of_; // for each group of the new plan that of the old, or PlanSeals::kNoGroup
+    bool carries_ = false;
     std::vector<NewEnvelope> new_envelopes_; // among voices that go on
     std::vector<const Wheel*> grown_from_;   // of each wheel of the new plan that grows: what it takes over, or null
 };

@@ -56,11 +56,10 @@ bool leaving_weights(const SealedVoices& voices, std::int64_t frame, std::span<L
         std::int64_t asleep_from = voices.sleeps ? INT64_MIN : INT64_MAX;
         for (int e = 0; voices.sleeps && e < voices.envelopes; ++e) {
             const auto envelope = static_cast<std::size_t>(e);
-            const std::int64_t from = weight.later_onset >= 0
-                                          ? voices.asleep_from_at_event[envelope * voices.events.capacity() +
-                                                                        static_cast<std::size_t>(weight.later_onset)]
-                                          : voices.asleep_from[envelope * lanes + lane];
-            asleep_from = std::max(asleep_from, from);
+            const std::int64_t& from = weight.later_onset >= 0
+                                           ? voices.at_event(e, static_cast<std::size_t>(weight.later_onset))
+                                           : voices.asleep_from[envelope * lanes + lane];
+            asleep_from = std::max(asleep_from, SealedVoices::read(from));
         }
         weight.asleep = weight.onset == Voices::kNoOnset || asleep_from <= frame;
         weight.fading = !weight.asleep && weight.fade_begin != SealedVoices::kNoFade;

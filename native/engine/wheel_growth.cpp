@@ -131,7 +131,9 @@ Obstacle WheelGrowth::obstacle_of(std::size_t w, std::int64_t end, bool alone) {
     const std::int64_t kept = needed == kNothingNeeded ? 0 : end - needed;
     if (state == State::resting && 2 * kept > capacity && capacity < held.most && !progress.is_limited) {
         // At three quarters, twice the twice: what fills so fast is soon full again.
-        ask(w, std::min(held.most, (4 * kept > 3 * capacity ? 4 : 2) * capacity), needed);
+        // Readers that no gate holds are no further back than their delays.
+        const std::int64_t delayed = std::max<std::int64_t>(0, end - held.ahead - held.history);
+        ask(w, std::min(held.most, (4 * kept > 3 * capacity ? 4 : 2) * capacity), std::min(needed, delayed));
         state = State::asked;
     }
     // What is copied must not be written over either.
@@ -165,7 +167,10 @@ Obstacle WheelGrowth::obstacle_to_taking_over(std::span<const Wheel* const> from
             goal *= 2;
         }
         const State state = progress.state.load(std::memory_order_acquire);
-        if (state == State::failed || goal == held.wheel->capacity) {
+        if (state == State::failed) {
+            limit(w);
+        }
+        if (progress.is_limited || goal == held.wheel->capacity) {
             continue;
         }
         if (state == State::resting) {

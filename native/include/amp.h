@@ -129,7 +129,9 @@ typedef struct amp_event {
     float value;
     float rate;         /* AMP_EVENT_SET_*: most units a second on the way to the value; 0: no limit */
     float acceleration; /* AMP_EVENT_SET_*: most change of the rate a second; 0: no limit */
-    uint32_t plan; /* AMP_EVENT_SET_*: number of the plan that node, parameter or edge are of; 0: the present one */
+    uint32_t plan;   /* AMP_EVENT_SET_*: number of the plan that node, parameter or edge are of; 0: the present one */
+    int32_t at_once; /* AMP_EVENT_SET_PARAMETER, _EDGE_GAIN: not 0: acts when the stream is at its frame; 0: when the
+                        material of its frame enters the node, later by the node's aligned latency */
 } amp_event;
 
 /* Hands over an event whose numbers lie in the ranges of amp_event_kind; events of one frame apply in the order in

@@ -15,7 +15,7 @@ template <class S>
 inline constexpr int kTileLanes = 2 * kRegisterBytes / int(sizeof(S)) < 16 ? 16 : 2 * kRegisterBytes / int(sizeof(S));
 
 // Everything that the function calls becomes a part of it; under a sanitizer that would only take minutes to compile.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__OPTIMIZE__)
+#if defined(AMP_SANITIZED) || !defined(__OPTIMIZE__)
 #define AMP_FLATTEN
 #else
 #define AMP_FLATTEN [[gnu::flatten]]

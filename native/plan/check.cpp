@@ -11,6 +11,9 @@ namespace amp::plan {
 
 namespace {
 
+// Whatever happens is kept for so long.
+constexpr std::uint64_t kMostLatency = 1U << 16;
+
 using Wrong = std::optional<std::string>;
 
 std::string text(Shape shape) {
@@ -134,6 +137,10 @@ Wrong check_node(const Description& plan, std::size_t index) {
             }
         }
     }
+    if (node.latency > kMostLatency || node.aligned_latency > kMostLatency) {
+        return where + ": is late by " + std::to_string(std::max(node.latency, node.aligned_latency)) + " frames, " +
+               std::to_string(kMostLatency) + " is the most";
+    }
     if (node.voice_group != kNone && node.voice_group >= plan.voices.size()) {
         return where + ": there is no voice group " + std::to_string(node.voice_group);
     }
@@ -208,7 +215,9 @@ Wrong check_edge(const Description& plan, const Edge& edge) {
     if (from.voice_group != kNone && from.voice_group != to.voice_group && !sums_batch(target.shape)) {
         return where + ": voices leave their group only into a sum";
     }
-    if (from.voice_group != kNone && from.voice_group != to.voice_group && edge.total_delay() > 0) {
+    const std::uint64_t lateness = from.aligned_latency + from.latency;
+    if (from.voice_group != kNone && from.voice_group != to.voice_group &&
+        lateness + edge.total_delay() != to.aligned_latency) {
         return where + ": voices leave their group without delay; a sum can be delayed";
     }
     return {};

@@ -49,7 +49,8 @@ bool may_sleep(const Description& plan, const VoiceGroup& group, std::size_t ind
         const Node& target = plan.nodes[edge.to_node];
         const bool leaves = plan.nodes[edge.from_node].voice_group == index && target.voice_group != index;
         return !leaves || std::ranges::all_of(group.envelopes, [&](std::uint32_t envelope) {
-            return plan.nodes[envelope].component < target.component;
+            return plan.nodes[envelope].component < target.component &&
+                   plan.nodes[envelope].aligned_latency <= target.aligned_latency;
         });
     });
 }

@@ -3,6 +3,7 @@
 
 #include "base/bounded_queue.h"
 #include "base/pace.h"
+#include "base/real_time.h"
 #include "run/program.h"
 #include "run/work.h"
 
@@ -53,16 +54,16 @@ private:
     void stop();
     void work_loop(int worker);
     Program* hold_present(int worker);
-    Program* take_turn(Program* program, int worker);
+    Program* take_turn(Program* program, int worker) AMP_REAL_TIME;
     bool can_begin() const;
-    Program* begin_block(const Program* held, int worker);
-    Program* begin_clear_block(std::int64_t block, const Program* held, int worker);
-    bool is_clear(std::int64_t block);
+    Program* begin_block(const Program* held, int worker) AMP_REAL_TIME;
+    Program* begin_clear_block(std::int64_t block, const Program* held, int worker) AMP_REAL_TIME;
+    bool is_clear(std::int64_t block) AMP_REAL_TIME;
     void begin_alone(std::int64_t block) { alone_.store(block, std::memory_order_seq_cst); }
-    void run_sources(Program& program, const Ready& range, int worker);
-    void run_chain(Program& program, UnitIndex unit, std::int64_t block, int worker);
-    void complete_from(Program& program, std::int64_t block);
-    void push(Program& program, const Ready& ready);
+    void run_sources(Program& program, const Ready& range, int worker) AMP_REAL_TIME;
+    void run_chain(Program& program, UnitIndex unit, std::int64_t block, int worker) AMP_REAL_TIME;
+    void complete_from(Program& program, std::int64_t block) AMP_REAL_TIME;
+    void push(Program& program, const Ready& ready) AMP_REAL_TIME;
     bool wait_briefly(const Program& program) const;
 
     Work& work_;

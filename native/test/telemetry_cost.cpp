@@ -104,7 +104,7 @@ public:
             seals_.finish(block_);
             for (std::uint32_t unit = 0; unit < graph_->components(); ++unit) {
                 const std::uint64_t unit_begin = measured ? cycle_counter() : 0;
-                graph_->run(unit, block_ * kBlock, (block_ + 1) * kBlock, 0, seals_.sealed(block_));
+                graph_->run(unit, block_ * kBlock, (block_ + 1) * kBlock, 0, seals_);
                 if (measured) {
                     telemetry_.unit_ran(*of_plan_, unit, block_, 0, unit_begin);
                 }

@@ -11,20 +11,12 @@ import { movementOf } from './movement.js';
 export interface BindingSettings {
   /** Frames a second. */
   readonly sampleRate: number;
-  /** Frames by which what enters a node of the plan is late. */
-  readonly latencyOf: (node: number) => number;
-}
-
-export interface BoundEvent {
-  readonly event: ControlEvent;
-  /** Frames to wait. */
-  readonly delay: number;
 }
 
 /** What something that is bound does; a source may have several targets. */
 export interface BoundMovement {
   /** Perhaps none: the release of a note that moves gates, or a controller on the side of a gate on which it was. */
-  readonly events: readonly BoundEvent[];
+  readonly events: readonly ControlEvent[];
 }
 
 /**
@@ -63,10 +55,10 @@ export class Bindings {
   /** OSC addresses that move something, gates among them. */
   readonly oscAddresses: readonly string[];
 
-  constructor(patch: PatchContent, { sampleRate, latencyOf }: BindingSettings) {
+  constructor(patch: PatchContent, { sampleRate }: BindingSettings) {
     const timing = { rate: sampleRate, tempo: patch.tempo, meter: patch.meter };
     for (const control of patch.controls) {
-      const movement = movementOf(patch, control, timing, latencyOf);
+      const movement = movementOf(patch, control, timing);
       this.#bindingOf(control.from).movements.push({ target: targetName(patch, control.to), movement, isAtEnd: false });
     }
     for (const [gate, { id: name, controls }] of patch.gates.entries()) {
@@ -123,10 +115,10 @@ export class Bindings {
     if (binding === undefined) {
       return undefined;
     }
-    const events = binding.movements.map((toggled): BoundEvent => {
+    const events = binding.movements.map((toggled): ControlEvent => {
       const position = travel.type !== 'toggle' ? travel.position : toggled.isAtEnd ? 0 : 1;
       toggled.isAtEnd = position >= 0.5;
-      return { event: toggled.movement.eventAt(position), delay: toggled.movement.delay };
+      return toggled.movement.eventAt(position);
     });
     return { events: [...events, ...binding.gates.flatMap((gate) => gateEvents(gate, travel))] };
   }
@@ -141,10 +133,8 @@ function targetName({ nodes, edges }: PatchContent, to: ControlTarget): string {
 }
 
 /** Keys and notes toggle a gate; what has a position opens it from half of its travel on. The engine adds latencies. */
-function gateEvents(bound: BoundGate, travel: Travel): readonly BoundEvent[] {
-  const move = (change: GateChange): readonly BoundEvent[] => [
-    { event: { type: 'set_gate', gate: bound.gate, change }, delay: 0 },
-  ];
+function gateEvents(bound: BoundGate, travel: Travel): readonly ControlEvent[] {
+  const move = (change: GateChange): readonly ControlEvent[] => [{ type: 'set_gate', gate: bound.gate, change }];
   if (travel.type === 'toggle') {
     return move('toggle');
   }

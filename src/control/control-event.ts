@@ -8,6 +8,11 @@ export interface MovementLimits {
   readonly acceleration?: number;
 }
 
+/** When something is set: with the material of the event's frame, or while the stream is there, however late the material is. */
+export interface ActionTime {
+  readonly actsAtOnce?: true;
+}
+
 /** What a gate is asked to do; `toggle` is the opposite of what was asked for last. */
 export const gateChanges = ['close', 'open', 'toggle'] as const;
 export type GateChange = (typeof gateChanges)[number];
@@ -16,19 +21,21 @@ export type GateChange = (typeof gateChanges)[number];
 export type ControlEvent =
   | PerformanceEvent
   | { readonly type: 'all_notes_off'; readonly channel: 'all' }
-  | (MovementLimits & {
-      readonly type: 'set_parameter';
-      readonly node: number;
-      readonly parameter: number;
-      /** In the parameter's unit. */
-      readonly value: number;
-    })
-  | (MovementLimits & {
-      readonly type: 'set_edge_gain';
-      readonly edge: number;
-      /** In the unit of the edge's gain or depth. */
-      readonly value: number;
-    })
+  | (MovementLimits &
+      ActionTime & {
+        readonly type: 'set_parameter';
+        readonly node: number;
+        readonly parameter: number;
+        /** In the parameter's unit. */
+        readonly value: number;
+      })
+  | (MovementLimits &
+      ActionTime & {
+        readonly type: 'set_edge_gain';
+        readonly edge: number;
+        /** In the unit of the edge's gain or depth. */
+        readonly value: number;
+      })
   | { readonly type: 'set_gate'; readonly gate: number; readonly change: GateChange }
   | { readonly type: 'drain_node'; readonly node: number; readonly isDrained: boolean }
   /** Of the keys of that index. */

@@ -5,7 +5,7 @@ import { gateChanges } from './control-event.js';
 import { floatText } from './float-text.js';
 
 /** What an event's field holds. `velocity` and the like are 32-bit floats, written so that they come back to the bit. */
-type FieldKind = 'float' | 'index' | 'channel' | 'channel_or_all' | 'note' | 'flag' | 'gate_change';
+type FieldKind = 'float' | 'index' | 'channel' | 'channel_or_all' | 'note' | 'flag' | 'true' | 'gate_change';
 
 interface Field {
   readonly name: string;
@@ -17,9 +17,10 @@ const channel: Field = { name: 'channel', kind: 'channel' };
 const note: Field = { name: 'note', kind: 'note' };
 const float = (name: string): Field => ({ name, kind: 'float' });
 const index = (name: string): Field => ({ name, kind: 'index' });
-const limits: readonly Field[] = [
+const manner: readonly Field[] = [
   { name: 'rate', kind: 'float', isOptional: true },
   { name: 'acceleration', kind: 'float', isOptional: true },
+  { name: 'actsAtOnce', kind: 'true', isOptional: true },
 ];
 
 const fieldsOf: Readonly<Record<TimedControlEvent['type'], readonly Field[]>> = {
@@ -31,8 +32,8 @@ const fieldsOf: Readonly<Record<TimedControlEvent['type'], readonly Field[]>> = 
   timbre: [channel, float('timbre')],
   sustain: [channel, { name: 'isDown', kind: 'flag' }],
   all_notes_off: [{ name: 'channel', kind: 'channel_or_all' }],
-  set_parameter: [index('node'), index('parameter'), float('value'), ...limits],
-  set_edge_gain: [index('edge'), float('value'), ...limits],
+  set_parameter: [index('node'), index('parameter'), float('value'), ...manner],
+  set_edge_gain: [index('edge'), float('value'), ...manner],
   set_gate: [index('gate'), { name: 'change', kind: 'gate_change' }],
   drain_node: [index('node'), { name: 'isDrained', kind: 'flag' }],
   shed_voice: [index('node'), index('voice')],
@@ -92,6 +93,7 @@ const fitting: Readonly<Record<FieldKind, string>> = {
   channel_or_all: 'a whole number from 1 to 16, or "all"',
   note: 'a whole number from 0 to 127',
   flag: 'true or false',
+  true: 'true',
   gate_change: '"close", "open" or "toggle"',
 };
 
@@ -99,6 +101,8 @@ function isFit(kind: FieldKind, value: unknown): boolean {
   switch (kind) {
     case 'flag':
       return typeof value === 'boolean';
+    case 'true':
+      return value === true;
     case 'gate_change':
       return gateChanges.some((change) => change === value);
     case 'float':

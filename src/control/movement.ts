@@ -13,31 +13,25 @@ const crossingSeconds = 0.02;
 export interface Movement {
   /** The event that brings the target to where the control stands, 0 to 1 of its travel. */
   readonly eventAt: (position: number) => ControlEvent;
-  /** Frames by which the event waits for what is on its way to the same node. */
-  readonly delay: number;
 }
 
-/** `latencyOf` tells the frames by which what enters a node is late. */
-export function movementOf(
-  patch: PatchContent,
-  control: PatchControl,
-  timing: Timing,
-  latencyOf: (node: number) => number,
-): Movement {
+export function movementOf(patch: PatchContent, control: PatchControl, timing: Timing): Movement {
   const { to, range, curve, align } = control;
   const unit = unitOf(patch, to);
   const start = approximateValue(range[0], unit, timing);
   const end = approximateValue(range[1], unit, timing);
-  const limits = limitsOf(patch, control, Math.abs(end - start));
+  const manner = {
+    ...limitsOf(patch, control, Math.abs(end - start)),
+    ...(align ? {} : { actsAtOnce: true as const }),
+  };
   const valueAt = curve === 'exponential' ? exponential(start, end) : linear(start, end);
   return {
     eventAt: (position) => {
       const value = valueAt(Math.min(1, Math.max(0, position)));
       return to.type === 'parameter'
-        ? { type: 'set_parameter', node: to.node, parameter: to.parameter, value, ...limits }
-        : { type: 'set_edge_gain', edge: to.edge, value, ...limits };
+        ? { type: 'set_parameter', node: to.node, parameter: to.parameter, value, ...manner }
+        : { type: 'set_edge_gain', edge: to.edge, value, ...manner };
     },
-    delay: align ? latencyOf(nodeOf(patch, to)) : 0,
   };
 }
 
@@ -58,10 +52,6 @@ function unitOf(patch: PatchContent, target: ControlTarget): ValueUnit {
   const edge = patch.edges[target.edge];
   const isAdded = edge?.toKind === 'parameter' && edge.mode === 'add';
   return (isAdded ? patch.nodes[edge.toNode]?.type.parameters[edge.toIndex]?.unit : undefined) ?? 'ratio';
-}
-
-function nodeOf(patch: PatchContent, target: ControlTarget): number {
-  return target.type === 'parameter' ? target.node : (patch.edges[target.edge]?.toNode ?? 0);
 }
 
 /** An event without limits of its own moves as the parameter's slew in the plan says, else at once. */

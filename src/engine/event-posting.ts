@@ -17,8 +17,8 @@ export function postEvent(target: NativeEventTarget, event: StreamEvent): EventP
   if (unfit !== undefined) {
     return unfit;
   }
-  const { frame, kind, channel, note, node, parameter, value, rate, acceleration, plan } = fields;
-  const answer = target.post(frame, kind, channel, note, node, parameter, value, rate, acceleration, plan);
+  const { frame, kind, channel, note, node, parameter, value, rate, acceleration, plan, atOnce } = fields;
+  const answer = target.post(frame, kind, channel, note, node, parameter, value, rate, acceleration, plan, atOnce);
   if (answer >= 0) {
     return { ok: true, sequence: answer };
   }

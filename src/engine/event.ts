@@ -25,6 +25,11 @@ interface OfPlan {
   readonly plan?: number;
 }
 
+/** When something is set: with the material of the event's frame, or while the stream is there, however late the material is. */
+export interface ActionTime {
+  readonly actsAtOnce?: true;
+}
+
 /** What a gate is asked to do. The position in this list is how the C API writes it. */
 export const gateChanges = ['close', 'open', 'toggle'] as const;
 export type GateChange = (typeof gateChanges)[number];
@@ -45,14 +50,17 @@ export type StreamEvent = Timed &
      * Without limits of its own it moves within those of the plan.
      */
     | (MovementLimits &
-        OfPlan & {
+        OfPlan &
+        ActionTime & {
           readonly type: 'set_parameter';
           readonly node: number;
           readonly parameter: number;
           readonly value: number;
         })
     /** Index of an edge in the plan; the value is its gain or depth as a plain number. */
-    | (MovementLimits & OfPlan & { readonly type: 'set_edge_gain'; readonly edge: number; readonly value: number })
+    | (MovementLimits &
+        OfPlan &
+        ActionTime & { readonly type: 'set_edge_gain'; readonly edge: number; readonly value: number })
     /** Index of a gate in the plan. It changes on its grid; `toggle` is the opposite of what was asked for last. */
     | (OfPlan & { readonly type: 'set_gate'; readonly gate: number; readonly change: GateChange })
     /** Index of a node: whether what enters its component from outside fades away. */
@@ -80,6 +88,7 @@ export interface EventFields {
   readonly acceleration: number;
   /** Number of a plan; 0: the one that plays. */
   readonly plan: number;
+  readonly atOnce: number;
 }
 
 /** `amp_event_kind`. */
@@ -103,7 +112,17 @@ const kinds = {
 /** The note that stands for every note of a channel. */
 const everyNote = 255;
 
-const noFields = { channel: 0, note: 0, node: 0, parameter: 0, value: 0, rate: 0, acceleration: 0, plan: 0 } as const;
+const noFields = {
+  channel: 0,
+  note: 0,
+  node: 0,
+  parameter: 0,
+  value: 0,
+  rate: 0,
+  acceleration: 0,
+  plan: 0,
+  atOnce: 0,
+} as const;
 
 /** The event as the C API writes it. */
 export function eventFields(event: StreamEvent): EventFields {
@@ -127,9 +146,9 @@ export function eventFields(event: StreamEvent): EventFields {
     case 'all_notes_off':
       return { ...fields, channel: event.channel === 'all' ? 0 : event.channel };
     case 'set_parameter':
-      return { ...fields, ...limitsOf(event), node: event.node, parameter: event.parameter, value: event.value };
+      return { ...fields, ...mannerOf(event), node: event.node, parameter: event.parameter, value: event.value };
     case 'set_edge_gain':
-      return { ...fields, ...limitsOf(event), node: event.edge, value: event.value };
+      return { ...fields, ...mannerOf(event), node: event.edge, value: event.value };
     case 'set_gate':
       return { ...fields, node: event.gate, value: gateChanges.indexOf(event.change) };
     case 'drain_node':
@@ -140,8 +159,12 @@ export function eventFields(event: StreamEvent): EventFields {
 }
 
 /** The C API writes no limit as 0. */
-function limitsOf({ rate = 0, acceleration = 0 }: MovementLimits): { rate: number; acceleration: number } {
-  return { rate, acceleration };
+function mannerOf({
+  rate = 0,
+  acceleration = 0,
+  actsAtOnce = false,
+}: MovementLimits & { readonly actsAtOnce?: boolean }) {
+  return { rate, acceleration, atOnce: actsAtOnce ? 1 : 0 };
 }
 
 /**
@@ -157,7 +180,7 @@ export function streamEventOf({
   parameter,
   value,
   plan,
-  ...limits
+  ...manner
 }: EventFields): StreamEvent | HandOverEvent {
   switch (kind) {
     case kinds.note_on:
@@ -177,9 +200,9 @@ export function streamEventOf({
     case kinds.all_notes_off:
       return { type: 'all_notes_off', frame, channel: channel === 0 ? 'all' : channel };
     case kinds.set_parameter:
-      return { type: 'set_parameter', frame, node, parameter, value, ...writtenLimits(limits) };
+      return { type: 'set_parameter', frame, node, parameter, value, ...writtenManner(manner) };
     case kinds.set_edge_gain:
-      return { type: 'set_edge_gain', frame, edge: node, value, ...writtenLimits(limits) };
+      return { type: 'set_edge_gain', frame, edge: node, value, ...writtenManner(manner) };
     case kinds.set_gate:
       return { type: 'set_gate', frame, gate: node, change: gateChanges[value] ?? 'toggle' };
     case kinds.drain_node:
@@ -193,8 +216,16 @@ export function streamEventOf({
   }
 }
 
-function writtenLimits({ rate, acceleration }: { rate: number; acceleration: number }): MovementLimits {
-  return { ...(rate > 0 ? { rate } : {}), ...(acceleration > 0 ? { acceleration } : {}) };
+function writtenManner({
+  rate,
+  acceleration,
+  atOnce,
+}: Pick<EventFields, 'rate' | 'acceleration' | 'atOnce'>): MovementLimits & ActionTime {
+  return {
+    ...(rate > 0 ? { rate } : {}),
+    ...(acceleration > 0 ? { acceleration } : {}),
+    ...(atOnce === 0 ? {} : { actsAtOnce: true }),
+  };
 }
 
 const largest = {

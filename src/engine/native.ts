@@ -29,8 +29,12 @@ export interface NativeEventTarget {
     rate: number,
     acceleration: number,
     plan: number,
+    atOnce: number,
   ): number;
-  /** Twelve numbers an event: the fields of `amp_event` in their order, the sequence, and 1 if it was late. */
+  /**
+   * Thirteen numbers an event: the fields of `amp_event` up to the plan, the sequence, 1 if it was late, 1 if it acts at
+   * once.
+   */
   appliedEvents(): Float64Array;
   findNode(id: string): number;
 }

@@ -5,15 +5,16 @@ import type { Tail } from '../control/osc/command.js';
 import type { LiveStreamer } from '../engine/live-streamer.js';
 import { openLiveStreamer } from '../engine/live-streamer.js';
 import { formatDiagnostic } from '../patch/diagnostic.js';
+import type { PatchContent } from '../patch/patch-content.js';
 import { contentOf } from '../patch/patch-content.js';
 import { encodePlan } from '../plan/binary/encode.js';
-import type { ControlledPatch, ControlThread } from './control/control-thread.js';
+import type { ControlThread } from './control/control-thread.js';
 import { startControlThread } from './control/control-thread.js';
 import { fileOfDevice, OutputDevice } from './device/output-device.js';
 import type { Failed } from './failure.js';
 import { failed } from './failure.js';
 import { NoticeLog } from './notice-log.js';
-import { controlledPatch, PatchChanges } from './patch/patch-changes.js';
+import { PatchChanges } from './patch/patch-changes.js';
 import type { PlanLoading } from './patch-file.js';
 import { compileText, loadPlan } from './patch-file.js';
 import { Performance } from './performance.js';
@@ -131,7 +132,7 @@ async function startParts(request: PerformanceRequest, undoings: Undoing[]): Pro
     return failed({ type: 'engine', error: clock.error });
   }
   device.play(streamer);
-  const patch = controlledPatch({ content: contentOf(loading.patch), plan });
+  const patch = contentOf(loading.patch);
   const control = await startControl(request, streamer, { patch, bytes, midiFile: checking.midi });
   if (!control.ok) {
     return control;
@@ -212,12 +213,12 @@ function startControl(
     patch,
     bytes,
     midiFile,
-  }: { readonly patch: ControlledPatch; readonly bytes: Uint8Array; readonly midiFile: MidiFile | undefined },
+  }: { readonly patch: PatchContent; readonly bytes: Uint8Array; readonly midiFile: MidiFile | undefined },
 ): Promise<{ readonly ok: true; readonly thread: ControlThread } | Failed> {
   const { patchPath, journalPath, midiPath, loop, midiPorts, oscPort, oscBind, workers } = request;
   return startControlThread({
     handle: streamer.handle,
-    patch: { path: patchPath, ...patch },
+    patch: { path: patchPath, content: patch },
     sampleRate: streamer.sampleRate,
     midiPath,
     midiFile,

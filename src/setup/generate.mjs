@@ -1,10 +1,12 @@
-// npm run generate: writes src/patch/node-types.json from what the engine declares, and docs/patch.schema.json from that.
+// npm run generate: writes src/patch/node-types.json from what the engine declares, docs/patch.schema.json from that, and the
+// plans of the examples that the fuzz target begins with.
 import { requireNodeVersion } from './node-version.mjs';
 
 requireNodeVersion();
 const { renameSync, writeFileSync } = await import('node:fs');
 const { capture } = await import('./command.mjs');
-const { nativeBuildFolder, provideDeclarationPrinter } = await import('./native-build.mjs');
+const { writeExamplePlans } = await import('./fuzz-corpus.mjs');
+const { provideDeclarationPrinter } = await import('./native-programs.mjs');
 const { inRepository } = await import('./repository.mjs');
 const { runEntry } = await import('./set-up.mjs');
 const { SetupError } = await import('./setup-error.mjs');
@@ -26,12 +28,12 @@ function writePrinted(target, command) {
   console.log(`wrote ${path}`);
 }
 
-await runEntry(() => {
+await runEntry(async () => {
   provideSystemPackages(toTest);
   provideNodePackages();
-  provideDeclarationPrinter();
-  writePrinted(['src', 'patch', 'node-types.json'], [inRepository(nativeBuildFolder, 'amp_declarations')]);
+  writePrinted(['src', 'patch', 'node-types.json'], [inRepository(provideDeclarationPrinter())]);
   provideHost();
   const printSchema = inRepository('dist', 'src', 'patch', 'print-json-schema.js');
   writePrinted(['docs', 'patch.schema.json'], [process.execPath, printSchema]);
+  await writeExamplePlans();
 });

@@ -1,9 +1,9 @@
-import { provideAddon, provideLabAddon } from './addon.mjs';
 import { provideLabMachine } from './lab-machine.mjs';
-import { provideNativeTests } from './native-build.mjs';
+import { provideAddon, provideLabAddon, provideNativeTests } from './native-programs.mjs';
 import { provideNodePackages } from './node-packages.mjs';
+import { provideSanitized } from './sanitizers.mjs';
 import { SetupError } from './setup-error.mjs';
-import { provideSystemPackages, toLab, toPlay, toTest } from './system-packages.mjs';
+import { provideSystemPackages, toLab, toPlay, toSanitize, toTest } from './system-packages.mjs';
 import { provideHost } from './typescript.mjs';
 
 /** Makes ready what `amp-live` needs to run. Each step does nothing if nothing changed since it last succeeded. */
@@ -24,7 +24,18 @@ export function setUpUnitTests() {
 /** Makes ready what the native tests need. */
 export function setUpNativeTests() {
   provideSystemPackages(toTest);
+  provideNodePackages();
   provideNativeTests();
+}
+
+/**
+ * Makes ready native tests under a sanitizer.
+ *
+ * @param {import('./sanitizers.mjs').Sanitizer} sanitizer @param {import('./sanitizers.mjs').Form} form
+ */
+export function setUpSanitized(sanitizer, form) {
+  provideSystemPackages(toSanitize);
+  provideSanitized(sanitizer, form);
 }
 
 /** Makes ready what the lab's cases need: they run `amp-live` in a guest machine. */

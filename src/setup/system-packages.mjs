@@ -36,6 +36,17 @@ export const toTest = {
   ],
 };
 
+/** What the sanitizers need besides. @type {Purpose} */
+export const toSanitize = {
+  name: 'sanitize',
+  packages: [
+    ...toTest.packages,
+    { name: 'clang-22', why: 'compiles the engine with sanitizers; older ones have none for real time' },
+    { name: 'libclang-rt-22-dev', why: 'those sanitizers, and libFuzzer' },
+    { name: 'llvm-22', why: 'names the functions in what they report' },
+  ],
+};
+
 /** What the lab's guest machine needs besides; its kernel is never installed (lab-machine.mjs). @type {Purpose} */
 export const toLab = {
   name: 'lab',
@@ -165,5 +176,5 @@ export function provideSystemPackages(purpose) {
 
 /** Makes the next start look at the system packages again, because something that needs them failed. */
 export function doubtSystemPackages() {
-  for (const purpose of [toPlay, toTest, toLab]) forget(root, stepFor(purpose));
+  for (const purpose of [toPlay, toTest, toSanitize, toLab]) forget(root, stepFor(purpose));
 }

@@ -20,7 +20,7 @@ export const instructionSets: readonly InstructionSet[] = [
   { name: 'x86-64-v4', features: ['avx512f', 'avx512bw', 'avx512cd', 'avx512dq', 'avx512vl'] },
 ].map(({ name, features }, index, all) => ({
   name,
-  program: inRepository(`build/native/native/test/amp_render_plan_${name.slice(-2)}`),
+  program: inRepository(`build/native/test/amp_render_plan_${name.slice(-2)}`),
   features: [...all.slice(0, index).flatMap((each) => each.features), ...features],
 }));
 

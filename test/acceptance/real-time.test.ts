@@ -10,7 +10,7 @@ import { encodePlan } from '../../src/plan/binary/encode.js';
 import { compilePlan } from '../../src/plan/compile.js';
 import { inRepository } from './patch-files.js';
 
-const program = inRepository('build/native/native/test/amp_real_time_check');
+const program = inRepository('build/native/test/amp_real_time_check');
 const blocks = 10_000;
 /** They take their time: two seconds. */
 const liveBlocks = 1500;

@@ -4,7 +4,7 @@ import { requireNodeVersion } from '../../src/setup/node-version.mjs';
 requireNodeVersion();
 const { runAloud } = await import('../../src/setup/command.mjs');
 const { whenStale } = await import('../../src/setup/freshness.mjs');
-const { nativeBuildFolder } = await import('../../src/setup/native-build.mjs');
+const { provideTestProgram } = await import('../../src/setup/native-programs.mjs');
 const { provideNodePackages } = await import('../../src/setup/node-packages.mjs');
 const { inRepository, root } = await import('../../src/setup/repository.mjs');
 const { runEntry, setUpToPlay } = await import('../../src/setup/set-up.mjs');
@@ -35,14 +35,6 @@ function provideLauncher() {
   whenStale(root, launcherStep, () => build([...compile, ...launcherStep.inputs], 'The program that measures'));
 }
 
-/** Builds one program of the native tests. @returns {string} its path */
-function provideRenderPlan() {
-  const what = 'The engine';
-  build(['cmake', '-S', '.', '-B', nativeBuildFolder, '-G', 'Ninja', '-DAMP_TESTS=ON'], what);
-  build(['cmake', '--build', nativeBuildFolder, '--target', 'amp_render_plan'], what);
-  return inRepository(nativeBuildFolder, 'native/test/amp_render_plan');
-}
-
 await runEntry(async () => {
   provideSystemPackages(toTest);
   provideNodePackages();
@@ -53,7 +45,7 @@ await runEntry(async () => {
   setUpToPlay();
   provideLauncher();
   // Another engine was built by whoever names it.
-  const renderPlan = options.engine ?? provideRenderPlan();
+  const renderPlan = options.engine ?? inRepository(provideTestProgram('amp_render_plan'));
   const { main } = await import(inRepository(compiled, 'main.js'));
   process.exitCode = main(options, { root, launcher: inRepository(launcher), renderPlan });
 });

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Bindings } from '../../src/control/bindings.js';
-import type { ControlEvent } from '../../src/control/control-event.js';
 import type { MidiMessage } from '../../src/control/midi-message.js';
 import { patchOf, patchText } from '../patch/reading.js';
 
@@ -17,23 +16,23 @@ const edges = [
   { id: 'vibrato', from: 'level', to: 'tone.freq', depth: 3, delay: '1 ms' },
 ];
 
-function bindingsOf(controls: readonly unknown[], latencyOf: (node: number) => number = () => 0): Bindings {
+function bindingsOf(controls: readonly unknown[]): Bindings {
   const gates = {
     drop: { members: ['wet'], controls: ['midi:note/36', 'osc:/gate/drop', 'key:d', 'midi:cc/20'] },
     rise: { members: ['vibrato'], controls: ['midi:bend', 'midi:pressure', 'midi:cc/20'] },
   };
-  return new Bindings(patchOf(patchText(nodes, { edges, controls, gates })), { sampleRate: 48_000, latencyOf });
+  return new Bindings(patchOf(patchText(nodes, { edges, controls, gates })), { sampleRate: 48_000 });
 }
 
 /** The events of the first control that listens to controller 74. */
 function eventsOf(control: Readonly<Record<string, unknown>>, message: MidiMessage = [0xb0, 74, 127]) {
   const bound = bindingsOf([{ from: 'midi:cc/74', ...control }]).midi(message);
-  return bound?.events.map(({ event }): ControlEvent => event);
+  return bound?.events;
 }
 
 function valueAt(control: Readonly<Record<string, unknown>>, position: number): number {
   const bound = bindingsOf([{ from: 'osc:/x', ...control }]).osc('/x', position);
-  const event = bound?.events[0]?.event;
+  const event = bound?.events[0];
   if (event?.type !== 'set_parameter' && event?.type !== 'set_edge_gain') {
     throw new Error('nothing moved');
   }
@@ -104,23 +103,21 @@ describe('a control', () => {
     expect(Object.keys(eventsOf(control)?.[0] ?? {})).not.toContain('rate');
   });
 
-  test('waits for what is on its way to the same node', () => {
-    const controls = [{ from: 'osc:/x', to: 'low.cutoff' }];
-    const bound = bindingsOf(controls, (node) => node * 100).osc('/x', 1);
-    expect(bound?.events[0]?.delay).toBe(100);
+  test('leaves it to the engine to wait for what is on its way to the same node', () => {
+    const bound = bindingsOf([{ from: 'osc:/x', to: 'low.cutoff' }]).osc('/x', 1);
+    expect(bound?.events[0]).not.toHaveProperty('actsAtOnce');
   });
 
-  test('that is not aligned does not wait', () => {
-    const controls = [{ from: 'osc:/x', to: 'low.cutoff', align: false }];
-    const bound = bindingsOf(controls, () => 100).osc('/x', 1);
-    expect(bound?.events[0]?.delay).toBe(0);
+  test.each(['low.cutoff', 'vibrato.depth'])('that is not aligned tells the engine not to wait for %s', (to) => {
+    const bound = bindingsOf([{ from: 'osc:/x', to, align: false, range: [20, 100] }]).osc('/x', 1);
+    expect(bound?.events[0]).toMatchObject({ actsAtOnce: true });
   });
 });
 
 describe('a source', () => {
   const level = { to: 'level.gain', range: [0, 1], curve: 'linear', slew: 'ideal' };
   const positionOf = (from: string, message: MidiMessage) => {
-    const event = bindingsOf([{ from, ...level }]).midi(message)?.events[0]?.event;
+    const event = bindingsOf([{ from, ...level }]).midi(message)?.events[0];
     return event?.type === 'set_parameter' ? event.value : undefined;
   };
 
@@ -154,12 +151,12 @@ describe('a source', () => {
       { from: 'midi:cc/1', to: 'low.cutoff' },
       { from: 'midi:cc/1', to: 'wet.gain' },
     ]).midi([0xb0, 1, 64]);
-    expect(bound?.events.map(({ event }) => event.type)).toEqual(['set_parameter', 'set_edge_gain']);
+    expect(bound?.events.map((event) => event.type)).toEqual(['set_parameter', 'set_edge_gain']);
   });
 
   test('that is a key goes from end to end, the far one first', () => {
     const bindings = bindingsOf([{ from: 'key:g', ...level }]);
-    const values = [1, 2, 3].map(() => bindings.key('g')?.events[0]?.event);
+    const values = [1, 2, 3].map(() => bindings.key('g')?.events[0]);
     expect(values).toMatchObject([{ value: 1 }, { value: 0 }, { value: 1 }]);
   });
 
@@ -173,8 +170,8 @@ describe('a source', () => {
 });
 
 describe('a gate', () => {
-  const drop = (change: string) => ({ event: { type: 'set_gate', gate: 0, change }, delay: 0 });
-  const rise = (change: string) => ({ event: { type: 'set_gate', gate: 1, change }, delay: 0 });
+  const drop = (change: string) => ({ type: 'set_gate', gate: 0, change });
+  const rise = (change: string) => ({ type: 'set_gate', gate: 1, change });
 
   test('is toggled by each note on, however soft, and not by its release', () => {
     const bindings = bindingsOf([]);

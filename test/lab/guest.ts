@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { labReleaseFolder } from '../../src/setup/addon.mjs';
+import { labReleaseFolder } from '../../src/setup/native-programs.mjs';
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 const labFolder = join(checkout, 'build', 'lab');

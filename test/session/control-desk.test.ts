@@ -251,7 +251,7 @@ describe('another patch', () => {
   const { nodes, edges } = JSON.parse(deskPatch);
   const patchWith = (controls: readonly object[], changes: object = {}) =>
     patchOf(JSON.stringify({ amp: 1, nodes: { ...nodes, ...changes }, edges, controls }));
-  const played = (patch: ReturnType<typeof patchOf>) => ({ patch, plan: 1, latencyOf: () => 0 });
+  const played = (patch: ReturnType<typeof patchOf>) => ({ patch, plan: 1 });
 
   test('ends a note whose key it binds', async () => {
     const { desk, applied, now } = makeDesk();

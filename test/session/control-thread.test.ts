@@ -23,7 +23,7 @@ const content = contentOf(patch);
 function optionsFor(streamer: LiveStreamer, path: string): ControlThreadOptions {
   return {
     handle: streamer.handle,
-    patch: { path, content, latencies: [] },
+    patch: { path, content },
     sampleRate,
     loop: false,
     oscPort: 0,

@@ -85,7 +85,6 @@ export function makeDesk(options: DeskOptions = {}): DeskInTest {
     patch,
     plan: streamer.presentPlan(),
     sampleRate,
-    latencyOf: () => 0,
     changePatch: () => ({ ok: false, message: 'one patch is enough here' }),
     streamer: {
       post: (event) => streamer.post(event),

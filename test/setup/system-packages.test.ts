@@ -5,6 +5,7 @@ import {
   missingPackages,
   toLab,
   toPlay,
+  toSanitize,
   toTest,
 } from '../../src/setup/system-packages.mjs';
 import type { TemporaryCheckout } from './temporary-checkout.js';
@@ -47,6 +48,10 @@ describe('the line to type', () => {
 
 test('the tests need all that playing needs', () => {
   expect(toTest.packages).toEqual(expect.arrayContaining([...toPlay.packages]));
+});
+
+test('the sanitizers need all that the tests need', () => {
+  expect(toSanitize.packages).toEqual(expect.arrayContaining([...toTest.packages]));
 });
 
 test('the lab needs all that the tests need', () => {

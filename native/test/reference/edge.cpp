@@ -26,11 +26,9 @@ float gain_of(const plan::Description& plan, const plan::Edge& edge) {
 
 } // namespace
 
-Edge::Edge(const plan::Description& plan, std::uint32_t index, const Tap& from, const Gate* gate,
-           const VoiceGroup* group, Faults faults)
+Edge::Edge(const plan::Description& plan, std::uint32_t index, const Tap& from, const VoiceGroup* group, Faults faults)
     : planned_(plan.edges[index]),
       from_(from),
-      gate_(gate),
       group_(group),
       faults_(faults),
       gain_(gain_of(plan, planned_)),
@@ -56,7 +54,11 @@ Edge::Edge(const plan::Description& plan, std::uint32_t index, const Tap& from, 
         const std::uint64_t delay = planned_.total_delay();
         const auto most_lag = static_cast<std::int64_t>(most_frames - std::min(most_frames, delay));
         member_.emplace(plan.gates[planned_.gate], fade_, most_lag, holds);
+        gate_.emplace(plan.gates[planned_.gate], plan.stream);
     }
+    source_latency_ = static_cast<std::int64_t>(source.latency);
+    back_ = static_cast<std::int64_t>(planned_.total_delay() + source.aligned_latency + source.latency) -
+            static_cast<std::int64_t>(target.aligned_latency);
 }
 
 void Edge::set_gain(const control::Event& event, double sample_rate) {
@@ -66,14 +68,14 @@ void Edge::set_gain(const control::Event& event, double sample_rate) {
 // The frame as it comes from the wheel: delayed, spread, with the tap's default for what came before the stream or the
 // voice's note, and without what a leaving voice has lost.
 std::vector<float> Edge::read(std::int64_t frame) const {
-    const auto delay = static_cast<std::int64_t>(planned_.total_delay());
-    const std::int64_t at = frame - delay - (member_ ? member_->lag() : 0) - (delay > 0 ? faults_.extra_delay : 0);
+    const bool is_delayed = planned_.total_delay() > 0;
+    const std::int64_t at = frame - back_ - (member_ ? member_->lag() : 0) - (is_delayed ? faults_.extra_delay : 0);
     std::vector<float> lanes(static_cast<std::size_t>(shape_.lanes()), 0.0F);
     for (int channel = 0; channel < shape_.channels; ++channel) {
         for (int batch = 0; batch < shape_.batch; ++batch) {
             float& lane = lanes[static_cast<std::size_t>(shape_.lane(batch, channel))];
-            const bool is_forgotten = group_ != nullptr && !leaves_ && at < group_->onset(batch);
-            lane = at < 0 || is_forgotten ? absent_ : from_.at(at, batch, channel);
+            const bool is_forgotten = group_ != nullptr && !leaves_ && at < group_->onset(batch, frame);
+            lane = at < 0 || is_forgotten ? absent_ : from_.at(at + source_latency_, batch, channel);
             if (group_ != nullptr && leaves_) {
                 const auto weight = group_->weight(batch, frame);
                 lane = weight ? (*weight == 1 ? lane : lane * *weight) : 0;

@@ -20,9 +20,8 @@ struct Faults {
 
 class Edge {
 public:
-    // `from` is the tap that it reads. `gate` and `group`, that of the voices that it carries, may be null.
-    Edge(const plan::Description& plan, std::uint32_t index, const Tap& from, const Gate* gate, const VoiceGroup* group,
-         Faults faults);
+    // `from` is the tap that it reads. `group`, that of the voices that it carries, may be null.
+    Edge(const plan::Description& plan, std::uint32_t index, const Tap& from, const VoiceGroup* group, Faults faults);
 
     const plan::Edge& planned() const { return planned_; }
     Shape shape() const { return shape_; }
@@ -33,7 +32,10 @@ public:
 
     void set_gain(const control::Event& event, double sample_rate);
 
-    // Goes to the next frame: all lanes of `shape`, times the gain.
+    // Its gate, which hears and judges at the frames of its own reader; null: it has none.
+    Gate* gate() { return gate_ ? &*gate_ : nullptr; }
+
+    // Goes to the next frame of its reader's material: all lanes of `shape`, times the gain.
     std::vector<float> hear(std::int64_t frame);
 
 private:
@@ -42,13 +44,15 @@ private:
 
     const plan::Edge& planned_;
     const Tap& from_;
-    const Gate* const gate_;
+    std::optional<Gate> gate_;
     const VoiceGroup* const group_;
     const Faults faults_;
     Shape shape_;
     float absent_ = 0;
     bool leaves_ = false;
     std::uint32_t enters_ = plan::kNone;
+    std::int64_t back_ = 0; // frames of material that it reads back
+    std::int64_t source_latency_ = 0;
     std::optional<GateMember> member_;
     std::vector<float> heard_; // behind the gate
     control::Movement gain_;

@@ -1,6 +1,7 @@
 #include "reference/runner.h"
 
 #include "base/floating_point.h"
+#include "control/plan_seals.h"
 #include "engine/limiter.h"
 #include "plan/units.h"
 #include "reference/one_sum.h"
@@ -16,13 +17,10 @@ bool is_output(const plan::Node& node) { return find_node_type(node.type)->decla
 } // namespace
 
 Runner::Runner(const plan::Description& plan, std::vector<control::Event> events, Faults faults)
-    : plan_(plan), events_(std::move(events)), judged_(plan.gates.size(), -1) {
+    : plan_(plan), events_(std::move(events)) {
     std::ranges::stable_sort(events_, control::comes_before);
     for (std::uint32_t n = 0; n < plan.nodes.size(); ++n) {
         nodes_.emplace_back(plan, n);
-    }
-    for (const plan::Gate& gate : plan.gates) {
-        gates_.emplace_back(gate, plan.stream);
     }
     for (std::uint32_t g = 0; g < plan.voices.size(); ++g) {
         voices_.emplace_back(plan, g);
@@ -31,87 +29,94 @@ Runner::Runner(const plan::Description& plan, std::vector<control::Event> events
         const plan::Edge& edge = plan.edges[e];
         const std::uint32_t group = plan.nodes[edge.from_node].voice_group;
         edges_.emplace_back(plan, e, tap(edge.from_node, edge.from_output),
-                            edge.gate == plan::kNone ? nullptr : &gates_[edge.gate],
                             group == plan::kNone ? nullptr : &voices_[group], faults);
         nodes_[edge.to_node].add(edges_.back());
     }
 }
 
+// Every node counts frames as the material does that enters it: at frame t of the stream it makes frame t - its aligned
+// latency, from 0 on.
 void Runner::run(int frames) {
     const FloatingPointScope as_the_engine;
     for (const std::int64_t end = frame_ + frames; frame_ < end; ++frame_) {
-        for (; applied_ < events_.size() && events_[applied_].frame <= frame_; ++applied_) {
-            apply(events_[applied_]);
-        }
-        begin_voices(frame_);
+        apply_notes(frame_);
         for (const plan::Component& component : plan_.components) {
             for (const std::uint32_t node : component.nodes) {
-                fire(node, frame_);
+                const std::int64_t at = frame_ - static_cast<std::int64_t>(plan_.nodes[node].aligned_latency);
+                if (at >= 0) {
+                    act(node, at);
+                    fire(node, at);
+                }
             }
         }
     }
 }
 
-void Runner::apply(const control::Event& event) {
-    switch (event.kind) {
-    case control::EventKind::set_parameter:
-        nodes_[event.node].set_parameter(event);
-        return;
-    case control::EventKind::set_edge_gain:
-        edges_[event.parameter].set_gain(event, plan_.stream.sample_rate);
-        return;
-    case control::EventKind::set_gate:
-        gates_[event.node].command(event.frame, static_cast<int>(event.value));
-        return;
-    case control::EventKind::drain_node:
-        for (Edge& edge : edges_) {
-            if (edge.enters(plan_.nodes[event.node].component)) {
-                edge.drain(event.value != 0);
-            }
-        }
-        return;
-    case control::EventKind::shed_voice:
+void Runner::apply_notes(std::int64_t frame) {
+    for (; applied_ < events_.size() && events_[applied_].frame <= frame; ++applied_) {
+        const control::Event& event = events_[applied_];
         for (std::size_t g = 0; g < voices_.size(); ++g) {
-            if (plan_.voices[g].keys == event.node && event.parameter < plan_.voices[g].lanes) {
+            if (event.kind != control::EventKind::shed_voice) {
+                voices_[g].apply(event);
+            } else if (plan_.voices[g].keys == event.node && event.parameter < plan_.voices[g].lanes) {
                 voices_[g].shed(static_cast<int>(event.parameter), event.frame);
             }
         }
-        return;
-    default:
-        for (VoiceGroup& group : voices_) {
-            group.apply(event);
-        }
+    }
+    for (VoiceGroup& group : voices_) {
+        group.begin_frame(frame);
     }
 }
 
-void Runner::begin_voices(std::int64_t frame) {
-    for (std::size_t g = 0; g < voices_.size(); ++g) {
-        for (const control::LaneEvent& event : voices_[g].begin_frame(frame)) {
-            for (const std::uint32_t member : plan_.voices[g].members) {
-                nodes_[member].apply(event);
+// What happens at the node's frame, and what acts at once while the stream is there.
+void Runner::act(std::uint32_t node, std::int64_t frame) {
+    for (const control::Event& event : events_) {
+        if (event.frame == (event.at_once ? frame_ : frame)) {
+            apply(node, event);
+        }
+    }
+    if (const std::uint32_t group = plan_.nodes[node].voice_group; group != plan::kNone) {
+        for (const control::LaneEvent& event : voices_[group].happened()) {
+            if (event.frame == frame) {
+                nodes_[node].apply(event);
             }
         }
     }
+    for (Edge* const edge : nodes_[node].edges()) {
+        judge_signals(*edge, frame);
+    }
 }
 
-// On a tick the signals of a gate are judged before anybody reads through it; by then they have made this frame.
-void Runner::settle_gate(std::uint32_t gate, std::int64_t frame) {
-    if (frame % kTickFrames != 0 || judged_[gate] == frame) {
+void Runner::apply(std::uint32_t node, const control::Event& event) {
+    if (event.kind == control::EventKind::set_parameter && event.node == node) {
+        nodes_[node].set_parameter(event);
+    }
+    for (Edge* const edge : nodes_[node].edges()) {
+        const bool is_it =
+            event.kind == control::EventKind::set_edge_gain && &edge->planned() == &plan_.edges[event.parameter];
+        if (is_it) {
+            edge->set_gain(event, plan_.stream.sample_rate);
+        } else if (event.kind == control::EventKind::set_gate && edge->planned().gate == event.node) {
+            edge->gate()->command(event.frame, static_cast<int>(event.value));
+        } else if (event.kind == control::EventKind::drain_node && edge->enters(plan_.nodes[event.node].component)) {
+            edge->drain(event.value != 0);
+        }
+    }
+}
+
+// On a tick of the reader's material.
+void Runner::judge_signals(Edge& edge, std::int64_t frame) {
+    if (edge.gate() == nullptr || frame % kTickFrames != 0) {
         return;
     }
-    judged_[gate] = frame;
-    const std::vector<plan::GateSignal>& signals = plan_.gates[gate].signals;
+    const std::vector<plan::GateSignal>& signals = plan_.gates[edge.planned().gate].signals;
     for (std::size_t i = 0; i < signals.size(); ++i) {
-        gates_[gate].judge(frame, i, tap(signals[i].node, signals[i].output).at(frame, 0, 0));
+        const auto latency = static_cast<std::int64_t>(plan_.nodes[signals[i].node].latency);
+        edge.gate()->judge(frame, i, tap(signals[i].node, signals[i].output).at(frame + latency, 0, 0));
     }
 }
 
 void Runner::fire(std::uint32_t node, std::int64_t frame) {
-    for (const Edge* const edge : nodes_[node].edges()) {
-        if (edge->planned().gate != plan::kNone) {
-            settle_gate(edge->planned().gate, frame);
-        }
-    }
     nodes_[node].fire(frame);
     const std::uint32_t group = plan_.nodes[node].voice_group;
     if (!nodes_[node].ended().empty() && (frame + 1) % kTickFrames == 0) {
@@ -137,7 +142,9 @@ std::vector<float> Runner::output() const {
             std::vector<float> leaves;
             for (std::uint32_t n = 0; n < plan_.nodes.size(); ++n) {
                 if (is_output(plan_.nodes[n]) && static_cast<int>(channel) < plan_.nodes[n].shape.channels) {
-                    leaves.push_back(tap(n, 0).at(static_cast<std::int64_t>(f), 0, static_cast<int>(channel)));
+                    const std::int64_t at =
+                        static_cast<std::int64_t>(f) - static_cast<std::int64_t>(plan_.nodes[n].aligned_latency);
+                    leaves.push_back(at < 0 ? 0 : tap(n, 0).at(at, 0, static_cast<int>(channel)));
                 }
             }
             apart[channel * frames + f] = one_sum(leaves);

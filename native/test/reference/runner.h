@@ -35,9 +35,10 @@ public:
     std::vector<float> output() const;
 
 private:
-    void apply(const control::Event& event);
-    void begin_voices(std::int64_t frame);
-    void settle_gate(std::uint32_t gate, std::int64_t frame);
+    void apply_notes(std::int64_t frame);
+    void act(std::uint32_t node, std::int64_t frame);
+    void apply(std::uint32_t node, const control::Event& event);
+    void judge_signals(Edge& edge, std::int64_t frame);
     void fire(std::uint32_t node, std::int64_t frame);
 
     const plan::Description& plan_;
@@ -46,9 +47,7 @@ private:
     std::int64_t frame_ = 0;
     std::deque<Node> nodes_;
     std::deque<Edge> edges_;
-    std::deque<Gate> gates_;
     std::deque<VoiceGroup> voices_;
-    std::vector<std::int64_t> judged_; // the newest tick of each gate's signals
 };
 
 } // namespace amp::test::reference

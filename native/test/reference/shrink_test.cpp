@@ -35,7 +35,8 @@ TEST_P(Shrink, LeavesOfALargePlanOneDelayedEdge) {
     ASSERT_TRUE(differs_if_late(large));
     const Case small = shrunk(large, differs_if_late);
     ASSERT_TRUE(differs_if_late(small)) << text(small);
-    const auto delayed = std::ranges::count_if(small.plan.edges, [](const plan::Edge& edge) { return edge.delay > 0; });
+    const auto delayed =
+        std::ranges::count_if(small.plan.edges, [](const plan::Edge& edge) { return edge.total_delay() > 0; });
     EXPECT_EQ(delayed, 1) << text(small);
     EXPECT_LE(small.plan.nodes.size(), 4U) << text(small);
     EXPECT_LE(small.plan.edges.size(), 3U) << text(small);
@@ -46,7 +47,8 @@ TEST_P(Shrink, LeavesOfALargePlanOneDelayedEdge) {
 TEST_P(Shrink, FindsTheNodeThatReadsTheDelayedEdge) {
     const Case small = shrunk(large_case(GetParam()), differs_if_late);
     const auto place = first_differing_tap(small, differs_if_late);
-    const auto delayed = std::ranges::find_if(small.plan.edges, [](const plan::Edge& edge) { return edge.delay > 0; });
+    const auto delayed =
+        std::ranges::find_if(small.plan.edges, [](const plan::Edge& edge) { return edge.total_delay() > 0; });
     const std::string& reader = small.plan.nodes[delayed->to_node].id;
     EXPECT_EQ(place ? place->node : "the output", reader.starts_with("output") ? "the output" : reader) << text(small);
 }

@@ -28,7 +28,8 @@ bool group_may_sleep(const plan::Description& plan, std::uint32_t index) {
         const plan::Node& target = plan.nodes[edge.to_node];
         return plan.nodes[edge.from_node].voice_group != index || target.voice_group == index ||
                std::ranges::all_of(group.envelopes, [&](std::uint32_t envelope) {
-                   return plan.nodes[envelope].component < target.component;
+                   return plan.nodes[envelope].component < target.component &&
+                          plan.nodes[envelope].aligned_latency <= target.aligned_latency;
                });
     });
     return !group.envelopes.empty() && ends && in_order;
@@ -42,10 +43,11 @@ VoiceGroup::VoiceGroup(const plan::Description& plan, std::uint32_t index)
       may_sleep_(group_may_sleep(plan, index)),
       fade_(fade_frames(plan.stream.sample_rate)) {
     const plan::VoiceGroup& group = plan.voices[index];
-    lanes_.resize(group.lanes);
-    for (Lane& lane : lanes_) {
+    lane_events_.resize(group.lanes);
+    envelopes_.resize(group.lanes);
+    for (std::vector<Envelope>& lane : envelopes_) {
         for (const std::uint32_t envelope : group.envelopes) {
-            lane.envelopes.push_back({envelope});
+            lane.push_back({envelope, {}});
         }
     }
     for (const std::uint32_t member : group.members) {
@@ -54,60 +56,75 @@ VoiceGroup::VoiceGroup(const plan::Description& plan, std::uint32_t index)
     for (const plan::Edge& edge : plan.edges) {
         const bool inside =
             plan.nodes[edge.from_node].voice_group == index && plan.nodes[edge.to_node].voice_group == index;
-        tail_ += inside ? static_cast<std::int64_t>(edge.total_delay()) : 0;
+        const plan::Node& from = plan.nodes[edge.from_node];
+        const auto lateness = static_cast<std::int64_t>(plan.nodes[edge.to_node].aligned_latency) -
+                              static_cast<std::int64_t>(from.aligned_latency + from.latency);
+        tail_ += inside ? std::max<std::int64_t>(0, static_cast<std::int64_t>(edge.total_delay()) - lateness) : 0;
     }
 }
 
-const std::vector<control::LaneEvent>& VoiceGroup::begin_frame(std::int64_t frame) {
+void VoiceGroup::begin_frame(std::int64_t frame) {
     taken_.clear();
     voices_.take(frame + 1, taken_);
-    now_.assign(taken_.begin(), taken_.end());
-    for (const control::LaneEvent& event : now_) {
-        Lane& lane = lanes_[event.lane];
-        if (event.kind == control::LaneEventKind::fade) {
-            lane.fade_begin = frame;
-        } else if (event.kind == control::LaneEventKind::release) {
-            lane.held = false;
-        } else if (event.kind == control::LaneEventKind::silence) {
-            lane.held = false;
-            for (Envelope& envelope : lane.envelopes) {
-                envelope.latched = true;
-            }
-        } else if (event.kind == control::LaneEventKind::onset) {
-            lane.onset = frame;
-            lane.fade_begin = -1;
-            lane.held = true;
-            for (Envelope& envelope : lane.envelopes) {
-                envelope.latched = false;
+    for (const control::LaneEvent& event : taken_) {
+        happened_.push_back(event);
+        lane_events_[event.lane].push_back(event);
+        if (event.kind == control::LaneEventKind::silence) {
+            // Whatever the envelopes do.
+            for (Envelope& envelope : envelopes_[event.lane]) {
+                envelope.latched.push_back(frame);
             }
         }
     }
-    return now_;
+}
+
+VoiceGroup::Lane VoiceGroup::newest(int lane, std::int64_t frame) const {
+    Lane now;
+    for (const control::LaneEvent& event : lane_events_[static_cast<std::size_t>(lane)]) {
+        if (event.frame > frame) {
+            break;
+        }
+        if (event.kind == control::LaneEventKind::fade) {
+            now.fade_begin = event.frame;
+        } else if (event.kind == control::LaneEventKind::release ||
+                   event.kind == control::LaneEventKind::silence) {
+            now.held = false;
+        } else if (event.kind == control::LaneEventKind::onset) {
+            now = {event.frame, -1, true};
+        }
+    }
+    return now;
 }
 
 void VoiceGroup::envelope_ended(std::uint32_t node, const std::vector<std::int64_t>& ended, std::int64_t tick) {
-    for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
-        for (Envelope& envelope : lanes_[lane].envelopes) {
-            if (envelope.node == node && !lanes_[lane].held && ended[lane] <= tick && ended[lane] + tail_ <= tick) {
-                envelope.latched = true;
+    for (std::size_t lane = 0; lane < envelopes_.size(); ++lane) {
+        const bool is_over = ended[lane] <= tick && ended[lane] + tail_ <= tick;
+        for (Envelope& envelope : envelopes_[lane]) {
+            if (envelope.node == node && is_over && !newest(static_cast<int>(lane), tick - 1).held) {
+                envelope.latched.push_back(tick);
             }
         }
     }
 }
 
-bool VoiceGroup::Lane::asleep(bool may_sleep) const {
-    return onset == control::Voices::kNoOnset || (may_sleep && std::ranges::all_of(envelopes, &Envelope::latched));
+// A lane sleeps from the ticks on that came after its newest onset.
+bool VoiceGroup::asleep(int lane, std::int64_t onset, std::int64_t frame) const {
+    return onset == control::Voices::kNoOnset ||
+           (may_sleep_ && std::ranges::all_of(envelopes_[static_cast<std::size_t>(lane)], [&](const Envelope& one) {
+                return std::ranges::any_of(one.latched,
+                                           [&](std::int64_t tick) { return tick > onset && tick <= frame; });
+            }));
 }
 
-std::optional<float> VoiceGroup::weight(int index, std::int64_t frame) const {
-    const Lane& lane = lanes_[static_cast<std::size_t>(index)];
-    if (lane.asleep(may_sleep_)) {
+std::optional<float> VoiceGroup::weight(int lane, std::int64_t frame) const {
+    const Lane now = newest(lane, frame);
+    if (asleep(lane, now.onset, frame)) {
         return std::nullopt;
     }
-    if (lane.fade_begin < 0) {
+    if (now.fade_begin < 0) {
         return 1.0F;
     }
-    return static_cast<float>(std::max<std::int64_t>(0, lane.fade_begin + fade_ - frame)) / static_cast<float>(fade_);
+    return static_cast<float>(std::max<std::int64_t>(0, now.fade_begin + fade_ - frame)) / static_cast<float>(fade_);
 }
 
 } // namespace amp::test::reference

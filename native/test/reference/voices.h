@@ -18,14 +18,17 @@ public:
     void apply(const control::Event& event) { voices_.apply(event); }
     void shed(int lane, std::int64_t frame) { voices_.shed(lane, frame); }
 
-    // Goes to a frame, whose events were applied; what happens to lanes at it.
-    const std::vector<control::LaneEvent>& begin_frame(std::int64_t frame);
+    // Goes to a frame, whose events were applied.
+    void begin_frame(std::int64_t frame);
+
+    // All that has happened to lanes until now, in order.
+    const std::vector<control::LaneEvent>& happened() const { return happened_; }
 
     // After the frame before `tick` is made: from when on each lane of an envelope is silent, or kNever.
     void envelope_ended(std::uint32_t node, const std::vector<std::int64_t>& ended, std::int64_t tick);
 
-    // The frame at which the lane's note began; before all frames if it has had none.
-    std::int64_t onset(int lane) const { return lanes_[static_cast<std::size_t>(lane)].onset; }
+    // The frame at which the lane's note began that sounds at `frame`; before all frames if it has had none.
+    std::int64_t onset(int lane, std::int64_t frame) const { return newest(lane, frame).onset; }
 
     // What a voice weighs that leaves its group at a frame: nothing at all while it sleeps.
     std::optional<float> weight(int lane, std::int64_t frame) const;
@@ -33,19 +36,22 @@ public:
 private:
     struct Envelope {
         std::uint32_t node = 0;
-        bool latched = true; // the lane may sleep, as far as this envelope goes
+        std::vector<std::int64_t> latched; // ticks from which on the lane may sleep, as far as this envelope goes
     };
     struct Lane {
         std::int64_t onset = control::Voices::kNoOnset, fade_begin = -1;
         bool held = false;
-        std::vector<Envelope> envelopes;
-        bool asleep(bool may_sleep) const;
     };
+
+    // The lane at a frame, whose events were applied.
+    Lane newest(int lane, std::int64_t frame) const;
+    bool asleep(int lane, std::int64_t onset, std::int64_t frame) const;
 
     control::Voices voices_;
     BoundedList<control::LaneEvent> taken_;
-    std::vector<control::LaneEvent> now_;
-    std::vector<Lane> lanes_;
+    std::vector<control::LaneEvent> happened_;
+    std::vector<std::vector<control::LaneEvent>> lane_events_; // of each lane
+    std::vector<std::vector<Envelope>> envelopes_;             // of each lane
     bool may_sleep_;
     std::int64_t tail_ = 0, fade_ = 0;
 };

@@ -1,5 +1,6 @@
 // How a scheduler goes from one program to the next while it runs.
 #include "run/scheduler.h"
+#include "support/patience.h"
 
 #include <gtest/gtest.h>
 
@@ -79,7 +80,7 @@ private:
 template <class Test>
 bool comes_true(Test test) {
     for (const auto begin = Clock::now(); !test();) {
-        if (Clock::now() - begin > std::chrono::seconds(10)) {
+        if (Clock::now() - begin > kPatience * std::chrono::seconds(10)) {
             return false;
         }
         std::this_thread::yield();

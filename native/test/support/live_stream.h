@@ -28,10 +28,10 @@ public:
     // Throws if there is none.
     LiveSnapshot snapshot() const;
 
-    // Sleeps until a snapshot is `wanted`, and gives it; throws after half a minute.
+    // Sleeps until a snapshot is `wanted`, and gives it; throws if that does not come.
     LiveSnapshot snapshot_once(const std::function<bool(const LiveSnapshot&)>& wanted) const;
 
-    // Sleeps until so many frames are made; throws after half a minute.
+    // Sleeps until so many frames are made; throws if that does not come.
     void wait_for(std::int64_t frames) const;
 
     // Output frames that are made and kept; throws if they are not.
@@ -40,7 +40,7 @@ public:
     // All events that were applied since the last call.
     std::vector<amp_applied_event> applied() const;
 
-    // Collects xruns until one is `wanted`, which comes last; throws after half a minute.
+    // Collects xruns until one is `wanted`, which comes last; throws if that does not come.
     std::vector<amp_xrun> xruns_until(const std::function<bool(const amp_xrun&)>& wanted) const;
 };
 

@@ -39,6 +39,7 @@ PlanBuilder& PlanBuilder::node(const std::string& id, const std::string& type, N
     }
     const Declaration& declared = *found->declaration;
     plan::Node& node = plan_.nodes.emplace_back();
+    node.latency = static_cast<std::uint64_t>(declared.latency);
     node.id = id;
     node.type = type;
     node.shape = settings.shape;

@@ -32,7 +32,7 @@ std::vector<Arc> arcs_of(const plan::Description& plan) {
                 }
             }
             for (const plan::GateSignal& signal : gate.signals) {
-                arcs.push_back({signal.node, to, 0});
+                arcs.push_back({signal.node, to, 0}); // of a late consumer more, which only makes the order stricter
             }
         }
     }

@@ -1,7 +1,6 @@
 // Gates over edges of a random plan.
 #include "control/event.h"
 #include "node/node.h"
-#include "plan/check.h"
 #include "support/plan_order.h"
 #include "support/random_plan.h"
 
@@ -38,7 +37,8 @@ void RandomPlan::shorten(plan::Description& plan, const plan::Edge& edge) {
             longest = std::max(longest, other.total_delay());
         }
     }
-    plan.nodes[edge.from_node].outputs[edge.from_output].max_frames = longest + static_cast<std::uint64_t>(below(600));
+    plan.nodes[edge.from_node].outputs[edge.from_output].max_frames =
+        longest + static_cast<std::uint64_t>(128 + below(600));
 }
 
 // Adds one gate, unless what its consumers wait for makes a loop without delay.
@@ -77,7 +77,7 @@ void RandomPlan::try_gate() {
         gate.signals.push_back({node, static_cast<std::uint32_t>(below(outputs))});
     }
     gated.gates.push_back(gate);
-    if (!gate.edges.empty() && put_in_order(gated) && !plan::check(gated)) {
+    if (!gate.edges.empty() && put_in_order(gated) && aligns(gated, aligned_)) {
         plan_ = gated;
     }
 }

@@ -1,6 +1,8 @@
 #include "support/random_plan.h"
 
 #include "node/node.h"
+#include "plan/check.h"
+#include "support/plan_align.h"
 #include "support/plan_bytes.h"
 #include "support/plan_order.h"
 
@@ -25,12 +27,16 @@ RandomPlan::RandomPlan(std::uint64_t seed, RandomParts parts) : random_(seed), p
     add_outputs();
     plan_ = builder_.build();
     put_in_order(plan_);
+    if (!aligns(plan_, aligned_)) {
+        // A loop that its latencies would leave without delay: nothing of it is aligned.
+        aligned_ = plan_;
+    }
     for (int gates = parts_.gates ? 1 + below(4) : 0; gates > 0; --gates) {
         try_gate();
     }
 }
 
-std::vector<std::byte> RandomPlan::bytes() const { return encode(plan_).bytes; }
+std::vector<std::byte> RandomPlan::bytes() const { return encode(aligned_).bytes; }
 
 double RandomPlan::real(double low, double high) {
     return low + (high - low) * static_cast<double>(random_() % 10000) / 10000;
@@ -82,11 +88,26 @@ amp_event RandomPlan::any_movement(std::int64_t frame) {
     const auto& declared = find_node_type(nodes_[node].second)->declaration->parameters;
     if (one_in(3) || declared.size() == 0) {
         const auto edges = static_cast<int>(plan_.edges.size());
-        return set_edge_gain(frame, static_cast<std::uint32_t>(below(edges)),
-                             one_in(4) ? 1 : static_cast<float>(real(-0.4, 0.4)), rate, acceleration);
+        amp_event event = set_edge_gain(frame, static_cast<std::uint32_t>(below(edges)),
+                                        one_in(4) ? 1 : static_cast<float>(real(-0.4, 0.4)), rate, acceleration);
+        event.at_once = one_in(3);
+        return event;
     }
     const auto parameter = static_cast<std::uint32_t>(below(static_cast<int>(declared.size())));
-    return set_parameter(frame, node, parameter, static_cast<float>(real(0, one_in(2) ? 1 : 2000)), rate, acceleration);
+    amp_event event =
+        set_parameter(frame, node, parameter, static_cast<float>(real(0, one_in(2) ? 1 : 2000)), rate, acceleration);
+    event.at_once = one_in(3);
+    return event;
+}
+
+// False if the plan is of no use with its latencies aligned.
+bool RandomPlan::aligns(const plan::Description& plan, plan::Description& aligned) {
+    plan::Description made = plan;
+    if (!align_latencies(made) || plan::check(made)) {
+        return false;
+    }
+    aligned = made;
+    return true;
 }
 
 // Connects one to four of the sources to the node's first input.
@@ -126,6 +147,12 @@ void RandomPlan::add_free_sources() {
             modulate(id, type, free_);
         }
         free_.push_back({id, {1, 1}});
+    }
+    if (one_in(2)) {
+        // So that all that it moves is late, voices among it.
+        const std::string late = add("limiter", {1, 1});
+        builder_.edge(any(free_).path, late, {.gain = {real(0.5, 3)}});
+        free_.push_back({late, {1, 1}});
     }
     if (parts_.gates) {
         // Fast enough for gates to move many times, on signals and on their grid.

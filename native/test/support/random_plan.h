@@ -24,7 +24,7 @@ class RandomPlan {
 public:
     explicit RandomPlan(std::uint64_t seed, RandomParts parts = {});
 
-    const plan::Description& description() const { return plan_; }
+    const plan::Description& description() const { return aligned_; }
     std::vector<std::byte> bytes() const;
 
     // Notes that outnumber the voices, pedals, bends, and parameters and edges that are thrown about or moved, for
@@ -64,12 +64,14 @@ private:
     bool may_be_gated(const plan::Edge& edge, plan::WhileClosed while_closed) const;
     void shorten(plan::Description& plan, const plan::Edge& edge);
     plan::Value any_grid();
+    static bool aligns(const plan::Description& plan, plan::Description& aligned);
     amp_event any_gate_event(std::int64_t frame);
 
     std::mt19937_64 random_;
     const RandomParts parts_;
     PlanBuilder builder_;
-    plan::Description plan_;
+    plan::Description plan_;    // as it is written, in order
+    plan::Description aligned_; // and with its latencies aligned
     int numbered_ = 0;
     std::vector<Source> free_;    // one lane, of no group
     std::vector<Source> leaving_; // voices that sums may read

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view kVoiceTypes[] = {"saw", "sine", "square", "triangle", "noise",    "gain",
                                             "svf", "lfo",  "biquad", "one_pole", "constant", "gain"};
-constexpr std::string_view kBusTypes[] = {"gain", "svf", "biquad", "one_pole"};
+constexpr std::string_view kBusTypes[] = {"gain", "svf", "biquad", "one_pole", "limiter"};
 
 } // namespace
 

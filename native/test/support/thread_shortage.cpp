@@ -6,7 +6,7 @@
 
 namespace amp::test {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(AMP_SANITIZED)
 bool refuse_threads_after(int) { return false; }
 #else
 namespace {

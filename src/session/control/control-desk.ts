@@ -24,8 +24,6 @@ export interface PlayedPatch {
   readonly patch: PatchContent;
   /** Number of the plan. */
   readonly plan: number;
-  /** Frames by which what enters a node of the plan is late. */
-  readonly latencyOf: (node: number) => number;
 }
 
 export interface ControlDeskOptions extends PlayedPatch {
@@ -66,12 +64,12 @@ export class ControlDesk {
   readonly #held = new HeldNotes();
   #lastMessage: string | undefined;
 
-  constructor({ patch, plan, sampleRate, latencyOf, streamer, file, loop, changePatch }: ControlDeskOptions) {
+  constructor({ patch, plan, sampleRate, streamer, file, loop, changePatch }: ControlDeskOptions) {
     this.#changePatch = changePatch;
     this.#patch = patch;
     this.#sampleRate = sampleRate;
     this.#poster = new EventPoster(streamer, plan);
-    this.#bindings = new Bindings(patch, { sampleRate, latencyOf });
+    this.#bindings = new Bindings(patch, { sampleRate });
     this.#keys = new ComputerKeys(channelOfKeys(patch));
     this.#player = file === undefined ? undefined : new MidiPlayer(file, { sampleRate, isLooping: loop });
   }
@@ -80,8 +78,8 @@ export class ControlDesk {
    * The plan of another patch has taken over: controls, gates and keys mean what that one says. `carriesOn`: what both have goes
    * on, and so a key that goes to and fro does.
    */
-  change({ patch, plan, latencyOf }: PlayedPatch, { carriesOn }: { readonly carriesOn: boolean }): void {
-    const bindings = new Bindings(patch, { sampleRate: this.#sampleRate, latencyOf });
+  change({ patch, plan }: PlayedPatch, { carriesOn }: { readonly carriesOn: boolean }): void {
+    const bindings = new Bindings(patch, { sampleRate: this.#sampleRate });
     if (carriesOn) {
       bindings.goOnFrom(this.#bindings);
     }
@@ -185,7 +183,7 @@ export class ControlDesk {
         if (bound === undefined) {
           return { ok: false, message: `no control of the patch is bound to osc:${command.address}` };
         }
-        return performed(this.#move(bound, frame), this.#waitOf(bound.events.map(({ event }) => event)));
+        return performed(this.#move(bound, frame), this.#waitOf(bound.events));
       }
       case 'gate':
         return this.#setGate(command, frame);
@@ -251,7 +249,7 @@ export class ControlDesk {
   }
 
   #move({ events }: BoundMovement, frame: number): readonly Posting[] {
-    return events.map(({ event, delay }) => this.#poster.post(event, frame + delay));
+    return events.map((event) => this.#poster.post(event, frame));
   }
 
   #setParameter(command: Extract<OscCommand, { readonly type: 'set_parameter' }>, frame: number): Performing {

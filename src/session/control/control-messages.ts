@@ -8,13 +8,6 @@ import type { Failure } from '../failure.js';
 import type { PatchWish } from './control-desk.js';
 import type { ControlStatus } from './control-status.js';
 
-/** A patch, and what its plan says that controls need to know. Plain data. */
-export interface ControlledPatch {
-  readonly content: PatchContent;
-  /** By node of the plan: frames by which what enters it is late. */
-  readonly latencies: readonly number[];
-}
-
 /** What is to take over. */
 export interface HandOverOrder {
   /** Number of the plan, which is prepared. */
@@ -22,7 +15,7 @@ export interface HandOverOrder {
   /** As it was prepared, for the journal. */
   readonly bytes: Uint8Array;
   readonly settings: HandOverSettings;
-  readonly patch: ControlledPatch;
+  readonly patch: PatchContent;
   /** Not before this stream frame. */
   readonly frame: number;
 }

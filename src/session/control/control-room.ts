@@ -15,7 +15,7 @@ import { JournalFile } from '../journal-file.js';
 import { loadMidiFile } from '../score.js';
 import type { PatchWish } from './control-desk.js';
 import { ControlDesk } from './control-desk.js';
-import type { ControlledPatch, HandOverOrder } from './control-messages.js';
+import type { HandOverOrder } from './control-messages.js';
 import type { ControlStatus } from './control-status.js';
 import type { ControlThreadOptions } from './control-thread.js';
 import { OscDoor } from './osc-door.js';
@@ -92,7 +92,8 @@ export class ControlRoom {
     }
     const wishes = new Wishes(events.onWish);
     const desk = new ControlDesk({
-      ...playedPatch(options.patch, streamer.presentPlan()),
+      patch: options.patch.content,
+      plan: streamer.presentPlan(),
       sampleRate: options.sampleRate,
       streamer,
       changePatch: (wish) => wishes.add(wish),
@@ -229,8 +230,8 @@ export class ControlRoom {
     this.#orders.delete(plan);
     const { kind, crossfadeSeconds, ringSeconds } = order.settings;
     this.#journal?.handOver(order.bytes, { frame, kind, crossfade: crossfadeSeconds, ring: ringSeconds });
-    this.#desk.change(playedPatch(order.patch, plan), { carriesOn: kind === 'reload' });
-    this.#osc?.readdress(order.patch.content);
+    this.#desk.change({ patch: order.patch, plan }, { carriesOn: kind === 'reload' });
+    this.#osc?.readdress(order.patch);
     this.#events.onHandedOver(plan, { ok: true, frame });
   }
 }
@@ -256,10 +257,6 @@ class Wishes {
     this.#open.get(number)?.(outcome);
     this.#open.delete(number);
   }
-}
-
-function playedPatch({ content, latencies }: ControlledPatch, plan: number) {
-  return { patch: content, plan, latencyOf: (node: number) => latencies[node] ?? 0 };
 }
 
 async function loadFile({

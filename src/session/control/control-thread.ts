@@ -11,19 +11,22 @@ import { packageRoot } from '../../engine/package-root.js';
 import type { Failed } from '../failure.js';
 import { failed } from '../failure.js';
 import type { PatchWish } from './control-desk.js';
-import type { ControlledPatch, ControlReply, ControlRequest, HandOverOrder } from './control-messages.js';
+import type { ControlReply, ControlRequest, HandOverOrder } from './control-messages.js';
 import type { ControlStatus, JournalStatus } from './control-status.js';
 
 export type { StatusReport } from '../../control/osc/status-feed.js';
+
+import type { PatchContent } from '../../patch/patch-content.js';
+
 export type { PatchWish } from './control-desk.js';
-export type { ControlledPatch, HandOverOrder } from './control-messages.js';
+export type { HandOverOrder } from './control-messages.js';
 export type { ControlStatus } from './control-status.js';
 
 export interface ControlThreadOptions {
   /** Of the `LiveStreamer` that plays the plan. */
   readonly handle: number;
   /** The patch that the plan was compiled from. */
-  readonly patch: { readonly path: string } & ControlledPatch;
+  readonly patch: { readonly path: string; readonly content: PatchContent };
   /** Frames in a second, for which the plan was compiled. */
   readonly sampleRate: number;
   /** A MIDI file to play until the first live note. */

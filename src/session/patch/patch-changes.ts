@@ -5,7 +5,7 @@ import type { CommandOutcome } from '../../control/osc/osc-server.js';
 import type { HandOverSettings, LiveStreamer, Preparing } from '../../engine/live-streamer.js';
 import { formatDiagnostic } from '../../patch/diagnostic.js';
 import type { Plan } from '../../plan/plan.js';
-import type { ControlledPatch, ControlThread, PatchWish } from '../control/control-thread.js';
+import type { ControlThread, PatchWish } from '../control/control-thread.js';
 import type { Failure } from '../failure.js';
 import { failureTexts } from '../failure-text.js';
 import type { HandOverStatus, RefusalStatus } from '../status.js';
@@ -169,7 +169,7 @@ export class PatchChanges {
       plan,
       bytes: compiled.bytes,
       settings,
-      patch: controlledPatch(compiled),
+      patch: compiled.content,
       frame: Math.max(change.frame, earliest),
     });
     if (!outcome.ok) {
@@ -234,10 +234,6 @@ export class PatchChanges {
       });
     }
   }
-}
-
-export function controlledPatch({ content, plan }: Pick<CompiledPatch, 'content' | 'plan'>): ControlledPatch {
-  return { content, latencies: plan.nodes.map(({ alignedLatency }) => alignedLatency) };
 }
 
 function ringing(tail: Tail): HandOverSettings {
