@@ -83,10 +83,8 @@ bool PlanSeals::may_sound(std::size_t group, int lane, std::int64_t block) const
     const SealedVoices& last = before(block).voices[group];
     std::int64_t asleep_from = settings.sleeps ? INT64_MIN : INT64_MAX;
     for (int e = 0; settings.sleeps && e < settings.envelopes; ++e) {
-        asleep_from =
-            std::max(asleep_from,
-                     last.asleep_from[static_cast<std::size_t>(e) * static_cast<std::size_t>(settings.voices.lanes) +
-                                      static_cast<std::size_t>(lane)]);
+        const auto at = static_cast<std::size_t>(e * settings.voices.lanes + lane);
+        asleep_from = std::max(asleep_from, SealedVoices::read(last.asleep_from[at]));
     }
     return asleep_from == INT64_MAX || voices.newest_onset(lane) >= asleep_from;
 }

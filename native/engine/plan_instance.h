@@ -47,8 +47,8 @@ struct PlanInstance {
     struct Voice {
         std::uint32_t keys = 0, lane = 0;
     };
-    // The softest voice that sounds as `block` begins, whose end would spare work; nothing if fewer than two sound.
-    // Everything before the block is made. [worker]
+    // The softest voice, or nearly so, that sounds as `block` begins, and whose end may spare work; nothing if fewer
+    // than two sound. Everything before the block is made. [worker]
     std::optional<Voice> softest_voice(std::int64_t block) const AMP_REAL_TIME;
 
     // The node that reads the edge. [any]

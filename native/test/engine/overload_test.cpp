@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 namespace amp::test {
@@ -63,49 +64,68 @@ TEST(Overload, IsMeasuredOverFourBlocksThatLastLonger) {
     EXPECT_EQ(found, (std::vector<bool>{false, false, false, true}));
 }
 
-constexpr int kVoices = 4;
 constexpr int kSettled = 9600; // frames
+constexpr int kHeavy = 8;      // nodes
 
-// Voices beside a node that no machine computes in time, whatever sounds.
-std::vector<std::byte> hopeless_voices(bool sheds) {
-    const Shape shape{kVoices, 1};
+// Voices beside nodes that no machine computes in time, whatever sounds.
+std::vector<std::byte> hopeless_voices(int voices, bool sheds) {
+    const Shape shape{voices, 1};
     PlanBuilder builder(192000);
     builder.stream.shed_on_overload = sheds;
-    builder.node("light", "sine").node("heavy", "svf", {.shape = {4096, 1}});
-    builder.node("keys", "keys", {.options = {{"voices", kVoices}}})
+    builder.node("light", "sine");
+    for (int i = 0; i < kHeavy; ++i) {
+        builder.node("heavy" + std::to_string(i), "svf", {.shape = {4096, 1}});
+    }
+    builder.node("keys", "keys", {.options = {{"voices", voices}}})
         .node("tone", "saw", {.shape = shape})
         .node("env", "adsr", {.shape = shape})
         .node("vca", "gain", {.shape = shape});
     builder.edge("keys.gate", "env.gate").edge("keys.freq", "tone.freq").edge("tone", "vca").edge("env", "vca.gain");
     builder.node("sum", "mix").node("out", "output");
-    builder.edge("light", "heavy").edge("heavy", "sum").edge("sum", "out", {.gain = {0.001}});
+    for (int i = 0; i < kHeavy; ++i) {
+        builder.edge("light", "heavy" + std::to_string(i)).edge("heavy" + std::to_string(i), "sum");
+    }
+    builder.edge("sum", "out", {.gain = {0.0001}});
     builder.edge("vca", "out", {.gain = {0.1}}).voices("keys", {"tone", "env", "vca"}, 192);
     return builder.bytes();
 }
 
-// A stream in which all voices sound, the softest in lane 2, then 0, 3 and 1.
+std::vector<amp_event> notes_of(const std::vector<float>& velocities) {
+    std::vector<amp_event> notes;
+    for (const float velocity : velocities) {
+        notes.push_back(note_on(0, 60 + static_cast<int>(notes.size()), velocity));
+    }
+    return notes;
+}
+
+// The softest in lane 2, then 0, 3 and 1.
+const std::vector<float> kFour{0.4F, 0.9F, 0.2F, 0.6F};
+
+// A stream in which all voices sound.
 class Overloaded {
 public:
-    explicit Overloaded(bool sheds = true)
-        : plan_(hopeless_voices(sheds)),
-          stream_(plan_, 64, 1,
-                  {note_on(0, 60, 0.4F), note_on(0, 61, 0.9F), note_on(0, 62, 0.2F), note_on(0, 63, 0.6F)}) {}
+    explicit Overloaded(const std::vector<float>& velocities = kFour, bool sheds = true)
+        : voices_(velocities.size()),
+          plan_(hopeless_voices(static_cast<int>(velocities.size()), sheds)),
+          stream_(plan_, 64, 1, notes_of(velocities)) {}
 
-    // Sleeps until all voices are shed that may be; throws if that takes seconds of the stream.
-    void wait_until_one_is_left() const {
+    // Sleeps until so many voices are shed; throws if that takes seconds of the stream.
+    void wait_until_shed(std::uint64_t voices) const {
         std::int64_t frames = 0;
-        while (stream_.status().shed_voices < kVoices - 1) {
-            stream_.wait_for(frames += kSettled);
+        while (stream_.status().shed_voices < voices) {
+            stream_.wait_for(frames += kSettled / 4);
             if (frames > 100 * kSettled) {
-                throw std::runtime_error("voices are left");
+                throw std::runtime_error("too few voices are shed");
             }
         }
     }
+    void wait_until_one_is_left() const { wait_until_shed(voices_ - 1); }
 
     const std::vector<std::byte>& plan() const { return plan_; }
     const LiveStream& stream() const { return stream_; }
 
 private:
+    std::size_t voices_;
     std::vector<std::byte> plan_;
     LiveStream stream_;
 };
@@ -134,6 +154,25 @@ TEST(Shedding, BeginsWithTheSoftestVoiceAndLeavesOne) {
     EXPECT_EQ(overloaded.stream().status().shed_voices, 3U);
 }
 
+std::uint32_t first_shed(const std::vector<float>& velocities) {
+    const Overloaded overloaded(velocities);
+    overloaded.wait_until_shed(1);
+    return shed(overloaded.stream().applied()).at(0).parameter;
+}
+
+// The last of 17 voices is computed alone, the others together.
+TEST(Shedding, OfVoicesThatAreNearlyAsSoftBeginsWhereItSparesWork) {
+    std::vector<float> velocities(17, 0.5F);
+    velocities.back() = 0.6F;
+    EXPECT_EQ(first_shed(velocities), 16U);
+}
+
+TEST(Shedding, TakesASoftVoiceBeforeALoudOneWhoseEndWouldSpareWork) {
+    std::vector<float> velocities(17, 0.5F);
+    velocities.back() = 0.8F;
+    EXPECT_EQ(first_shed(velocities), 0U);
+}
+
 TEST(Shedding, IsPlayedAgainFromItsEventsBitForBit) {
     const Overloaded overloaded;
     overloaded.wait_until_one_is_left();
@@ -149,7 +188,7 @@ TEST(Shedding, IsPlayedAgainFromItsEventsBitForBit) {
 }
 
 TEST(Shedding, IsDoneOnlyWhereThePlanAllowsIt) {
-    const Overloaded overloaded(false);
+    const Overloaded overloaded(kFour, false);
     overloaded.stream().wait_for(2 * kSettled);
     EXPECT_EQ(shed(overloaded.stream().applied()).size(), 0U);
 }

@@ -111,7 +111,7 @@ amp_event set_gate(std::int64_t frame, std::uint32_t gate, int change) {
 }
 
 amp_event shed_voice(std::int64_t frame, std::uint32_t keys, std::uint32_t voice) {
-    return {frame, AMP_EVENT_SHED_VOICE, 0, 0, keys, voice, 0, 0, 0, 0};
+    return {frame, AMP_EVENT_SHED_VOICE, 0, 0, keys, voice, 0, 0, 0, 0, 0};
 }
 
 amp_event drain_node(std::int64_t frame, std::uint32_t node, bool ends) {
