@@ -60,6 +60,8 @@ test('an overload ends all voices but the loudest without a click, and later not
 
   writeFileSync(performing.patchPath, voicesBeside(0));
   await performing.until('what any machine can do', ({ handOvers }) => handOvers === 1);
+  // The old plan is computed for as long as it fades.
+  await later(performing, 0.1);
   const fresh = [64, 69] as const;
   for (const note of fresh) {
     await performing.ask('/note', i(1), i(note), f(0.1));
@@ -84,13 +86,8 @@ test('an overload ends all voices but the loudest without a click, and later not
   const steps = samples.map((sample, index) => Math.abs(sample - (samples[index - 1] ?? sample)));
   expect(steps.reduce((largest, step) => Math.max(largest, step), 0)).toBeLessThan(steepest);
 
-  for (const [block, workers] of [
-    [100, 1],
-    [1024, 2],
-  ] as const) {
-    const request = { journalPath: at('live.journal'), outputPath: at('again.wav'), block, workers };
-    expect(await renderJournalToFile(request)).toMatchObject({ ok: true, summary: { lateEvents: 0, warnings: [] } });
-    const again = readWav(at('again.wav')).samples;
-    expect(Buffer.from(again.buffer).equals(Buffer.from(samples.buffer)), `${block}, ${workers}`).toBe(true);
-  }
-}, 120_000);
+  const request = { journalPath: at('live.journal'), outputPath: at('again.wav'), block: 257, workers: 2 };
+  expect(await renderJournalToFile(request)).toMatchObject({ ok: true, summary: { lateEvents: 0, warnings: [] } });
+  const again = readWav(at('again.wav')).samples;
+  expect(Buffer.from(again.buffer).equals(Buffer.from(samples.buffer))).toBe(true);
+});

@@ -86,8 +86,7 @@ VoiceGroup::Lane VoiceGroup::newest(int lane, std::int64_t frame) const {
         }
         if (event.kind == control::LaneEventKind::fade) {
             now.fade_begin = event.frame;
-        } else if (event.kind == control::LaneEventKind::release ||
-                   event.kind == control::LaneEventKind::silence) {
+        } else if (event.kind == control::LaneEventKind::release || event.kind == control::LaneEventKind::silence) {
             now.held = false;
         } else if (event.kind == control::LaneEventKind::onset) {
             now = {event.frame, -1, true};

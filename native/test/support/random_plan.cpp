@@ -185,7 +185,8 @@ void RandomPlan::add_outputs() {
 }
 
 amp_event RandomPlan::any_shed_voice(std::int64_t frame) {
-    const plan::VoiceGroup& group = plan_.voices[static_cast<std::size_t>(below(static_cast<int>(plan_.voices.size())))];
+    const plan::VoiceGroup& group =
+        plan_.voices[static_cast<std::size_t>(below(static_cast<int>(plan_.voices.size())))];
     return shed_voice(frame, group.keys, static_cast<std::uint32_t>(below(static_cast<int>(group.lanes))));
 }
 
