@@ -1,6 +1,7 @@
 // When a machine counts as too slow, and which voices then end.
 #include "engine/overload.h"
 
+#include "engine/amp_graph_streamer.h"
 #include "support/live_stream.h"
 #include "support/plan_builder.h"
 
@@ -67,27 +68,36 @@ TEST(Overload, IsMeasuredOverFourBlocksThatLastLonger) {
 constexpr int kSettled = 9600; // frames
 constexpr int kHeavy = 8;      // nodes
 
+PlanBuilder& add_voices(PlanBuilder& builder, int voices) {
+    const Shape shape{voices, 1};
+    return builder.node("keys", "keys", {.options = {{"voices", voices}}})
+        .node("tone", "saw", {.shape = shape})
+        .node("env", "adsr", {.shape = shape})
+        .node("vca", "gain", {.shape = shape})
+        .edge("keys.gate", "env.gate")
+        .edge("keys.freq", "tone.freq")
+        .edge("tone", "vca")
+        .edge("env", "vca.gain");
+}
+
+PlanBuilder& hear_voices(PlanBuilder& builder) {
+    return builder.edge("vca", "out", {.gain = {0.1}}).voices("keys", {"tone", "env", "vca"}, 192);
+}
+
 // Voices beside nodes that no machine computes in time, whatever sounds.
 std::vector<std::byte> hopeless_voices(int voices, bool sheds) {
-    const Shape shape{voices, 1};
     PlanBuilder builder(192000);
     builder.stream.shed_on_overload = sheds;
     builder.node("light", "sine");
     for (int i = 0; i < kHeavy; ++i) {
         builder.node("heavy" + std::to_string(i), "svf", {.shape = {4096, 1}});
     }
-    builder.node("keys", "keys", {.options = {{"voices", voices}}})
-        .node("tone", "saw", {.shape = shape})
-        .node("env", "adsr", {.shape = shape})
-        .node("vca", "gain", {.shape = shape});
-    builder.edge("keys.gate", "env.gate").edge("keys.freq", "tone.freq").edge("tone", "vca").edge("env", "vca.gain");
-    builder.node("sum", "mix").node("out", "output");
+    add_voices(builder, voices).node("sum", "mix").node("out", "output");
     for (int i = 0; i < kHeavy; ++i) {
         builder.edge("light", "heavy" + std::to_string(i)).edge("heavy" + std::to_string(i), "sum");
     }
     builder.edge("sum", "out", {.gain = {0.0001}});
-    builder.edge("vca", "out", {.gain = {0.1}}).voices("keys", {"tone", "env", "vca"}, 192);
-    return builder.bytes();
+    return hear_voices(builder).bytes();
 }
 
 std::vector<amp_event> notes_of(const std::vector<float>& velocities) {
@@ -185,6 +195,36 @@ TEST(Shedding, IsPlayedAgainFromItsEventsBitForBit) {
         again.post(event.event);
     }
     EXPECT_EQ(again.take(frames), played);
+}
+
+// Which sixteens of 17 voices that are held are computed, as bits, after the last voice was shed or not.
+std::uint64_t computed(bool sheds) {
+    constexpr int kBlock = 64, kBlocks = 50;
+    PlanBuilder builder;
+    add_voices(builder, 17).node("out", "output");
+    const auto made = engine::AmpGraphStreamer::create(hear_voices(builder).build(), {.block = kBlock});
+    engine::AmpGraphStreamer& streamer = *made.value();
+    for (int note = 0; note < 17; ++note) {
+        streamer.post({.kind = control::EventKind::note_on,
+                       .channel = 1,
+                       .note = static_cast<std::uint8_t>(40 + note),
+                       .value = 0.5F});
+    }
+    if (sheds) {
+        streamer.post({.frame = 1000,
+                       .kind = control::EventKind::shed_voice,
+                       .plan = streamer.present_plan(),
+                       .node = builder.index("keys"),
+                       .parameter = 16});
+    }
+    std::vector<float> samples(static_cast<std::size_t>(kBlock * kBlocks * streamer.channels()));
+    streamer.take(samples, -1);
+    return streamer.find_plan()->seals.sealed(kBlocks - 1).voices[0].awake;
+}
+
+TEST(Shedding, SparesTheLanesThatAreComputedTogetherOnceAllOfThemSleep) {
+    EXPECT_EQ(computed(false), 0b11U);
+    EXPECT_EQ(computed(true), 0b01U);
 }
 
 TEST(Shedding, IsDoneOnlyWhereThePlanAllowsIt) {
