@@ -30,10 +30,14 @@ private:
     std::int64_t end_;
 };
 
+constexpr std::int64_t kEndOfFrames = std::int64_t{1} << 62;
+
 std::int64_t round_up(std::int64_t frames, std::int64_t to) { return (frames + to - 1) / to * to; }
 
 InstanceSettings instance_settings(const StreamerSettings& settings) {
-    return {settings.block, {settings.workers, settings.in_flight, settings.real_time}, settings.live};
+    return {settings.block,
+            {settings.workers, settings.in_flight, settings.real_time, settings.first_frame / settings.block},
+            settings.live};
 }
 
 // Frames of a ring from which blocks are taken.
@@ -60,6 +64,11 @@ Result<std::unique_ptr<AmpGraphStreamer>> AmpGraphStreamer::create(const plan::D
     }
     if (settings.output_frames < 0 || settings.output_frames > (1 << 24)) {
         return outside("output frames", settings.output_frames, 0, 1 << 24);
+    }
+    if (settings.first_frame < 0 || settings.first_frame >= kEndOfFrames ||
+        settings.first_frame % settings.block != 0 || (settings.live && settings.first_frame != 0)) {
+        return Error{ErrorKind::bad_argument, "first frame " + std::to_string(settings.first_frame) +
+                                                  ": a multiple of the block below 2^62 fits, 0 if a device paces"};
     }
     if (settings.live && settings.in_flight != 1) {
         return outside("blocks in flight of a streamer that a device paces", settings.in_flight, 1, 1);
@@ -112,7 +121,9 @@ AmpGraphStreamer::AmpGraphStreamer(std::unique_ptr<PlanInstance> plan, std::uniq
       telemetry_(live_output_ ? std::make_unique<Telemetry>(settings.workers, live_output_->header()) : nullptr),
       pace_(live_output_ ? live_output_->header().pace : own_pace_),
       output_(live_output_ ? live_output_->memory().frame(0) : own_output_.data()),
-      output_capacity_(live_output_ ? live_output_->memory().geometry().capacity_frames : ring_frames(settings)) {
+      output_capacity_(live_output_ ? live_output_->memory().geometry().capacity_frames : ring_frames(settings)),
+      made_(settings.first_frame),
+      taken_(settings.first_frame) {
     watch(*plans_.all().front());
 }
 

@@ -32,6 +32,7 @@ struct StreamerSettings {
     bool real_time = false; // ask for a real-time class for the workers
     bool journal = false;   // keep applied events
     bool live = false;      // a device paces it and reads the output memory; one block in flight, and no take
+    std::int64_t first_frame = 0; // where the stream begins, as after so long a silence: a multiple of the block
 };
 
 class AmpGraphStreamer final : private run::Work {
@@ -150,9 +151,9 @@ private:
     float* const output_; // ring of frames, channels side by side
     const std::int64_t output_capacity_;
 
-    alignas(kCacheLine) std::atomic<std::int64_t> made_{0};  // frames in the output ring, from the start
-    alignas(kCacheLine) std::atomic<std::int64_t> taken_{0}; // frames that were taken from it
-    std::atomic<std::int64_t> wanted_{INT64_MAX};            // frames that the taker sleeps for
+    alignas(kCacheLine) std::atomic<std::int64_t> made_;  // frames in the output ring, from the start
+    alignas(kCacheLine) std::atomic<std::int64_t> taken_; // frames that were taken from it
+    std::atomic<std::int64_t> wanted_{INT64_MAX};         // frames that the taker sleeps for
     WakeUp frames_made_;
     WakeUp node_finished_;
     std::atomic<int> node_waiters_{0};

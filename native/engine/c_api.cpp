@@ -182,6 +182,7 @@ amp_status amp_streamer_create(const amp_plan* plan, const amp_streamer_settings
         wanted.block = settings->block;
         wanted.workers = settings->workers;
         wanted.in_flight = settings->in_flight;
+        wanted.first_frame = settings->first_frame;
         wanted.output_frames = settings->output_frames;
         wanted.real_time = settings->real_time != 0;
         wanted.journal = settings->journal != 0;

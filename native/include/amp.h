@@ -74,6 +74,7 @@ typedef struct amp_streamer_settings {
     int32_t real_time;     /* not 0: ask for a real-time class for the workers */
     int32_t journal;       /* not 0: keep applied events for amp_streamer_applied_events */
     int32_t live;          /* not 0: whoever plays its output memory paces it; needs in_flight 1 */
+    int64_t first_frame;   /* where the stream begins, as after so long a silence: a multiple of the block; 0 live */
 } amp_streamer_settings;
 
 /* The settings that suit rendering to a file. [any] */

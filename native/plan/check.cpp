@@ -137,8 +137,12 @@ Wrong check_node(const Description& plan, std::size_t index) {
             }
         }
     }
-    if (node.latency > kMostLatency || node.aligned_latency > kMostLatency) {
-        return where + ": is late by " + std::to_string(std::max(node.latency, node.aligned_latency)) + " frames, " +
+    if (node.latency != static_cast<std::uint64_t>(declared.latency)) {
+        return where + ": a latency of " + std::to_string(node.latency) + " frames, its type has " +
+               std::to_string(declared.latency);
+    }
+    if (node.aligned_latency > kMostLatency) {
+        return where + ": is late by " + std::to_string(node.aligned_latency) + " frames, " +
                std::to_string(kMostLatency) + " is the most";
     }
     if (node.voice_group != kNone && node.voice_group >= plan.voices.size()) {

@@ -14,6 +14,7 @@ struct SchedulerSettings {
     int workers = 1;
     int in_flight = 1;      // blocks that may run at once
     bool real_time = false; // ask the system for a first-in first-out class
+    std::int64_t first_block = 0;
 };
 
 // A scheduler runs one program at a time, and each program once: from the block at which Work asks for it to the block

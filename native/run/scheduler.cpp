@@ -43,7 +43,10 @@ Scheduler::Scheduler(Work& work, Pace& pace, Program& first, const SchedulerSett
       settings_(settings),
       spins_(spins_for(settings)),
       holdings_(std::make_unique<Holding[]>(static_cast<std::size_t>(settings.workers))),
-      present_(&first) {
+      present_(&first),
+      begun_(settings.first_block),
+      completed_(settings.first_block) {
+    first.readiness_.begin_at(settings.first_block);
     threads_.reserve(static_cast<std::size_t>(settings.workers));
     try {
         for (int worker = 0; worker < settings.workers; ++worker) {

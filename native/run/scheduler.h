@@ -19,8 +19,8 @@ namespace amp::run {
 // Runs blocks 0, 1, 2, ... of `work` on its own threads, as far as `pace` allows, and sleeps on its wake-up.
 class Scheduler {
 public:
-    // Starts the workers, asleep; block 0 is run by `first`. Throws std::system_error if the system gives no threads.
-    // [compiler]
+    // Starts the workers, asleep; the first block is run by `first`. Throws std::system_error if the system gives no
+    // threads. [compiler]
     Scheduler(Work& work, Pace& pace, Program& first, const SchedulerSettings& settings);
     // Stops after the units that are running. [compiler]
     ~Scheduler();

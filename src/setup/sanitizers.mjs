@@ -23,8 +23,7 @@ export const sanitizers = {
     flags: 'thread',
     short: {
       targets: ['amp_engine_tests', 'amp_run_tests'],
-      tests:
-        '^(Scheduler|AndWorkers/Programs|Completion|Drain|[A-Za-z]*Gate|HandOver.Is|SameBits.ComeFromEvents|Take.GivesTheSame)',
+      tests: '^(Scheduler|AndWorkers/Programs|Completion|Drain|Gate|HandOver.Is|Growth.Gives|Take.GivesTheSame)',
     },
     full: { targets: [] },
   },
@@ -46,7 +45,7 @@ export const sanitizers = {
     flags: 'realtime',
     short: {
       targets: ['amp_engine_tests', 'amp_real_time_sanitizer_tests'],
-      tests: '^(Every/DeedOfAWorker|Worker|SameBits|Live)',
+      tests: '^(Every/DeedOfAWorker|Worker|SameBits.ComeFromAny|Live[.]|LiveTime)',
       environment: { AMP_FUZZ_PLANS: '2' },
     },
     full: { targets: [] },

@@ -3,6 +3,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { measureLoops } from './loops.js';
 import { describeMachine } from './machine.js';
 import type { Setting } from './measurements.js';
 import { inputPathIn, measureNode, measureScaling, measureWorkload, prepare } from './measurements.js';
@@ -55,6 +56,7 @@ function bench(options: Options, { root, launcher, renderPlan }: Checkout, sound
     workloads: measured,
     node: measureNode(setting),
     scalings: scaled.map((workload) => measureScaling(setting, workload, engine)),
+    loops: chosen.some(({ id }) => id === 'w4b') ? measureLoops({ ...setting, renderPlan }) : [],
   });
   process.stdout.write(`${report}\n`);
   if (write) {

@@ -1,5 +1,6 @@
 // Figures as tables in Markdown.
 
+import type { LoopFigures } from './loops.js';
 import type { Machine } from './machine.js';
 import type { Figure } from './measure/statistics.js';
 import type { Footprint, ProgramFigures, Scaling, WorkloadFigures } from './measurements.js';
@@ -17,6 +18,8 @@ export interface Report {
   /** Of Node doing nothing. */
   readonly node: Footprint;
   readonly scalings: readonly Scaling[];
+  /** Without a loop first; nothing if they were not measured. */
+  readonly loops: readonly LoopFigures[];
 }
 
 type Row = readonly string[];
@@ -39,6 +42,7 @@ export function formatReport(report: Report): string {
       [...report.workloads.map(startRow), nodeRow(report.node)],
     ),
     ...formatScalings(report.scalings),
+    ...formatLoops(report.loops),
     '### Agreement with scsynth',
     table(['workload', 'what it is', 'engine', '`render`'], report.workloads.map(agreementRow)),
   ].join('\n\n');
@@ -64,6 +68,21 @@ function formatScalings(scalings: readonly Scaling[]): readonly string[] {
         '### Two workers: wall seconds for 20 s of sound, engine',
         table(['workload', 'one worker', 'two', 'speed-up', 'least to greatest'], scalings.map(scalingRow)),
       ];
+}
+
+function formatLoops(loops: readonly LoopFigures[]): readonly string[] {
+  return loops.length === 0
+    ? []
+    : [
+        '### w4b with an echo of one channel behind its sum: user CPU seconds for 20 s of sound, engine',
+        table(['loop', 'seconds', 'more, ns a frame', 'least to greatest'], loops.map(loopRow)),
+      ];
+}
+
+function loopRow({ delay, slope, more }: LoopFigures): Row {
+  const name = delay === 0 ? 'none' : `${delay} ${delay === 1 ? 'frame' : 'frames'}`;
+  const spread = `${more.least.toFixed(0)} to ${more.greatest.toFixed(0)}`;
+  return [name, slope.median.toFixed(3), more.median.toFixed(0), delay === 0 ? missing : spread];
 }
 
 function formatDoubt({ cores, load }: Machine): readonly string[] {

@@ -53,6 +53,7 @@ interface EdgeDocument {
   readonly to: string;
   readonly gain?: number;
   readonly depth?: number;
+  readonly delay?: number;
 }
 
 export interface PatchDocument {

@@ -57,3 +57,15 @@ test('voices that leave at once need no sum of their own', () => {
   const edges = late.edges.map(({ from, to }) => ({ from, to }));
   expect(planOf({ ...late, edges }).nodes).toHaveLength(5);
 });
+
+test('voices that leave through an edge that is not aligned are summed where they sound', () => {
+  const edges = late.edges.map(({ from, to }) => ({ from, to, align: to !== 'near' }));
+  const unaligned = planOf({ ...late, edges });
+  const ways = unaligned.edges.map(({ fromNode, toNode, align }) => [
+    unaligned.nodes[fromNode]?.id,
+    unaligned.nodes[toNode]?.id,
+    align,
+  ]);
+  expect(ways).toContainEqual(['saw', 'saw.out.voices', true]);
+  expect(ways).toContainEqual(['saw.out.voices', 'near', false]);
+});

@@ -1,4 +1,5 @@
 // Events stay with the material: a plan with latencies gives what it gives without them, only later.
+#include "support/hand_over.h"
 #include "support/plan_align.h"
 #include "support/plan_builder.h"
 #include "support/plan_bytes.h"
@@ -164,6 +165,35 @@ TEST(Alignment, IsTheClosedFormInACombOfThreeFrames) {
             const bool rings = f >= 100 && (f - 100) % 3 == 0;
             const float wanted = rings ? std::ldexp(turn % 2 == 0 ? 0.5F : -0.5F, -turn) : 0.0F;
             ASSERT_EQ(frames[static_cast<std::size_t>(f)], wanted) << f;
+        }
+    }
+}
+
+// A trembling tone whose way to the output goes through "ahead".
+std::vector<std::byte> trembling_behind(const std::string& ahead) {
+    PlanBuilder builder;
+    builder.node("tone", "sine", {.parameters = {{"freq", {{440}}}}});
+    builder.node("wobble", "lfo", {.parameters = {{"freq", {{7}}}}});
+    builder.node("ahead", ahead).node("level", "gain").node("out", "output", {.options = {{"channels", 1}}});
+    builder.edge("tone", "ahead", {.gain = {0.3}}).edge("ahead", "level");
+    builder.edge("wobble", "level.gain", {.gain = {0.3}}).edge("level", "out");
+    return encode(aligned(builder)).bytes;
+}
+
+TEST(Alignment, OfAPlanThatTakesOverIsWhatItWouldHaveBeenAllAlong) {
+    constexpr std::int64_t kFrame = 3001;
+    constexpr int kCrossfade = 1440;
+    for (const bool becomes_late : {true, false}) {
+        const auto before = trembling_behind(becomes_late ? "mix" : "limiter");
+        const auto after = trembling_behind(becomes_late ? "limiter" : "mix");
+        const auto all_along = Stream(after).take(kFrames);
+        for (const int block : {16, 64, 100, 1024}) {
+            const Stream stream(before, settings_for(block, 2));
+            hand_over(stream, {after, kFrame});
+            const auto found = stream.take(kFrames);
+            const auto settled = static_cast<std::ptrdiff_t>(kFrame) + kCrossfade + stream.latency();
+            EXPECT_TRUE(std::equal(found.begin() + settled, found.end(), all_along.begin() + settled))
+                << "blocks of " << block << ", " << (becomes_late ? "late from then on" : "late until then");
         }
     }
 }

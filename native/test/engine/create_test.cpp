@@ -47,6 +47,16 @@ TEST(Create, RefusesAnOutputThatIsNegativeOrHuge) {
     }
 }
 
+TEST(Create, RefusesToBeginWhereNoBlockDoes) {
+    const PlanHandle plan(tone_plan());
+    for (const std::int64_t frame : {std::int64_t{-64}, std::int64_t{1}, INT64_MAX / 64 * 64}) {
+        amp_streamer_settings settings = settings_for(64, 1);
+        settings.first_frame = frame;
+        amp_streamer* streamer = nullptr;
+        EXPECT_EQ(amp_streamer_create(plan.plan, &settings, &streamer, nullptr), AMP_E_ARGUMENT) << frame;
+    }
+}
+
 TEST(Create, TakesTheEndsOfAllRanges) {
     for (const amp_streamer_settings& settings :
          {settings_for(1, 1, 1, 0), settings_for(4096, 1, 1, 1), settings_for(64, 64, 64, 0), settings_for(1, 3, 64, 1),

@@ -36,6 +36,8 @@ enum : std::size_t { keys, saw, env, wobble, low, vca, spread, bus, echo, out };
 INSTANTIATE_TEST_SUITE_P(
     OfNodes, BrokenRule,
     testing::Values(
+        Rule{"latency", [](Plan& p) { p.nodes[wobble].latency = 1; },
+             "node wobble: a latency of 1 frames, its type has 0"},
         Rule{"type", [](Plan& p) { p.nodes[saw].type = "sow"; }, "node saw: this engine has no type sow"},
         Rule{"type_empty", [](Plan& p) { p.nodes[saw].type = ""; }, "node saw: this engine has no type "},
         Rule{"options_missing", [](Plan& p) { p.nodes[keys].options.pop_back(); },
@@ -158,7 +160,7 @@ INSTANTIATE_TEST_SUITE_P(
         Rule{"held_voices", [](Plan& p) { p.gates[1].while_closed = plan::WhileClosed::hold; },
              "gate mute: the edge from spread to bus lets voices leave that it would hold; a sum can be held"},
         Rule{"signal_output", [](Plan& p) { p.gates[1].signals[0].output = 1; }, "gate mute: wobble has no output 1"},
-        Rule{"late_signal", [](Plan& p) { p.nodes[wobble].latency = 1; },
+        Rule{"late_signal", [](Plan& p) { p.nodes[wobble].aligned_latency = 1; },
              "gate mute: bus is earlier than the signal of wobble"},
         Rule{"signal_against", [](Plan& p) { p.gates[1].signals[0].node = out; },
              "gate mute: bus waits for out to read its signal, which runs against the order"},

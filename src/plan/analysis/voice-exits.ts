@@ -11,7 +11,7 @@ const unity = { number: 1, unit: 'plain' } as const;
 const noDelay = { number: 0, unit: 'plain' } as const;
 
 /**
- * Where voices leave through an edge with a delay, or one whose gate holds frames, puts a mix of its own before the delay: voice -> mix -> delay -> target. The mix
+ * Where voices leave through an edge with a delay, one that is not aligned, or one whose gate holds frames, puts a mix of its own before the delay: voice -> mix -> delay -> target. The mix
  * is called after the tap, as in `vca.out.voices`. The other edges keep their places.
  */
 export function sumVoicesBeforeDelays(patch: Patch): Patch {
@@ -24,8 +24,10 @@ export function sumVoicesBeforeDelays(patch: Patch): Patch {
   const mixType = findNodeType('mix');
   // What a gate holds is heard later than it sounded, too.
   const held = new Set(patch.gates.flatMap(({ whileClosed, members }) => (whileClosed === 'hold' ? members : [])));
-  const leavesLate = ({ fromNode, toNode, delay }: PatchEdge, index: number): boolean =>
-    (delay.number !== 0 || held.has(index)) && groupOf[fromNode] !== null && groupOf[toNode] !== groupOf[fromNode];
+  const leavesLate = ({ fromNode, toNode, delay, align }: PatchEdge, index: number): boolean =>
+    (delay.number !== 0 || held.has(index) || !align) &&
+    groupOf[fromNode] !== null &&
+    groupOf[toNode] !== groupOf[fromNode];
   if (mixType === undefined || !patch.edges.some(leavesLate)) {
     return patch;
   }
@@ -60,6 +62,7 @@ export function sumVoicesBeforeDelays(patch: Patch): Patch {
       toKind: 'input',
       toIndex: 0,
       delay: noDelay,
+      align: true,
       amount: unity,
       mode: 'add',
       in: 'linear',
