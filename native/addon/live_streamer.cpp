@@ -172,6 +172,7 @@ private:
         set("realTimeWorkers", told.real_time_workers);
         set("lateEvents", told.late_events);
         set("lostEvents", told.lost_events);
+        set("shedVoices", told.shed_voices);
         return object;
     }
 

@@ -17,9 +17,10 @@ enum class EventKind : std::uint8_t {
     set_edge_gain, // node that the edge feeds, parameter: index of the edge in the plan, value
     set_gate,      // node: index of the gate in the plan, value: 0 closes, 1 opens, 2 does the opposite of the newest
     drain_node,    // node, parameter: its component, value: 1 ends what enters the component, 0 lets it in again
+    shed_voice,    // node: of the keys, parameter: the lane of the voice that fades away
     hand_over,     // plan: only ever applied, never posted
 };
-inline constexpr int kEventKinds = 11; // that can be posted
+inline constexpr int kEventKinds = 12; // that can be posted
 inline constexpr std::uint8_t kAllNotes = 255;
 
 struct Event {
@@ -28,8 +29,8 @@ struct Event {
     EventKind kind = EventKind::note_on;
     std::uint8_t channel = 0; // 1 to 16
     std::uint8_t note = 0;
-    std::uint32_t plan =
-        0; // set_*, drain_node: the number of the plan whose node, parameter or edge is meant; hand_over: the new one
+    std::uint32_t plan = 0; // set_*, drain_node, shed_voice: the number of the plan whose node, parameter or edge is
+                            // meant; hand_over: the new one
     std::uint32_t node = 0, parameter = 0;
     float value = 0;
     float rate = 0, acceleration = 0; // set_*: limits a second and a second squared; 0: none

@@ -60,9 +60,33 @@ void PlanSeals::apply(const Event& event) {
         gates_.add(event);
         return;
     }
+    if (event.kind == EventKind::shed_voice) {
+        for (std::size_t g = 0; g < groups_.size(); ++g) {
+            if (groups_[g].keys == event.node &&
+                event.parameter < static_cast<std::uint32_t>(groups_[g].voices.lanes)) {
+                voices_[g].shed(static_cast<int>(event.parameter), event.frame);
+            }
+        }
+        return;
+    }
     for (Voices& voices : voices_) {
         voices.apply(event);
     }
+}
+
+bool PlanSeals::may_sound(std::size_t group, int lane, std::int64_t block) const {
+    const Voices& voices = voices_[group];
+    if (!voices.may_sound(lane, block * block_frames_)) {
+        return false;
+    }
+    const VoiceGroupSettings& settings = groups_[group];
+    const SealedVoices& last = before(block).voices[group];
+    std::int64_t asleep_from = settings.sleeps ? INT64_MIN : INT64_MAX;
+    for (int e = 0; settings.sleeps && e < settings.envelopes; ++e) {
+        const auto at = static_cast<std::size_t>(e * settings.voices.lanes + lane);
+        asleep_from = std::max(asleep_from, SealedVoices::read(last.asleep_from[at]));
+    }
+    return asleep_from == INT64_MAX || voices.newest_onset(lane) >= asleep_from;
 }
 
 std::uint64_t PlanSeals::finish(std::int64_t block_index) {

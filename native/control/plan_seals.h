@@ -57,6 +57,7 @@ struct SealedBlock {
 
 struct VoiceGroupSettings {
     VoiceSettings voices;
+    std::uint32_t keys = 0; // the index of the node that hands them out
     int envelopes = 0;
     bool sleeps = false;
     bool always_awake = false; // its lanes are heard beside any voice: they are computed before their first note, too
@@ -70,6 +71,11 @@ inline bool sets(const Event& event) {
 // True for what moves a gate, or ends what enters a component.
 inline bool gates(const Event& event) {
     return event.kind == EventKind::set_gate || event.kind == EventKind::drain_node;
+}
+
+// True for what names something of one plan.
+inline bool is_of_plan(const Event& event) {
+    return sets(event) || gates(event) || event.kind == EventKind::shed_voice;
 }
 
 // What is sealed is kept for nodes that act late: material of frame f reaches them `most_late` frames later at most.
@@ -100,6 +106,12 @@ public:
     void take_over_events(const PlanSeals& from, std::span<const std::size_t> group_of, std::int64_t block,
                           Translate&& translate) AMP_REAL_TIME;
     static constexpr std::size_t kNoGroup = ~std::size_t{0};
+
+    // Whether a lane of a group may be heard when `block` begins, when everything before it has been made. [worker]
+    bool may_sound(std::size_t group, int lane, std::int64_t block) const AMP_REAL_TIME;
+
+    std::span<const VoiceGroupSettings> groups() const { return groups_; }
+    const Voices& voices(std::size_t group) const { return voices_[group]; }
 
     // From which frame on all voices are silent, as their history tells until now; Voices::kHeld while a key or the
     // pedal holds one. [worker]

@@ -105,8 +105,31 @@ void Voices::apply(const Event& event) {
     case EventKind::hand_over:
     case EventKind::set_gate:
     case EventKind::drain_node:
+    case EventKind::shed_voice:
         return;
     }
+}
+
+void Voices::shed(int which, std::int64_t frame) {
+    Lane& lane = lanes_[static_cast<std::size_t>(which)];
+    if (!lane.used || lane.begun >= frame) {
+        return;
+    }
+    const std::uint16_t at = number(lane);
+    if (lane.onset > frame) {
+        // Its note has not begun: what it waits for is the fade's end.
+        forget_pending(lane, frame);
+    } else {
+        add({.frame = frame, .lane = at, .kind = LaneEventKind::fade});
+        lane.onset = frame + settings_.fade;
+    }
+    add({.frame = lane.onset, .lane = at, .kind = LaneEventKind::silence});
+    lane.used = lane.held = lane.sustained = false;
+    lane.released = INT64_MIN;
+}
+
+bool Voices::may_sound(int lane, std::int64_t frame) const {
+    return !is_silent(lanes_[static_cast<std::size_t>(lane)], frame);
 }
 
 void Voices::take_over(const Voices& other) {
@@ -124,7 +147,9 @@ std::int64_t Voices::silent_from() const {
         if (lane.used && lane.sounding()) {
             return kHeld;
         }
-        if (lane.used) {
+        if (!lane.used) {
+            silent = std::max(silent, lane.onset); // the end of its fade, if it was shed
+        } else {
             silent = std::max(silent, lane.released > kHeld - settings_.ring ? kHeld : lane.released + settings_.ring);
         }
     }
@@ -147,13 +172,11 @@ int Voices::choose() const {
 void Voices::note_on(const Event& event) {
     Lane& lane = lanes_[static_cast<std::size_t>(choose())];
     const std::uint16_t which = number(lane);
-    const bool waits = lane.onset > event.frame; // stolen a moment ago, its note has not begun
-    const bool silent = !lane.used || (!lane.sounding() && event.frame - lane.released > settings_.ring);
+    const bool waits = lane.onset > event.frame; // a fade that began a moment ago has not ended
+    const bool silent = is_silent(lane, event.frame);
     std::int64_t onset = event.frame;
     if (waits) {
-        pending_.remove_if([&](const LaneEvent& pending) {
-            return pending.lane == which && pending.kind != LaneEventKind::fade && pending.frame >= event.frame;
-        });
+        forget_pending(lane, event.frame);
         onset = lane.onset;
     } else if (!silent) {
         add({.frame = event.frame, .lane = which, .kind = LaneEventKind::fade});
@@ -165,6 +188,7 @@ void Voices::note_on(const Event& event) {
     lane.channel = event.channel;
     lane.note = event.note;
     lane.begun = event.frame;
+    lane.velocity = event.value;
     lane.onset = onset;
     add({.frame = onset,
          .lane = which,
@@ -216,6 +240,14 @@ void Voices::set(const Lane& lane, std::int64_t frame, VoiceRow row, float value
          .kind = LaneEventKind::set,
          .row = row,
          .value = value});
+}
+
+// What is to happen to the lane from `frame` on, but for a fade.
+void Voices::forget_pending(const Lane& lane, std::int64_t frame) {
+    const std::uint16_t which = number(lane);
+    pending_.remove_if([&](const LaneEvent& pending) {
+        return pending.lane == which && pending.kind != LaneEventKind::fade && pending.frame >= frame;
+    });
 }
 
 void Voices::add(const LaneEvent& event) { pending_.insert_sorted(event, happens_before); }

@@ -17,6 +17,7 @@ enum class LaneEventKind : std::uint8_t {
     onset,   // the lane begins anew: states are reset, the gate opens
     release, // the gate closes
     set,     // one row changes
+    silence, // a fade without a note behind it has ended: the lane sleeps, and its gate closes
 };
 
 // What happens to one voice's lane, at a frame.
@@ -47,6 +48,16 @@ public:
 
     // Applies one event; events come in order of their frames, at most kNotesInWindow of them in a window.
     void apply(const Event& event) AMP_REAL_TIME;
+
+    // The lane's voice fades away within the fade's frames, and no event reaches it any more; the lane is the next that
+    // a note takes. Nothing if it has none, or one that begins at this frame.
+    void shed(int lane, std::int64_t frame) AMP_REAL_TIME;
+
+    // Whether the lane's voice may be heard at `frame`, as far as its history tells; the frame of its note-on and its
+    // velocity. [worker]
+    bool may_sound(int lane, std::int64_t frame) const AMP_REAL_TIME;
+    std::int64_t begun(int lane) const { return lanes_[static_cast<std::size_t>(lane)].begun; }
+    float velocity(int lane) const { return lanes_[static_cast<std::size_t>(lane)].velocity; }
 
     // Moves everything that happens before `end` into `out`, in order of frames. `out` is empty and has room for
     // `most_taken` events.
@@ -81,6 +92,7 @@ private:
         std::uint8_t channel = 0, note = 0;
         std::int64_t begun = 0, released = INT64_MIN, onset = INT64_MIN;
         std::int64_t taken_onset = kNoOnset;
+        float velocity = 0;
         bool sounding() const { return held || sustained; }
     };
     struct Channel {
@@ -89,6 +101,10 @@ private:
     };
 
     int choose() const;
+    bool is_silent(const Lane& lane, std::int64_t frame) const {
+        return !lane.used || (!lane.sounding() && frame - lane.released > settings_.ring);
+    }
+    void forget_pending(const Lane& lane, std::int64_t frame);
     void note_on(const Event& event);
     void note_off(const Event& event);
     void release(Lane& lane, std::int64_t frame);

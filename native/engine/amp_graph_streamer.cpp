@@ -162,6 +162,9 @@ void AmpGraphStreamer::seal(const run::Program& program, std::int64_t block) {
     expect_role(ThreadRole::worker);
     if (telemetry_) {
         telemetry_->block_begins();
+        if (telemetry_->is_overloaded()) {
+            sequence_.shed_voice(block);
+        }
     }
     sequence_.seal(static_cast<const PlanProgram&>(program), block);
 }

@@ -101,6 +101,8 @@ public:
     int real_time_workers() const { return scheduler_->real_time_workers(); }
 
     control::EventCounts event_counts() const { return sealer_.counts(); }
+    // Voices that ended because the machine was too slow. [any]
+    std::uint64_t shed_voices() const { return sequence_.shed_voices(); }
     arena::Stats arena_stats() const { return plans_.arena_stats(); }
     // Wheels that became longer. [any]
     GrowthLog& growths() { return growths_; }

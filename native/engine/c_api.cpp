@@ -66,6 +66,8 @@ bool has_target(const amp::engine::PlanInstance& plan, const amp_event& event) {
         return event.node < plan.graph->gates();
     case AMP_EVENT_DRAIN_NODE:
         return plan.has_node(event.node);
+    case AMP_EVENT_SHED_VOICE:
+        return plan.has_voice(event.node, event.parameter);
     default:
         return plan.has_parameter(event.node, event.parameter);
     }
@@ -82,7 +84,9 @@ amp_applied_event told(const amp::control::AppliedEvent& applied) {
     out.event.channel = event.channel;
     out.event.note = event.note;
     out.event.node = of_edge ? event.parameter : event.node;
-    out.event.parameter = event.kind == amp::control::EventKind::set_parameter ? event.parameter : 0;
+    const bool tells_parameter =
+        event.kind == amp::control::EventKind::set_parameter || event.kind == amp::control::EventKind::shed_voice;
+    out.event.parameter = tells_parameter ? event.parameter : 0;
     out.event.value = event.value;
     out.event.rate = event.rate;
     out.event.acceleration = event.acceleration;
@@ -216,7 +220,8 @@ amp_status amp_streamer_take(amp_streamer* streamer, float* out, int32_t frames,
 amp_status amp_streamer_post(amp_streamer* streamer, const amp_event* event, uint32_t* sequence) {
     const bool sets = event->kind == AMP_EVENT_SET_PARAMETER || event->kind == AMP_EVENT_SET_EDGE_GAIN;
     const bool gates = event->kind == AMP_EVENT_SET_GATE || event->kind == AMP_EVENT_DRAIN_NODE;
-    const bool all_channels = event->kind == AMP_EVENT_ALL_NOTES_OFF || sets || gates;
+    const bool of_plan = sets || gates || event->kind == AMP_EVENT_SHED_VOICE;
+    const bool all_channels = event->kind == AMP_EVENT_ALL_NOTES_OFF || of_plan;
     const bool whole_channel = event->kind == AMP_EVENT_PRESSURE && event->note == amp::control::kAllNotes;
     if (event->kind < 0 || event->kind >= amp::control::kEventKinds || event->frame < 0 ||
         event->channel < (all_channels ? 0 : 1) || event->channel > 16 || event->note < 0 ||
@@ -225,9 +230,9 @@ amp_status amp_streamer_post(amp_streamer* streamer, const amp_event* event, uin
     }
     const std::uint32_t present = streamer->streamer->present_plan();
     const std::uint32_t number = event->plan == 0 ? present : event->plan;
-    const auto plan = streamer->streamer->find_plan(sets || gates ? number : present);
+    const auto plan = streamer->streamer->find_plan(of_plan ? number : present);
     // The plan may have ended: then its events are looked at where they are translated.
-    if ((sets || gates) && (plan ? !has_target(*plan, *event) : number >= present)) {
+    if (of_plan && (plan ? !has_target(*plan, *event) : number >= present)) {
         return AMP_E_ARGUMENT;
     }
     amp::control::Event posted;
@@ -238,7 +243,7 @@ amp_status amp_streamer_post(amp_streamer* streamer, const amp_event* event, uin
     posted.node = event->node;
     posted.parameter = event->parameter;
     posted.value = event->value;
-    if (sets || gates) {
+    if (of_plan) {
         posted.plan = number;
     }
     if (sets) {

@@ -82,6 +82,7 @@ amp_live_status amp_streamer_live_status(const amp_streamer* streamer, int64_t l
     const auto counts = made.event_counts();
     status.late_events = counts.late;
     status.lost_events = counts.lost;
+    status.shed_voices = made.shed_voices();
     const LiveOutput* const output = made.live_output();
     if (output == nullptr) {
         return status;

@@ -104,6 +104,7 @@ std::vector<control::VoiceGroupSettings> Graph::voice_groups(const plan::Descrip
     for (std::size_t g = 0; g < plan.voices.size(); ++g) {
         const plan::VoiceGroup& group = plan.voices[g];
         control::VoiceGroupSettings& made = settings.emplace_back();
+        made.keys = group.keys;
         made.voices.lanes = static_cast<int>(group.lanes);
         made.voices.channel = static_cast<int>(group.channel);
         made.voices.ring = group.ring == plan::kEndlessFrames ? INT64_MAX : static_cast<std::int64_t>(group.ring);

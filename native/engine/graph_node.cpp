@@ -35,6 +35,7 @@ void apply_to_keys(GraphNode& keys, const LaneEvent& event) {
         write_row(keys, event.lane, VoiceRow::bend, event.bend);
         return;
     case LaneEventKind::release:
+    case LaneEventKind::silence:
         write_row(keys, event.lane, VoiceRow::gate, 0);
         return;
     case LaneEventKind::set:
@@ -54,6 +55,9 @@ void apply_to_envelope(EnvelopeMemory& envelope, SealedVoices& voices, std::size
         envelope.held[event.lane] = 1;
     } else if (event.kind == LaneEventKind::release) {
         envelope.held[event.lane] = 0;
+    } else if (event.kind == LaneEventKind::silence) {
+        envelope.held[event.lane] = 0;
+        envelope.asleep_from[event.lane] = std::min(envelope.asleep_from[event.lane], event.frame);
     }
 }
 

@@ -3,6 +3,9 @@
 #include "plan/units.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
 
 namespace amp::engine {
 
@@ -14,6 +17,31 @@ std::int64_t most_late_of(const plan::Description& plan) {
         most = std::max(most, node.aligned_latency);
     }
     return static_cast<std::int64_t>(most);
+}
+
+// Calls visit(group, lane, how many voices sound among the lanes that are computed together with it) for each voice
+// that sounds as `block` begins and whose end may spare work.
+template <class Visit>
+void for_each_sounding(const control::PlanSeals& seals, std::int64_t block, Visit&& visit) {
+    constexpr int kTogether = 16;
+    for (std::size_t g = 0; g < seals.groups().size(); ++g) {
+        const control::VoiceGroupSettings& group = seals.groups()[g];
+        if (!group.sleeps || group.always_awake) {
+            continue; // its lanes are computed whether they sound or not
+        }
+        for (int first = 0; first < group.voices.lanes; first += kTogether) {
+            const int end = std::min(first + kTogether, group.voices.lanes);
+            int sounding = 0;
+            for (int lane = first; lane < end; ++lane) {
+                sounding += seals.may_sound(g, lane, block) ? 1 : 0;
+            }
+            for (int lane = first; lane < end && sounding > 0; ++lane) {
+                if (seals.may_sound(g, lane, block)) {
+                    visit(g, lane, sounding);
+                }
+            }
+        }
+    }
 }
 
 } // namespace
@@ -60,6 +88,55 @@ void PlanInstance::note_drains(std::int64_t block) {
             since.store(event.value < 0.5F ? kNever : std::min(before, event.frame), std::memory_order_release);
         }
     }
+}
+
+bool PlanInstance::has_voice(std::uint32_t node, std::uint32_t voice) const {
+    return std::ranges::any_of(
+        description.voices, [&](const plan::VoiceGroup& group) { return group.keys == node && voice < group.lanes; });
+}
+
+// The velocity, as far as the voice's envelopes are open. A note that has just begun counts as open.
+float PlanInstance::loudness(std::size_t group, int lane, std::int64_t frame) const {
+    constexpr double kYoungSeconds = 0.1;
+    const control::Voices& voices = seals.voices(group);
+    const auto young = static_cast<std::int64_t>(kYoungSeconds * description.stream.sample_rate);
+    float open = 0;
+    bool known = false;
+    for (const std::uint32_t envelope : description.voices[group].envelopes) {
+        const GraphNode& node = *graph->nodes()[envelope];
+        if (!node.outputs.empty() && node.outputs.front() != nullptr) {
+            open = std::max(open, std::abs(node.outputs.front()->at(frame - 1)[lane]));
+            known = true;
+        }
+    }
+    return voices.velocity(lane) * (known && frame - voices.begun(lane) > young ? open : 1);
+}
+
+// Of voices that are nearly as soft as the softest, the one beside which the fewest sound: what is computed together is
+// left out only once all of it sleeps.
+std::optional<PlanInstance::Voice> PlanInstance::softest_voice(std::int64_t block) const {
+    constexpr float kNearly = 1.41F; // 3 dB
+    const std::int64_t frame = block * seals.block_frames();
+    int sounding = 0;
+    float least = std::numeric_limits<float>::infinity();
+    for_each_sounding(seals, block, [&](std::size_t group, int lane, int) {
+        ++sounding;
+        least = std::min(least, loudness(group, lane, frame));
+    });
+    if (sounding < 2) {
+        return std::nullopt;
+    }
+    std::optional<Voice> softest;
+    std::pair<int, float> best;
+    for_each_sounding(seals, block, [&](std::size_t group, int lane, int together) {
+        const float loud = loudness(group, lane, frame);
+        const std::pair<int, float> rank{together, loud};
+        if (!(loud > kNearly * least) && (!softest || rank < best)) {
+            softest = Voice{seals.groups()[group].keys, static_cast<std::uint32_t>(lane)};
+            best = rank;
+        }
+    });
+    return softest;
 }
 
 std::optional<std::uint32_t> PlanInstance::find_node(std::string_view id) const {

@@ -42,6 +42,15 @@ struct PlanInstance {
     // Notes since when components are drained by the block's events; before any unit runs it. [worker]
     void note_drains(std::int64_t block) AMP_REAL_TIME;
 
+    bool has_voice(std::uint32_t node, std::uint32_t voice) const;
+
+    struct Voice {
+        std::uint32_t keys = 0, lane = 0;
+    };
+    // The softest voice, or nearly so, that sounds as `block` begins, and whose end may spare work; nothing if fewer
+    // than two sound. Everything before the block is made. [worker]
+    std::optional<Voice> softest_voice(std::int64_t block) const AMP_REAL_TIME;
+
     // The node that reads the edge. [any]
     std::uint32_t edge_target(std::uint32_t edge) const { return graph->edge_targets()[edge]; }
 
@@ -68,6 +77,7 @@ struct PlanInstance {
 private:
     PlanInstance(const plan::Description& plan, plan::Layout laid_out, std::unique_ptr<Graph> built,
                  const InstanceSettings& settings);
+    float loudness(std::size_t group, int lane, std::int64_t frame) const;
 };
 
 } // namespace amp::engine

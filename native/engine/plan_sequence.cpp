@@ -87,6 +87,20 @@ void PlanSequence::seal(const PlanProgram& program, std::int64_t block) {
     sealed_[slot(block)].assign(sounding_.all());
 }
 
+void PlanSequence::shed_voice(std::int64_t block) {
+    const PlanInstance& plan = present();
+    if (!plan.description.stream.shed_on_overload) {
+        return;
+    }
+    if (const auto voice = plan.softest_voice(block)) {
+        sealer_.post({.frame = block * block_frames_,
+                      .kind = EventKind::shed_voice,
+                      .plan = plan.number,
+                      .node = voice->keys,
+                      .parameter = voice->lane});
+    }
+}
+
 // Everything before `frame` has happened: the hand-over that is due takes effect if it lies there.
 void PlanSequence::take_over_before(std::int64_t frame) {
     if (switching_to_ == nullptr || switch_frame_ >= frame) {
@@ -118,7 +132,7 @@ void PlanSequence::take_over_before(std::int64_t frame) {
 
 bool PlanSequence::place(Event& event) {
     take_over_before(event.frame + 1);
-    return !(control::sets(event) || control::gates(event)) || event.plan == present().number || translate(event);
+    return !control::is_of_plan(event) || event.plan == present().number || translate(event);
 }
 
 bool PlanSequence::translate(Event& event) const {
@@ -137,6 +151,9 @@ bool PlanSequence::translate(Event& event) const {
 }
 
 void PlanSequence::apply(const Event& event) {
+    if (event.kind == EventKind::shed_voice) {
+        shed_voices_.fetch_add(1, std::memory_order_relaxed);
+    }
     for (SoundingPlan& sounding : sounding_) {
         if (&sounding == sounding_.end() - 1 || ends_notes(event)) {
             sounding.plan->seals.apply(event);

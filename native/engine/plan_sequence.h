@@ -33,6 +33,13 @@ public:
     // Seals the block for all plans that sound in it. [worker]
     void seal(const PlanProgram& program, std::int64_t block) AMP_REAL_TIME;
 
+    // Ends the softest voice of the plan that events go to as `block` begins, which is the next to be sealed, if that
+    // plan allows it and another voice is left. [worker]
+    void shed_voice(std::int64_t block) AMP_REAL_TIME;
+
+    // Voices that were shed. [any]
+    std::uint64_t shed_voices() const { return shed_voices_.load(std::memory_order_relaxed); }
+
     // The plans that sound in the block, while it is in flight; the newest is the last. [worker]
     std::span<const SoundingPlan> sounding(std::int64_t block) const { return sealed_[slot(block)].all(); }
 
@@ -63,6 +70,7 @@ private:
     const int block_frames_, slots_;
     std::atomic<PlanInstance*> asked_{nullptr};
     std::atomic<std::uint32_t> present_number_;
+    std::atomic<std::uint64_t> shed_voices_{0};
 
     // Of the thread that seals.
     BoundedList<SoundingPlan> sounding_;

@@ -27,6 +27,7 @@ Telemetry::Telemetry(int workers, const io::OutputHeader& header)
       long_times_(block_seconds_),
       xruns_(header, blocks_),
       window_(static_cast<std::int64_t>(kWindowSeconds / block_seconds_)),
+      overload_(block_seconds_),
       idle_at_(monotonic_nanoseconds()) {}
 
 std::unique_ptr<PlanTelemetry> Telemetry::of_plan(const plan::Description& plan,
@@ -88,6 +89,7 @@ void Telemetry::block_is_complete(std::int64_t block, PlanTelemetry& newest) {
     present_.heaviest_cycles = heaviest.cycles;
     present_.cpu = workers_->complete(block, window_.number());
     present_.busy_cpu += present_.cpu;
+    is_overloaded_ = overload_.add(present_.cpu);
     present_.made_at = monotonic_nanoseconds();
     present_.made_cycles = cycle_counter();
     blocks_.add(block, present_);

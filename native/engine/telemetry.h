@@ -9,6 +9,7 @@
 #include "engine/long_times.h"
 #include "engine/measured_window.h"
 #include "engine/node_times.h"
+#include "engine/overload.h"
 #include "engine/worker_times.h"
 #include "engine/xrun_log.h"
 #include "io/output_header.h"
@@ -68,6 +69,9 @@ public:
     void output_ran(int worker, std::uint64_t begin) AMP_REAL_TIME;
     void block_is_complete(std::int64_t block, PlanTelemetry& newest) AMP_REAL_TIME;
 
+    // Whether the block that was completed last is one after which work must go. [worker]
+    bool is_overloaded() const { return is_overloaded_; }
+
     // Share of a block's time that making the blocks from output frame `frame` on took, as far as they are kept. [any]
     BlockTimes::Load load_since(std::int64_t frame) const;
 
@@ -102,6 +106,8 @@ private:
     MeasuredWindow window_;
     BlockTime present_;
     std::uint64_t output_cycles_ = 0;
+    Overload overload_;
+    bool is_overloaded_ = false;
     bool is_idle_ = true;
     std::int64_t waits_since_ = 0; // for memory
     std::int64_t idle_at_;

@@ -75,6 +75,8 @@ Translation::Translation(const plan::Description& from, std::uint32_t from_numbe
     for (const plan::Node& node : from.nodes) {
         const auto found = nodes.find(node.id);
         nodes_.push_back(found == nodes.end() ? Target{} : Target{found->second, to.nodes[found->second].component});
+        const auto handed_out = std::ranges::find(to.voices, nodes_.back().node, &plan::VoiceGroup::keys);
+        voices_.push_back(handed_out == to.voices.end() ? 0 : handed_out->lanes);
     }
     for (const plan::Gate& gate : from.gates) {
         const auto found = std::ranges::find(to.gates, gate.id, &plan::Gate::id);
@@ -103,6 +105,9 @@ bool Translation::apply(control::Event& event) const {
         target = of(gates_, event.node);
     } else if (event.kind == control::EventKind::drain_node) {
         target = of(nodes_, event.node);
+    } else if (event.kind == control::EventKind::shed_voice) {
+        const bool is_there = event.node < voices_.size() && event.parameter < voices_[event.node];
+        target = is_there ? Target{nodes_[event.node].node, event.parameter} : Target{};
     } else if (event.node + 1 < first_parameter_.size()) {
         const std::uint32_t parameters = first_parameter_[event.node + 1] - first_parameter_[event.node];
         target = event.parameter < parameters ? parameters_[first_parameter_[event.node] + event.parameter] : Target{};

@@ -22,8 +22,8 @@ public:
 
     std::uint32_t number() const { return number_; }
 
-    // Changes a set_* or a drain_node event of the old plan into one of the new; false if it is of another plan, or the
-    // new one has no such thing. [worker]
+    // Changes a set_*, drain_node or shed_voice event of the old plan into one of the new; false if it is of another
+    // plan, or the new one has no such thing. [worker]
     bool apply(control::Event& event) const AMP_REAL_TIME;
 
 private:
@@ -34,6 +34,7 @@ private:
     std::vector<std::uint32_t> first_parameter_; // of each old node; one more at the end
     std::vector<Target> parameters_, edges_;     // of each old parameter and edge
     std::vector<Target> gates_, nodes_;          // of each old gate, and of each old node with its new component
+    std::vector<std::uint32_t> voices_;          // that the new node hands out, of each old node
 };
 
 } // namespace amp::engine

@@ -114,8 +114,10 @@ typedef enum amp_event_kind {
     AMP_EVENT_SET_GATE = 9,    /* node: index of the gate in the plan, value: 0 closes, 1 opens, 2 does the opposite of
                                   what was asked last; it changes on its grid */
     AMP_EVENT_DRAIN_NODE = 10, /* node, value: 1 ends what enters the node's component, 0 lets it in again */
+    AMP_EVENT_SHED_VOICE = 11, /* node: of the keys, parameter: number of the voice, which fades away within 2 ms and
+                                  sleeps; the streamer does it by itself where "overload" of the plan allows it */
     AMP_EVENT_HAND_OVER =
-        11, /* among applied events only: plan number `plan` took over; notes of its frame went to it */
+        12, /* among applied events only: plan number `plan` took over; notes of its frame went to it */
 } amp_event_kind;
 
 typedef struct amp_event {
@@ -311,6 +313,7 @@ typedef struct amp_live_status {
     double mean_load, worst_load; /* share of a block's time that making a block took, */
     int64_t load_until;           /* of the blocks up to this output frame */
     uint64_t late_events, lost_events;
+    uint64_t shed_voices; /* that ended because the machine was too slow */
 } amp_live_status;
 
 /* How it plays; the load is that of the blocks from output frame `load_since` on, as far as they are kept, about four

@@ -31,6 +31,7 @@ export function formatSummary({
   xruns,
   lateEvents,
   lostEvents,
+  shedVoices,
 }: PerformanceSummary) {
   return [
     `${seconds.toFixed(1)} s played${xruns.total === 0 ? ', no xruns' : `, ${formatXruns(xruns)}`}`,
@@ -39,6 +40,7 @@ export function formatSummary({
     ...(journal === undefined ? [] : [`${journal.path}: ${journal.events} events${after(journal.error)}`]),
     ...(lateEvents === 0 ? [] : [`${lateEvents} late ${lateEvents === 1 ? 'event' : 'events'}`]),
     ...(lostEvents === 0 ? [] : [`${lostEvents} lost ${lostEvents === 1 ? 'event' : 'events'}`]),
+    ...(shedVoices === 0 ? [] : [`${shedVoices} ${shedVoices === 1 ? 'voice' : 'voices'} shed`]),
   ].join('\n');
 }
 

@@ -37,7 +37,9 @@ export type ControlEvent =
         readonly value: number;
       })
   | { readonly type: 'set_gate'; readonly gate: number; readonly change: GateChange }
-  | { readonly type: 'drain_node'; readonly node: number; readonly isDrained: boolean };
+  | { readonly type: 'drain_node'; readonly node: number; readonly isDrained: boolean }
+  /** Of the keys of that index. */
+  | { readonly type: 'shed_voice'; readonly node: number; readonly voice: number };
 
 /** A control event at a frame of the stream. */
 export type TimedControlEvent = ControlEvent & { readonly frame: number };

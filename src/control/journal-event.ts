@@ -36,6 +36,7 @@ const fieldsOf: Readonly<Record<TimedControlEvent['type'], readonly Field[]>> = 
   set_edge_gain: [index('edge'), float('value'), ...manner],
   set_gate: [index('gate'), { name: 'change', kind: 'gate_change' }],
   drain_node: [index('node'), { name: 'isDrained', kind: 'flag' }],
+  shed_voice: [index('node'), index('voice')],
 };
 
 /** The event without its frame, as JSON. Its floats are finite. */

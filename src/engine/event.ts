@@ -65,6 +65,8 @@ export type StreamEvent = Timed &
     | (OfPlan & { readonly type: 'set_gate'; readonly gate: number; readonly change: GateChange })
     /** Index of a node: whether what enters its component from outside fades away. */
     | (OfPlan & { readonly type: 'drain_node'; readonly node: number; readonly isDrained: boolean })
+    /** Index of a keys node, and the number of one of its voices: it fades away within 2 ms, and its note is over. */
+    | (OfPlan & { readonly type: 'shed_voice'; readonly node: number; readonly voice: number })
   );
 
 /** Among applied events: from its frame on events act in the plan of that number. */
@@ -103,7 +105,8 @@ const kinds = {
   set_edge_gain: 8,
   set_gate: 9,
   drain_node: 10,
-  hand_over: 11,
+  shed_voice: 11,
+  hand_over: 12,
 } as const satisfies Record<(StreamEvent | HandOverEvent)['type'], number>;
 
 /** The note that stands for every note of a channel. */
@@ -150,6 +153,8 @@ export function eventFields(event: StreamEvent): EventFields {
       return { ...fields, node: event.gate, value: gateChanges.indexOf(event.change) };
     case 'drain_node':
       return { ...fields, node: event.node, value: event.isDrained ? 1 : 0 };
+    case 'shed_voice':
+      return { ...fields, node: event.node, parameter: event.voice };
   }
 }
 
@@ -202,6 +207,8 @@ export function streamEventOf({
       return { type: 'set_gate', frame, gate: node, change: gateChanges[value] ?? 'toggle' };
     case kinds.drain_node:
       return { type: 'drain_node', frame, node, isDrained: value > 0.5 };
+    case kinds.shed_voice:
+      return { type: 'shed_voice', frame, node, voice: parameter };
     case kinds.hand_over:
       return { type: 'hand_over', frame, plan };
     default:

@@ -34,6 +34,8 @@ export interface LiveStatus {
   readonly lateEvents: number;
   /** Found no room in the queue. */
   readonly lostEvents: number;
+  /** Voices that ended because the machine was too slow. */
+  readonly shedVoices: number;
 }
 
 /** The causes in the order of `amp_xrun_cause`. */

@@ -25,8 +25,5 @@ export function notYetActing(patch: Patch): readonly Diagnostic[] {
   if (patch.thermal.onLimit === 'attenuate') {
     note(patch.span, 'the thermal limit does not attenuate yet');
   }
-  if (patch.overload !== 'none') {
-    note(patch.span, '"overload" does not act yet: no voice is shed');
-  }
   return notes.sort(compareDiagnostics);
 }

@@ -90,6 +90,7 @@ export function performanceStatus(
     heldNotes: control.notes.held,
     lateEvents: live.lateEvents,
     lostEvents: live.lostEvents,
+    shedVoices: live.shedVoices,
     notices: state.notices,
   };
 }
@@ -127,7 +128,7 @@ export function statusReport(status: SessionStatus): StatusReport {
   const edges = fullestEdges(status.edges).slice(0, mostListed);
   return {
     device: [device.name, device.kind, device.sampleRate, device.frames, device.note ?? ''],
-    load: [load.mean, load.worst],
+    load: [load.mean, load.worst, status.shedVoices],
     memory: [memory.committed, memory.used, memory.growths, memory.failedGrowths, memory.waitedSeconds],
     xruns: [xruns.total, xruns.nodeLate, xruns.threadNotRun, xruns.deviceNotRun, xruns.anchors, xruns.growths],
     latency: [latency.total, latency.device, latency.engine, latency.patch],

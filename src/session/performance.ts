@@ -25,6 +25,7 @@ export interface PerformanceSummary {
   readonly xruns: XrunSummary;
   readonly lateEvents: number;
   readonly lostEvents: number;
+  readonly shedVoices: number;
 }
 
 /** All that plays; the performance ends it. */
@@ -45,6 +46,10 @@ export interface PerformanceParts {
 const watchInterval = 50;
 const reportInterval = 100;
 const temperatureInterval = 2000;
+
+/** Said once: how many there were is told beside the xruns. */
+const overloadNotice =
+  'the machine is too slow for what sounds: the softest voices end, as "overload" of the patch says';
 
 /** Use `startPerformance`. */
 export class Performance {
@@ -140,7 +145,7 @@ export class Performance {
     const { file } = device;
     this.#watch();
     streamer.close();
-    const { lateEvents, lostEvents } = this.#live;
+    const { lateEvents, lostEvents, shedVoices } = this.#live;
     return {
       frames,
       seconds: frames / sampleRate,
@@ -151,6 +156,7 @@ export class Performance {
       xruns: this.#xruns.summary(),
       lateEvents,
       lostEvents,
+      shedVoices,
     };
   }
 
@@ -168,7 +174,11 @@ export class Performance {
 
   #watch(): void {
     const { streamer, device } = this.#parts;
+    const { shedVoices: shedBefore } = this.#live;
     this.#live = streamer.status();
+    if (shedBefore === 0 && this.#live.shedVoices > 0) {
+      this.#parts.notices.add(overloadNotice);
+    }
     this.#loads.add(this.#live, performance.now());
     this.#xruns.add(
       streamer.xruns(),

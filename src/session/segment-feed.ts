@@ -105,6 +105,7 @@ function eventOfPlan(event: StreamEvent, plan: number): StreamEvent {
     case 'set_edge_gain':
     case 'set_gate':
     case 'drain_node':
+    case 'shed_voice':
       return { ...event, plan };
     default:
       return event;

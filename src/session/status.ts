@@ -59,6 +59,8 @@ export interface SessionStatus {
   readonly lateEvents: number;
   /** Events that found no room. */
   readonly lostEvents: number;
+  /** Voices that ended because the machine was too slow: `overload` of the patch. */
+  readonly shedVoices: number;
   /** What a performer should know, the newest last; the oldest are forgotten. */
   readonly notices: readonly Notice[];
 }

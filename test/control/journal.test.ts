@@ -51,6 +51,7 @@ const gesture = fc.oneof(
   ),
   fc.record({ type: fc.constant('set_gate'), gate: index, change: fc.constantFrom('close', 'open', 'toggle') }),
   fc.record({ type: fc.constant('drain_node'), node: index, isDrained: fc.boolean() }),
+  fc.record({ type: fc.constant('shed_voice'), node: index, voice: index }),
 );
 
 /** Events whose frames never fall. */

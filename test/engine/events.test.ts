@@ -201,6 +201,7 @@ describe('an event is refused', () => {
     { type: 'set_gate', gate: 0, change: 'open', frame: 0 },
     { type: 'set_gate', gate: -1, change: 'open', frame: 0 },
     { type: 'drain_node', node: 99, isDrained: true, frame: 0 },
+    { type: 'shed_voice', node: 0, voice: 0, frame: 0 },
   ])('when a field is out of range: %j', (event) => {
     expect(running(planBytes(quietSine)).post(event)).toMatchObject(refused);
   });

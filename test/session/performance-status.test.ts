@@ -17,6 +17,11 @@ test('edges are told the fullest first, with the age of what waits', () => {
   expect(edges?.slice(0, 4)).toEqual(['echo.out -> echo.in', 22_500, 22_564, 0.468]);
 });
 
+test('the load is told with the voices that it has cost', () => {
+  const { mean, worst } = sample.load;
+  expect(statusReport({ ...sample, shedVoices: 3 })).toMatchObject({ load: [mean, worst, 3] });
+});
+
 test('every worker is told', () => {
   const workerLoads = [0.25, 0.5].map((busy) => ({ busy, idle: 1 - busy, cpu: busy / 2 }));
   const { workers } = statusReport({ ...sample, workerLoads });

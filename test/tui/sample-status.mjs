@@ -76,6 +76,7 @@ export function sampleStatus() {
     heldNotes: 0,
     lateEvents: 0,
     lostEvents: 0,
+    shedVoices: 0,
     notices: [],
   };
 }

@@ -96,6 +96,10 @@ describe('the screen says', () => {
     expect(text).toContain('0:05.0 saw was late by 0.4 ms');
   });
 
+  test('voices that ended because the machine was too slow', () => {
+    expect(lineWith(screenWith({ shedVoices: 3 }), 'xruns')).toContain('none, 3 voices shed');
+  });
+
   test('the temperature, or that there is no sensor', () => {
     expect(lineWith(screenWith({}), 'heat')).toContain('51.5 °C  x86_pkg_temp');
     const none = screenWith({ temperature: { type: 'none', reason: 'this machine shows none' } });

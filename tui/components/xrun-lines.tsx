@@ -20,7 +20,7 @@ export function XrunLines({ model, columns, rows }: PanelProps): ReactNode {
   return <Lines columns={columns} lines={[summary, ...(rows > 1 ? recent : [])]} />;
 }
 
-function summarize({ xruns, lateEvents, lostEvents }: SessionStatus): readonly Line[] {
+function summarize({ xruns, lateEvents, lostEvents, shedVoices }: SessionStatus): readonly Line[] {
   const causes: readonly (readonly [count: number, name: string])[] = [
     [xruns.nodeLate, 'node late'],
     [xruns.threadNotRun, 'thread not run'],
@@ -39,6 +39,9 @@ function summarize({ xruns, lateEvents, lostEvents }: SessionStatus): readonly L
   }
   if (lateEvents > 0) {
     parts.push([piece('warning', `${formatCount(lateEvents, 'event')} late`)]);
+  }
+  if (shedVoices > 0) {
+    parts.push([piece('warning', `${formatCount(shedVoices, 'voice')} shed`)]);
   }
   return parts;
 }

@@ -47,7 +47,7 @@ inline Event pressure(std::int64_t frame, float value, int note = control::kAllN
 
 // "frame:kind:lane", for what is compared at a glance.
 inline std::string brief(const LaneEvent& event) {
-    constexpr const char* kKinds[] = {"fade", "onset", "release", "set"};
+    constexpr const char* kKinds[] = {"fade", "onset", "release", "set", "silence"};
     return std::to_string(event.frame) + ":" + kKinds[static_cast<int>(event.kind)] + ":" + std::to_string(event.lane);
 }
 

@@ -44,6 +44,43 @@ TEST(Voices, TakeUnusedLanesFromTheLowestUp) {
     EXPECT_EQ(brief(played(3, {note_on(5, 60), note_on(5, 64), note_on(9, 67)})), "5:onset:0 5:onset:1 9:onset:2");
 }
 
+// What comes of two notes at 0 and 5, of which lane 1 is shed at 500, and of `later` events.
+std::string shed_lane(const std::vector<Event>& later, std::int64_t frame = 500) {
+    Voices voices({.lanes = 2, .ring = kRing, .fade = kFade}, kFrames);
+    for (const Event& event : {note_on(0, 60), note_on(5, 64)}) {
+        voices.apply(event);
+    }
+    voices.shed(1, frame);
+    for (const Event& event : later) {
+        voices.apply(event);
+    }
+    BoundedList<LaneEvent> out(voices.most_taken());
+    voices.take(INT64_MAX, out);
+    return brief({out.begin(), out.end()});
+}
+
+TEST(Voices, FadeALaneThatIsShedAndThenSilenceIt) {
+    EXPECT_EQ(shed_lane({note_off(700, 64)}), "0:onset:0 5:onset:1 500:fade:1 596:silence:1");
+}
+
+TEST(Voices, BeginANoteWhereTheFadeOfItsShedLaneEnds) {
+    EXPECT_EQ(shed_lane({note_on(510, 67)}), "0:onset:0 5:onset:1 500:fade:1 596:onset:1");
+}
+
+TEST(Voices, TakeAShedLaneFirst) {
+    EXPECT_EQ(shed_lane({note_off(600, 60), note_on(9000, 67)}),
+              "0:onset:0 5:onset:1 500:fade:1 596:silence:1 600:release:0 9000:onset:1");
+}
+
+TEST(Voices, KeepANoteThatBeginsWhenItsLaneIsShed) { EXPECT_EQ(shed_lane({}, 5), "0:onset:0 5:onset:1"); }
+
+TEST(Voices, AreSilentOnceALaneThatWasShedHasFaded) {
+    Voices voices({.lanes = 1, .ring = kRing, .fade = kFade}, kFrames);
+    voices.apply(note_on(0, 60));
+    voices.shed(0, 500);
+    EXPECT_EQ(voices.silent_from(), 500 + kFade);
+}
+
 TEST(Voices, TakeAnUnusedLaneBeforeAReleasedOne) {
     EXPECT_EQ(brief(of_kind(LaneEventKind::onset,
                             played(3, {note_on(0, 60), note_off(1, 60), note_on(9000, 64), note_on(9001, 65)}))),

@@ -75,6 +75,9 @@ std::vector<amp_event> performance(const PlanBuilder& builder) {
             set_edge_gain(2800, 8, 0.4F, 3),
             set_gate(3000, 0, 0),
             set_gate(4500, 0, 1),
+            note_on(4600, 62, 0.5F),
+            shed_voice(4777, builder.index("keys"), 2),
+            note_on(4790, 69, 0.5F), // where the fade of lane 2 ends
             note_off(5000, 72),
             note_off(5000, 67),
             drain_node(7000, builder.index("bus"), true),

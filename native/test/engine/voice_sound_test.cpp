@@ -78,6 +78,25 @@ TEST(Steal, LeavesTheOtherVoicesAlone) {
     EXPECT_EQ(heard[500 + kFade], 0.0625F + 0.125F);
 }
 
+TEST(Shed, FadesOneVoiceAndLeavesTheOthersAlone) {
+    for (const int block : {1, 64, 100, 1024}) {
+        const Signal heard = rendered(keys_alone("velocity", 2), 1000,
+                                      {note_on(0, 60, 1), note_on(0, 61, 0.5F), shed_voice(500, 0, 0)}, block);
+        for (int f = 0; f < 1000; ++f) {
+            const float left = static_cast<float>(std::max(0, 500 + kFade - f)) / kFade;
+            const float wanted = f < 500 ? 0.375F : left * 0.25F + 0.125F;
+            ASSERT_EQ(heard[static_cast<std::size_t>(f)], wanted) << "frame " << f << ", blocks of " << block;
+        }
+    }
+}
+
+TEST(Shed, LetsTheNextNoteBeginAtOnceWhereTheFadeHasEnded) {
+    const Signal heard =
+        rendered(keys_alone("velocity", 1), 1000, {note_on(0, 60, 1), shed_voice(300, 0, 0), note_on(500, 61, 0.5F)});
+    EXPECT_EQ(heard[499], 0);
+    EXPECT_EQ(heard[500], 0.125F);
+}
+
 // A voice: an oscillator through an envelope; `more` nodes may follow inside.
 PlanBuilder voice(int voices, const std::string& oscillator = "saw", double release = 0.004) {
     const Shape shape{voices, 1};
@@ -197,6 +216,23 @@ TEST(Voice, WakesFromSleepAsIfItHadNeverSounded) {
             ringing(300), 12000, {note_on(64, 60), note_off(1000, 60), note_on(10048, 60), note_off(10984, 60)}, block);
         // The second note takes another lane: the least used one. Lanes of a saw sound alike.
         EXPECT_TRUE(std::equal(fresh.begin() + 64, fresh.begin() + 1600, again.begin() + 10048))
+            << "blocks of " << block;
+    }
+}
+
+// A note that is shed leaves nothing behind its fade, however long its release and its tail are.
+TEST(Shed, IsThenAsIfItsNoteHadNeverBeen) {
+    PlanBuilder builder = voice(20, "saw", 5);
+    builder.node("low", "one_pole", {.shape = {20, 1}, .parameters = {{"cutoff", {{20}}}}, .tail = 96000});
+    builder.edge("vca", "low");
+    const auto plan = heard_voice(builder, "low", {"low"});
+    std::vector<amp_event> events{note_on(0, 60)};
+    const Signal alone = rendered(plan, 6000, events);
+    events.insert(events.end(), {note_on(100, 67), shed_voice(1001, 0, 1), note_off(3000, 67)});
+    for (const int block : {1, 64, 100, 257, 1024}) {
+        const Signal heard = rendered(plan, 6000, events, block);
+        EXPECT_NE(heard[1000 + kFade], alone[1000 + kFade]) << "blocks of " << block;
+        EXPECT_TRUE(std::equal(heard.begin() + 1001 + kFade, heard.end(), alone.begin() + 1001 + kFade))
             << "blocks of " << block;
     }
 }

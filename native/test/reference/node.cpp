@@ -89,7 +89,7 @@ void Node::apply(const control::LaneEvent& event) {
         write(control::VoiceRow::pressure, event.pressure);
         write(control::VoiceRow::timbre, event.timbre);
         write(control::VoiceRow::bend, event.bend);
-    } else if (event.kind == LaneEventKind::release) {
+    } else if (event.kind == LaneEventKind::release || event.kind == LaneEventKind::silence) {
         write(control::VoiceRow::gate, 0);
     } else if (event.kind == LaneEventKind::set) {
         write(event.row, event.value);

@@ -11,7 +11,7 @@ constexpr const char* kUnits[] = {"",      " Hz",          " kHz",    " s", " ms
 constexpr const char* kModes[] = {"mute", "sample", "hold"};
 constexpr const char* kEvents[] = {"note on",       "note off", "bend",          "pressure",
                                    "timbre",        "sustain",  "all notes off", "set parameter",
-                                   "set edge gain", "set gate", "drain node"};
+                                   "set edge gain", "set gate", "drain node",    "shed voice"};
 
 std::string text(const plan::Value& value) {
     std::ostringstream out;
@@ -78,9 +78,11 @@ void print(std::ostream& out, const control::Event& event) {
     if (event.kind < control::EventKind::set_parameter) {
         out << " channel " << int{event.channel} << ", note " << int{event.note};
     } else {
-        out << " " << event.node << (event.kind < control::EventKind::set_gate ? "." : "");
-        if (event.kind < control::EventKind::set_gate) {
-            out << event.parameter;
+        const bool is_of_part =
+            event.kind < control::EventKind::set_gate || event.kind == control::EventKind::shed_voice;
+        out << " " << event.node;
+        if (is_of_part) {
+            out << "." << event.parameter;
         }
     }
     out << ": " << event.value;

@@ -55,9 +55,11 @@ void Runner::run(int frames) {
 void Runner::apply_notes(std::int64_t frame) {
     for (; applied_ < events_.size() && events_[applied_].frame <= frame; ++applied_) {
         const control::Event& event = events_[applied_];
-        for (VoiceGroup& group : voices_) {
-            if (!control::sets(event) && !control::gates(event)) {
-                group.apply(event);
+        for (std::size_t g = 0; g < voices_.size(); ++g) {
+            if (event.kind != control::EventKind::shed_voice) {
+                voices_[g].apply(event);
+            } else if (plan_.voices[g].keys == event.node && event.parameter < plan_.voices[g].lanes) {
+                voices_[g].shed(static_cast<int>(event.parameter), event.frame);
             }
         }
     }

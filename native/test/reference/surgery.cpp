@@ -103,7 +103,7 @@ Case with_nodes(const Case& whole, const std::vector<bool>& keep) {
     keep_items(made.plan.thermal.nodes, keep);
     renumber_events(made.events, number, [](Event& event) {
         const bool of_node = event.kind == EventKind::set_parameter || event.kind == EventKind::set_edge_gain ||
-                             event.kind == EventKind::drain_node;
+                             event.kind == EventKind::drain_node || event.kind == EventKind::shed_voice;
         return of_node ? &event.node : nullptr;
     });
     return made;

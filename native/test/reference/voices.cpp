@@ -69,6 +69,12 @@ void VoiceGroup::begin_frame(std::int64_t frame) {
     for (const control::LaneEvent& event : taken_) {
         happened_.push_back(event);
         lane_events_[event.lane].push_back(event);
+        if (event.kind == control::LaneEventKind::silence) {
+            // Whatever the envelopes do.
+            for (Envelope& envelope : envelopes_[event.lane]) {
+                envelope.latched.push_back(frame);
+            }
+        }
     }
 }
 
@@ -80,7 +86,7 @@ VoiceGroup::Lane VoiceGroup::newest(int lane, std::int64_t frame) const {
         }
         if (event.kind == control::LaneEventKind::fade) {
             now.fade_begin = event.frame;
-        } else if (event.kind == control::LaneEventKind::release) {
+        } else if (event.kind == control::LaneEventKind::release || event.kind == control::LaneEventKind::silence) {
             now.held = false;
         } else if (event.kind == control::LaneEventKind::onset) {
             now = {event.frame, -1, true};

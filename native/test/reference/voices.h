@@ -16,6 +16,7 @@ public:
 
     // Notes and whatever else moves voices, in the order of the events.
     void apply(const control::Event& event) { voices_.apply(event); }
+    void shed(int lane, std::int64_t frame) { voices_.shed(lane, frame); }
 
     // Goes to a frame, whose events were applied.
     void begin_frame(std::int64_t frame);

@@ -30,8 +30,9 @@ amp_streamer_settings live_settings(int block, int workers) {
     return settings;
 }
 
-LiveStream::LiveStream(const std::vector<std::byte>& plan, int block, int workers)
+LiveStream::LiveStream(const std::vector<std::byte>& plan, int block, int workers, const std::vector<amp_event>& events)
     : Stream(plan, live_settings(block, workers)) {
+    post(events);
     if (amp_streamer_start_clock(get()) != AMP_OK) {
         throw std::runtime_error("no clock");
     }

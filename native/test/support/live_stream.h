@@ -19,8 +19,9 @@ struct LiveSnapshot {
 
 class LiveStream : public Stream {
 public:
-    // The clock runs.
-    explicit LiveStream(const std::vector<std::byte>& plan, int block = 64, int workers = 1);
+    // The clock runs; `events` were posted before its first frame.
+    explicit LiveStream(const std::vector<std::byte>& plan, int block = 64, int workers = 1,
+                        const std::vector<amp_event>& events = {});
 
     amp_live_status status() const { return amp_streamer_live_status(get(), 0); }
 

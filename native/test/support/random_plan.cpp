@@ -184,6 +184,12 @@ void RandomPlan::add_outputs() {
     }
 }
 
+amp_event RandomPlan::any_shed_voice(std::int64_t frame) {
+    const plan::VoiceGroup& group =
+        plan_.voices[static_cast<std::size_t>(below(static_cast<int>(plan_.voices.size())))];
+    return shed_voice(frame, group.keys, static_cast<std::uint32_t>(below(static_cast<int>(group.lanes))));
+}
+
 std::vector<amp_event> RandomPlan::events(int count, int frames) {
     std::vector<amp_event> events;
     for (int i = 0; i < count; ++i) {
@@ -191,6 +197,10 @@ std::vector<amp_event> RandomPlan::events(int count, int frames) {
         const int channel = 1 + below(2), note = 40 + below(12);
         if (!plan_.gates.empty() && one_in(3)) {
             events.push_back(any_gate_event(frame));
+            continue;
+        }
+        if (!plan_.voices.empty() && one_in(12)) {
+            events.push_back(any_shed_voice(frame));
             continue;
         }
         switch (below(12)) {

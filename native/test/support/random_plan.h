@@ -28,7 +28,7 @@ public:
     std::vector<std::byte> bytes() const;
 
     // Notes that outnumber the voices, pedals, bends, and parameters and edges that are thrown about or moved, for
-    // `frames` frames; gates and drains if the plan has some.
+    // `frames` frames; gates, drains and voices that are shed if the plan has some.
     std::vector<amp_event> events(int count, int frames);
 
 private:
@@ -66,6 +66,7 @@ private:
     plan::Value any_grid();
     static bool aligns(const plan::Description& plan, plan::Description& aligned);
     amp_event any_gate_event(std::int64_t frame);
+    amp_event any_shed_voice(std::int64_t frame);
 
     std::mt19937_64 random_;
     const RandomParts parts_;

@@ -110,6 +110,10 @@ amp_event set_gate(std::int64_t frame, std::uint32_t gate, int change) {
     return {frame, AMP_EVENT_SET_GATE, 0, 0, gate, 0, static_cast<float>(change), 0, 0, 0, 0};
 }
 
+amp_event shed_voice(std::int64_t frame, std::uint32_t keys, std::uint32_t voice) {
+    return {frame, AMP_EVENT_SHED_VOICE, 0, 0, keys, voice, 0, 0, 0, 0, 0};
+}
+
 amp_event drain_node(std::int64_t frame, std::uint32_t node, bool ends) {
     return {frame, AMP_EVENT_DRAIN_NODE, 0, 0, node, 0, ends ? 1.0F : 0.0F, 0, 0, 0, 0};
 }

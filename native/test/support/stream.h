@@ -48,6 +48,7 @@ amp_event set_edge_gain(std::int64_t frame, std::uint32_t edge, float value, flo
 
 amp_event set_gate(std::int64_t frame, std::uint32_t gate, int change);
 amp_event drain_node(std::int64_t frame, std::uint32_t node, bool ends);
+amp_event shed_voice(std::int64_t frame, std::uint32_t keys, std::uint32_t voice);
 
 // All events that were applied and not read yet.
 std::vector<amp_applied_event> applied_events(const Stream& stream);

@@ -87,7 +87,16 @@ export class EventPoster {
 }
 
 function isOfPlan({ type }: ControlEvent): boolean {
-  return type === 'set_parameter' || type === 'set_edge_gain' || type === 'set_gate' || type === 'drain_node';
+  switch (type) {
+    case 'set_parameter':
+    case 'set_edge_gain':
+    case 'set_gate':
+    case 'drain_node':
+    case 'shed_voice':
+      return true;
+    default:
+      return false;
+  }
 }
 
 function isRelease(event: StreamEvent): boolean {
