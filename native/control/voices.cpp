@@ -39,7 +39,11 @@ Voices::Voices(const VoiceSettings& settings, int block_frames)
     }
 }
 
-void Voices::apply(const Event& event) {
+void Voices::apply(const Event& event, std::int64_t stream_frame) {
+    if (const std::int64_t window = stream_frame / kWindowFrames; window != window_) {
+        window_ = window;
+        sets_ = 0;
+    }
     if (settings_.channel != 0 && event.channel != settings_.channel && event.channel != 0) {
         return;
     }
@@ -152,7 +156,7 @@ void Voices::note_on(const Event& event) {
     std::int64_t onset = event.frame;
     if (waits) {
         pending_.remove_if([&](const LaneEvent& pending) {
-            return pending.lane == which && pending.kind != LaneEventKind::fade && pending.frame >= event.frame;
+            return pending.lane == which && pending.kind != LaneEventKind::fade && pending.frame > event.frame;
         });
         onset = lane.onset;
     } else if (!silent) {
@@ -204,18 +208,27 @@ void Voices::release(Lane& lane, std::int64_t frame) {
 }
 
 void Voices::set(const Lane& lane, std::int64_t frame, VoiceRow row, float value) {
-    const std::int64_t window = frame / kWindowFrames;
-    sets_ = window == window_ ? sets_ + 1 : 1;
-    window_ = window;
-    if (sets_ > most_sets_) {
+    if (++sets_ > most_sets_) {
         ++lost_;
         return;
     }
-    add({.frame = std::max(frame, lane.onset),
-         .lane = number(lane),
-         .kind = LaneEventKind::set,
-         .row = row,
-         .value = value});
+    const LaneEvent event{.frame = std::max(frame, lane.onset),
+                          .lane = number(lane),
+                          .kind = LaneEventKind::set,
+                          .row = row,
+                          .value = value};
+    // A note that has not begun may wait for long where its frames stand: of what is set meanwhile the newest counts.
+    if (lane.onset > frame) {
+        const auto replaced = std::ranges::find_if(pending_, [&](const LaneEvent& pending) {
+            return pending.frame == event.frame && pending.lane == event.lane && pending.kind == event.kind &&
+                   pending.row == row;
+        });
+        if (replaced != pending_.end()) {
+            replaced->value = value;
+            return;
+        }
+    }
+    add(event);
 }
 
 void Voices::add(const LaneEvent& event) { pending_.insert_sorted(event, happens_before); }

@@ -3,6 +3,7 @@
 
 #include "base/result.h"
 #include "plan/description.h"
+#include "plan/regions.h"
 #include "run/work.h"
 
 #include <cstdint>
@@ -29,7 +30,10 @@ struct WheelLayout {
 struct Layout {
     std::vector<WheelLayout> wheels;
     std::vector<std::uint32_t> first_wheel;    // of each node; its outputs follow
-    std::vector<run::Dependency> dependencies; // between components, by index
+    std::vector<Region> regions;               // that blocking edges stop
+    std::vector<std::uint32_t> region_of;      // of each node, or kNone
+    // Between the units: a component by its index, then what decides when a region stands, by its index behind them.
+    std::vector<run::Dependency> dependencies;
     std::vector<int> quanta;                   // of each component, at this block size
     std::vector<bool> sleeps;                  // of each voice group: whether its lanes may sleep
     std::vector<bool> moves_gates;             // of each voice group: whether one of its taps moves a gate
