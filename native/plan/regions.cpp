@@ -21,7 +21,7 @@ public:
         return node;
     }
     void join(std::uint32_t a, std::uint32_t b) {
-        const auto [low, high] = std::minmax(of(a), of(b));
+        const auto [low, high] = std::minmax({of(a), of(b)});
         parents_[high] = low;
     }
 
@@ -76,6 +76,11 @@ std::optional<std::string> check_region(const Description& plan, const Region& r
         earliest = std::min(earliest, node.component);
         if (find_node_type(node.type)->declaration->shape == ShapeRule::output) {
             return where + "it would starve " + node.id;
+        }
+        for (const std::uint32_t other : plan.components[node.component].nodes) {
+            if (region_of[other] != index) {
+                return where + plan.nodes[other].id + " is in a loop with " + node.id + ", which it would stop";
+            }
         }
         if (node.aligned_latency != 0) {
             return where + node.id + ", which it would stop, works behind a look-ahead";

@@ -57,6 +57,21 @@ const cases: Readonly<Record<ContractRule, Case>> = {
     breaks: chain({ level: { in: block } }, [{ from: 'tone', to: 'out' }]),
     says: '"level.in" would block "tone.out", and so starve the path to an output through "out.in"',
   },
+  one_gate: {
+    keeps: held([3], [4]),
+    breaks: held([3], [1], [4]),
+    says: '"level.in" would block "tone.out", and so starve "other.in", which another gate holds',
+  },
+  not_nested: {
+    keeps: held([3]),
+    breaks: held([3], [1]),
+    says: 'blocks',
+  },
+  no_look_ahead: {
+    keeps: held([3]),
+    breaks: held([3], [1]),
+    says: 'behind a look-ahead',
+  },
   blocked_loop: {
     keeps: chain({ level: { in: block } }),
     breaks: {

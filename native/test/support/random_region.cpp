@@ -43,6 +43,9 @@ void RandomPlan::add_region() {
         builder_.edge(source.path, reader, {.delay = delay, .gain = {real(0.1, 0.5)}});
         builder_.max_frames(reader, delay + static_cast<std::uint64_t>(below(500)));
         builder_.blocks(reader);
+        if (readers == 1) {
+            modulate(reader, "gain", free_); // it may be late, then
+        }
         held_readers_.push_back(reader);
         buses_.push_back({reader, source.shape});
     }
