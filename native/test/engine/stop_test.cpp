@@ -28,7 +28,7 @@ const GateSettings kHold{.while_closed = plan::WhileClosed::hold};
 PlanBuilder blocked_ramp(GateSettings settings = kHold, std::uint64_t most = kMost) {
     PlanBuilder builder;
     builder.node("step", "constant", {.parameters = {{"value", {{double{kStep}}}}}});
-    builder.node("ramp", "mix").node("out", "output");
+    builder.node("ramp", "mix").node("out", "output", {.options = {{"channels", 1}}});
     builder.edge("step", "ramp").edge("ramp", "ramp", {.delay = 1}).edge("ramp", "out", {.delay = kDelay});
     builder.loop({"ramp"}, 1).gate("drop", {2}, settings).max_frames("out", most).blocks("out");
     return builder;
@@ -106,7 +106,7 @@ TEST(BlockedEdge, ThatDrainsNoLongerStopsItsProducer) {
 TEST(BlockedEdge, IsReadByANodeThatWorksBehindALookAhead) {
     PlanBuilder builder;
     builder.node("step", "constant", {.parameters = {{"value", {{double{kStep}}}}}});
-    builder.node("ramp", "mix").node("quiet", "constant").node("late", "limiter").node("level", "gain").node("out", "output");
+    builder.node("ramp", "mix").node("quiet", "constant").node("late", "limiter").node("level", "gain", {.parameters = {{"gain", {{1}}}}}).node("out", "output");
     builder.edge("step", "ramp").edge("ramp", "ramp", {.delay = 1}).edge("ramp", "level", {.delay = kDelay});
     builder.edge("quiet", "late").edge("late", "level.gain", {.gain = {0}}).edge("level", "out");
     builder.loop({"ramp"}, 1).gate("drop", {2}, kHold).blocks("level");
@@ -162,7 +162,7 @@ PlanBuilder voices(bool gated) {
     builder.node("keys", "keys", {.options = {{"voices", 3}}});
     builder.node("tone", "saw", {.shape = lanes}).node("env", "adsr", {.shape = lanes});
     builder.node("vca", "gain", {.shape = lanes, .parameters = {{"gain", {{0}}}}}).node("sum", "mix");
-    builder.node("out", "output");
+    builder.node("out", "output", {.options = {{"channels", 1}}});
     builder.edge("keys.freq", "tone.freq").edge("keys.gate", "env.gate").edge("tone", "vca").edge("env", "vca.gain");
     builder.edge("vca", "sum", {.gain = {0.1}}).edge("sum", "out").voices("keys", {"tone", "env", "vca"}, 20000);
     if (gated) {
