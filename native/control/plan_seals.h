@@ -86,9 +86,9 @@ public:
     void apply(const Event& event) AMP_REAL_TIME;
     std::uint64_t finish(std::int64_t block) AMP_REAL_TIME;
 
-    // What happens in frames [from, to) of a block that is sealed to a group that may stand. `own` says which of its own
-    // frames one of the stream is; `end`: its first one that is not in them. Each block in order, for one part of it
-    // after another. [worker]
+    // What happens in frames [from, to) of a block that is sealed to a group that may stand. `own` says which of its
+    // own frames one of the stream is; `end`: its first one that is not in them. Each block in order, for one part of
+    // it after another. [worker]
     template <class Own>
     void seal_in_region(std::size_t group, std::int64_t block, std::int64_t from, std::int64_t to, std::int64_t end,
                         Own&& own) AMP_REAL_TIME;

@@ -70,9 +70,7 @@ public:
 
     // True if the reader waits in the next span, and by how much it may fall further behind. [worker]
     bool waits() const { return !reads() && !target_ && holds_frames_ && !drains_; }
-    std::int64_t room(const Reader& reader) const {
-        return std::max<std::int64_t>(0, most_back_ - reader.behind());
-    }
+    std::int64_t room(const Reader& reader) const { return std::max<std::int64_t>(0, most_back_ - reader.behind()); }
 
     // Whether what it reads makes no frames in the next span. [worker]
     void stand(bool stands) { stands_ = stands; }

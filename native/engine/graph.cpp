@@ -285,8 +285,8 @@ Result<bool> Graph::add_node(const plan::Description& plan, const FedParameters&
 
 void Graph::add_regions(const plan::Description& plan, const plan::Layout& layout) {
     for (const plan::Region& planned : layout.regions) {
-        Region& region = *regions_.emplace_back(
-            std::make_unique<Region>(block_, static_cast<int>(layout.ahead / block_)));
+        Region& region =
+            *regions_.emplace_back(std::make_unique<Region>(block_, static_cast<int>(layout.ahead / block_)));
         std::set<std::uint32_t> components;
         for (const std::uint32_t node : planned.nodes) {
             nodes_[node]->region = &region;

@@ -112,8 +112,8 @@ private:
 };
 
 // Walks through the events that concern one node: those of a block of its material, and those of the block of the
-// stream that act at once in a node that is late. In a region, which has no late nodes, `region` says which of its frames
-// those of the events are.
+// stream that act at once in a node that is late. In a region, which has no late nodes, `region` says which of its
+// frames those of the events are.
 class EventWalk {
 public:
     EventWalk(GraphNode& node, SealedBlock& sealed, std::span<const control::Event> at_once, std::int64_t from,

@@ -11,9 +11,8 @@ RegionBlock::At RegionBlock::at(std::int64_t frame) const {
     if (frame >= end_) {
         return {last_ + 1 + frame - end_, true, INT64_MAX};
     }
-    const auto next =
-        std::upper_bound(steps_.begin(), steps_.end(), frame,
-                         [](std::int64_t wanted, const Step& step) { return wanted < step.frame; });
+    const auto next = std::upper_bound(steps_.begin(), steps_.end(), frame,
+                                       [](std::int64_t wanted, const Step& step) { return wanted < step.frame; });
     if (next == steps_.begin()) {
         return {first_ + frame - next->frame, true, next->frame};
     }
@@ -124,7 +123,8 @@ void Region::decide(std::int64_t begin, std::int64_t end, control::PlanSeals& se
                     cut = room == 0 ? cut : std::min(cut, frame + room);
                 }
             }
-            // Gates that a hand-over has parted may disagree: then what is read goes on, and who waits loses the oldest.
+            // Gates that a hand-over has parted may disagree: then what is read goes on, and who waits loses the
+            // oldest.
             const bool stands = is_full && !is_read;
             for (const auto& edge : edges_) {
                 edge->gate.stand(stands);
@@ -135,7 +135,6 @@ void Region::decide(std::int64_t begin, std::int64_t end, control::PlanSeals& se
         }
     }
     now.last_ = made_;
-    shown_standing_.store(now.stands_at_end(), std::memory_order_relaxed);
     note_drains(begin, end, seals.sealed(block), now);
     const auto own = [&](std::int64_t frame) { return now.at(frame).own; };
     for (const std::uint32_t group : groups_) {
@@ -167,8 +166,8 @@ std::int64_t Region::drained_since(std::uint32_t component) const {
 
 void Region::take_over(const Region* from, std::int64_t frame) { made_ = from == nullptr ? frame : from->made_; }
 
-void Region::take_over_edge(std::uint32_t edge, const EdgeGate& from, const Reader& from_reader,
-                            std::int64_t acts_from, std::int64_t owed_from) {
+void Region::take_over_edge(std::uint32_t edge, const EdgeGate& from, const Reader& from_reader, std::int64_t acts_from,
+                            std::int64_t owed_from) {
     Edge& own = find(edge);
     own.acts_from = acts_from;
     own.owed_from = owed_from;

@@ -1,10 +1,10 @@
-// A region of a plan at work: nodes that stand together, on the exact frame, while the readers of what they make wait as
-// long as they may.
+// A region of a plan at work: nodes that stand together, on the exact frame, while the readers of what they make wait
+// as long as they may.
 //
 // A region counts frames of its own, as if it were the stream: those that it makes. All that happens to it happens by
-// this count, so what comes while it stands happens at its first frame after. Only its decision and its readers know the
-// stream's frames too. A decision has gates of its own that do what those of the readers do: they get the same events on
-// the same frames and judge the same signals, so it can be made before any reader has run.
+// this count, so what comes while it stands happens at its first frame after. Only its decision and its readers know
+// the stream's frames too. A decision has gates of its own that do what those of the readers do: they get the same
+// events on the same frames and judge the same signals, so it can be made before any reader has run.
 #pragma once
 
 #include "base/bounded_list.h"
@@ -35,9 +35,9 @@ public:
 
     // How it is at a frame of the stream; what lies outside the part belongs to frames before or after its own.
     struct At {
-        std::int64_t own = 0;    // the frames that it has made before
-        bool runs = true;        // it makes this one
-        std::int64_t until = 0;  // a frame of the stream up to which nothing of this changes
+        std::int64_t own = 0;   // the frames that it has made before
+        bool runs = true;       // it makes this one
+        std::int64_t until = 0; // a frame of the stream up to which nothing of this changes
     };
     At at(std::int64_t frame) const AMP_REAL_TIME;
 
@@ -66,7 +66,8 @@ public:
     // Adds one of its components, whose drains it notes by its own frames. [compiler]
     void add_component(std::uint32_t component);
 
-    // Decides frames [begin, end) of the stream, which lie in a block that is sealed; frames follow each other. [worker]
+    // Decides frames [begin, end) of the stream, which lie in a block that is sealed; frames follow each other.
+    // [worker]
     void decide(std::int64_t begin, std::int64_t end, control::PlanSeals& seals) AMP_REAL_TIME;
 
     // What was decided last for the block of the stream. [worker]
@@ -76,8 +77,8 @@ public:
 
     // Goes on where the region of another plan is at `frame` of the stream, or with the stream: null. [worker]
     void take_over(const Region* from, std::int64_t frame) AMP_REAL_TIME;
-    // The gate of its edge goes on where that of the reader of another plan is. What happened to the reader's node before
-    // its frame `acts_from` has acted, and what happened since `owed_from` has not. [worker]
+    // The gate of its edge goes on where that of the reader of another plan is. What happened to the reader's node
+    // before its frame `acts_from` has acted, and what happened since `owed_from` has not. [worker]
     void take_over_edge(std::uint32_t edge, const EdgeGate& from, const Reader& from_reader, std::int64_t acts_from,
                         std::int64_t owed_from) AMP_REAL_TIME;
 
@@ -85,8 +86,6 @@ public:
     std::int64_t made() const { return made_; }
     // Its own frame at which the component has been drained, or kNever. [any]
     std::int64_t drained_since(std::uint32_t component) const;
-    // True if it stood as the newest block that was decided ended. [any]
-    bool shown_standing() const { return shown_standing_.load(std::memory_order_relaxed); }
     // The gates of its decision, each of an edge. [compiler]
     EdgeGate& gate_of(std::uint32_t edge) { return find(edge).gate; }
 
@@ -116,7 +115,6 @@ private:
     std::vector<std::unique_ptr<Drain>> drains_;
     std::vector<RegionBlock> blocks_;
     std::int64_t made_ = 0;
-    std::atomic<bool> shown_standing_{false};
 };
 
 } // namespace amp::engine

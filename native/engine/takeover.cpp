@@ -156,8 +156,7 @@ std::vector<std::uint32_t> Takeover::counts_of(std::span<const std::uint32_t> co
         const std::vector<std::uint32_t>& nodes = to_.layout.regions[r].nodes;
         const auto first =
             std::ranges::find_if(nodes, [&](std::uint32_t node) { return counterparts[node] != plan::kNone; });
-        const std::uint32_t old =
-            first == nodes.end() ? plan::kNone : from_.layout.region_of[counterparts[*first]];
+        const std::uint32_t old = first == nodes.end() ? plan::kNone : from_.layout.region_of[counterparts[*first]];
         counts_[r].from = old == plan::kNone ? nullptr : from_.graph->regions()[old].get();
         for (const std::uint32_t node : nodes) {
             counts[node] = old;

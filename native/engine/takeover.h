@@ -85,7 +85,7 @@ private:
     std::vector<Group> groups_;
     std::vector<std::size_t> group_of_; // for each group of the new plan that of the old, or PlanSeals::kNoGroup
     bool carries_ = false;
-    std::vector<Count> counts_; // of each region
+    std::vector<Count> counts_;              // of each region
     std::vector<NewEnvelope> new_envelopes_; // among voices that go on
     std::vector<const Wheel*> grown_from_;   // of each wheel of the new plan that grows: what it takes over, or null
 };

@@ -92,12 +92,23 @@ const cases: Readonly<Record<ContractRule, Case>> = {
   },
   one_gate: {
     keeps: held({ gates: [['both', 0, 1]] }),
-    breaks: held({ gates: [['one', 0], ['two', 1]] }),
+    breaks: held({
+      gates: [
+        ['one', 0],
+        ['two', 1],
+      ],
+    }),
     says: '"level.in" would block "tone.out", and so starve "other.in", which another gate holds ("two", not "one")',
   },
   not_nested: {
     keeps: held({ gates: [['both', 0, 1]] }),
-    breaks: held({ gates: [['both', 0, 1], ['inner', 4]], fed: true }),
+    breaks: held({
+      gates: [
+        ['both', 0, 1],
+        ['inner', 4],
+      ],
+      fed: true,
+    }),
     says: 'and with it "tone", where "tone.in" blocks "deep.out"; one of the two can block',
   },
   no_look_ahead: {

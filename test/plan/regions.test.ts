@@ -3,10 +3,10 @@
 import { describe, expect, test } from 'vitest';
 import type { PatchGate } from '../../src/patch/patch.js';
 import { complaintsAbout, planOf } from './compiling.js';
-import type { EdgeSketch, NodeSketch, PatchSketch } from './patch-builder.js';
+import type { EdgeSketch, PatchSketch } from './patch-builder.js';
 import { latentType } from './patch-builder.js';
 
-const block: NodeSketch['taps'] = { in: { overflow: 'block' } };
+const block = { in: { overflow: 'block' } } as const;
 const span = { offset: 0, length: 0 };
 const hold = (id: string, members: readonly number[], signals: PatchGate['signals'] = []) =>
   ({ id, members, whileClosed: 'hold', signals }) as const;
@@ -52,7 +52,9 @@ describe('what feeds an edge that blocks', () => {
   });
 
   test('may feed what nobody hears', () => {
-    expect(complaintsAbout(held({ nodes: { deaf: { type: 'gain' } }, edges: [{ from: 'source', to: 'deaf' }] }))).toEqual([]);
+    expect(
+      complaintsAbout(held({ nodes: { deaf: { type: 'gain' } }, edges: [{ from: 'source', to: 'deaf' }] })),
+    ).toEqual([]);
   });
 
   test('may leave through several edges of the gate', () => {
@@ -97,7 +99,9 @@ describe('what feeds an edge that blocks', () => {
 
   test('may not move its own gate', () => {
     const gates = [hold('stop', [1], [{ node: 0, output: 0, span }])];
-    expect(says(held({ gates }))).toContain('starve the path to an output through "source.out", a signal of gate "stop"');
+    expect(says(held({ gates }))).toContain(
+      'starve the path to an output through "source.out", a signal of gate "stop"',
+    );
   });
 
   test('may not be stopped by a signal that comes from its own reader', () => {

@@ -61,7 +61,8 @@ TEST(BlockedEdge, LosesNothingAndRepeatsNothing) {
 }
 
 TEST(BlockedEdge, ThatSkipsGoesOnWithTheNewestFrame) {
-    const Signal out = heard(blocked_ramp({.while_closed = plan::WhileClosed::hold, .release = plan::GateRelease::skip}), kOnce);
+    const Signal out =
+        heard(blocked_ramp({.while_closed = plan::WhileClosed::hold, .release = plan::GateRelease::skip}), kOnce);
     EXPECT_EQ(out[kFrames - 1], ramp(kFrames - 1 - (kAgain - kStands) - kDelay));
 }
 
@@ -90,8 +91,8 @@ TEST(BlockedEdge, GivesTheSameBitsForEveryBlockAndWorker) {
 
 TEST(BlockedEdge, LetsItsWheelGrowToWhatItMayKeep) {
     constexpr int kLong = 20000, kLater = 30000;
-    const Signal out = heard(blocked_ramp(kHold, kLong),
-                             {set_gate(kShut, 0, kClose), set_gate(kLater, 0, kOpen)}, 2 * kLater, 16);
+    const Signal out =
+        heard(blocked_ramp(kHold, kLong), {set_gate(kShut, 0, kClose), set_gate(kLater, 0, kOpen)}, 2 * kLater, 16);
     const int stands = kUnread + kLong - kDelay;
     EXPECT_EQ(out[kLater + 20000], ramp(stands + 20000 - kLong));
 }
@@ -106,7 +107,11 @@ TEST(BlockedEdge, ThatDrainsNoLongerStopsItsProducer) {
 TEST(BlockedEdge, IsReadByANodeThatWorksBehindALookAhead) {
     PlanBuilder builder;
     builder.node("step", "constant", {.parameters = {{"value", {{double{kStep}}}}}});
-    builder.node("ramp", "mix").node("quiet", "constant").node("late", "limiter").node("level", "gain", {.parameters = {{"gain", {{1}}}}}).node("out", "output");
+    builder.node("ramp", "mix")
+        .node("quiet", "constant")
+        .node("late", "limiter")
+        .node("level", "gain", {.parameters = {{"gain", {{1}}}}})
+        .node("out", "output");
     builder.edge("step", "ramp").edge("ramp", "ramp", {.delay = 1}).edge("ramp", "level", {.delay = kDelay});
     builder.edge("quiet", "late").edge("late", "level.gain", {.gain = {0}}).edge("level", "out");
     builder.loop({"ramp"}, 1).gate("drop", {2}, kHold).blocks("level");
@@ -125,7 +130,11 @@ TEST(BlockedEdges, StopTheirProducerWhenAnySaysSo) {
     PlanBuilder builder;
     builder.node("step", "constant", {.parameters = {{"value", {{double{kStep}}}}}});
     builder.node("ramp", "mix").node("a", "gain").node("b", "gain").node("out", "output");
-    builder.edge("step", "ramp").edge("ramp", "ramp", {.delay = 1}).edge("ramp", "a").edge("ramp", "b").edge("b", "out");
+    builder.edge("step", "ramp")
+        .edge("ramp", "ramp", {.delay = 1})
+        .edge("ramp", "a")
+        .edge("ramp", "b")
+        .edge("b", "out");
     builder.edge("a", "out", {.gain = {0}}).loop({"ramp"}, 1).gate("drop", {2, 3}, kHold);
     builder.max_frames("a", 100).blocks("a").max_frames("b", 2000).blocks("b");
     const Signal out = heard(builder, kOnce);
@@ -240,7 +249,8 @@ TEST(WhatStands, BeginsAnewWhereTheNewPlanLetsItRun) {
     PlanBuilder running = blocked_ramp();
     plan::Description plan = running.build();
     plan.nodes[2].inputs[0].overflow = plan::OverflowPolicy::drop_oldest;
-    const Signal out = performed(blocked_ramp().bytes(), {{encode(plan).bytes, 2000}}, kOnce, kFrames, settings_for(64, 1));
+    const Signal out =
+        performed(blocked_ramp().bytes(), {{encode(plan).bytes, 2000}}, kOnce, kFrames, settings_for(64, 1));
     const Stream latency(blocked_ramp().bytes());
     EXPECT_EQ(out[static_cast<std::size_t>(3500 + latency.latency())], ramp(3500 - 2000 - kMost));
 }

@@ -1,6 +1,6 @@
 // What blocking edges may stop: the engine's own check, whatever a planner says.
-#include "plan/regions.h"
 #include "plan/check.h"
+#include "plan/regions.h"
 #include "support/plan_align.h"
 #include "support/plan_builder.h"
 

@@ -1,8 +1,8 @@
 // What the workers must not do while they make sound, over ten thousand blocks of plans with everything in them.
+#include "plan/regions.h"
 #include "real_time/guard.h"
 #include "support/hand_over.h"
 #include "support/live_stream.h"
-#include "plan/regions.h"
 #include "support/random_plan.h"
 #include "support/stream.h"
 

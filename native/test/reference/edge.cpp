@@ -69,7 +69,8 @@ void Edge::set_gain(const control::Event& event, double sample_rate) {
 // voice's note, and without what a leaving voice has lost.
 std::vector<float> Edge::read(std::int64_t frame) const {
     const bool is_delayed = planned_.total_delay() > 0;
-    const std::int64_t at = frame - stood_ - back_ - (member_ ? member_->lag() : 0) - (is_delayed ? faults_.extra_delay : 0);
+    const std::int64_t at =
+        frame - stood_ - back_ - (member_ ? member_->lag() : 0) - (is_delayed ? faults_.extra_delay : 0);
     std::vector<float> lanes(static_cast<std::size_t>(shape_.lanes()), 0.0F);
     for (int channel = 0; channel < shape_.channels; ++channel) {
         for (int batch = 0; batch < shape_.batch; ++batch) {

@@ -37,12 +37,12 @@ private:
 // One edge of a gate.
 class GateMember {
 public:
-    // `most_lag`: the largest lag before the oldest frames are dropped, or what feeds the edge stands. `holds`: while closed the reader hears the last
-    // frame, for its tap says so.
+    // `most_lag`: the largest lag before the oldest frames are dropped, or what feeds the edge stands. `holds`: while
+    // closed the reader hears the last frame, for its tap says so.
     GateMember(const plan::Gate& gate, std::int64_t fade, std::int64_t most_lag, bool holds);
 
-    // Goes to the next frame; `wait` follows. `heard` is what the reader heard at the one before; `drains`: time runs on even in a
-    // hold.
+    // Goes to the next frame; `wait` follows. `heard` is what the reader heard at the one before; `drains`: time runs
+    // on even in a hold.
     void step(std::optional<bool> change, const std::vector<float>& heard, bool drains);
 
     // Whether the frame is not read and has to wait, and whether there is no room for it.

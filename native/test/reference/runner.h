@@ -41,7 +41,7 @@ private:
         plan::Region planned;
         std::vector<control::Event> events; // until now, at the frames that they belong to
         std::int64_t made = 0;
-        bool stands = false;   // in this frame of the stream
+        bool stands = false; // in this frame of the stream
         bool is_decided = false;
     };
     Region* region_of(std::uint32_t node);

@@ -47,7 +47,9 @@ export function stoppingContract(patch: Patch, index: number): TapContract | und
 
 /** The regions of a patch, in the order of their first edges. `graph` has the edges alone. */
 export function findRegions(patch: Patch, graph: Graph, voices: readonly VoiceGroup[]): readonly Region[] {
-  const stopping = new Set(patch.edges.flatMap((_, edge) => (stoppingContract(patch, edge) === undefined ? [] : [edge])));
+  const stopping = new Set(
+    patch.edges.flatMap((_, edge) => (stoppingContract(patch, edge) === undefined ? [] : [edge])),
+  );
   if (stopping.size === 0) {
     return [];
   }
