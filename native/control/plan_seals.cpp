@@ -14,11 +14,16 @@ PlanSeals::PlanSeals(std::span<const VoiceGroupSettings> groups, int block_frame
       slots_(in_flight + 1 + late_blocks_),
       parameters_(windows_of_block(block_frames) * kParametersInWindow),
       gates_(windows_of_block(block_frames) * kNotesInWindow),
-      taken_over_(groups.size(), false),
+      taken_over_(groups.size(), 0),
+      sealed_in_(groups.size(), -1),
       blocks_(static_cast<std::size_t>(slots_)) {
     const std::int64_t kept_frames = std::int64_t{slots_} * block_frames;
     kept_parameters_ = {windows_touched(kept_frames) * kParametersInWindow, parameters_.capacity()};
     kept_gates_ = {windows_touched(kept_frames) * kNotesInWindow, gates_.capacity()};
+    if (std::ranges::any_of(groups_, &VoiceGroupSettings::stands)) {
+        notes_ = BoundedList<Event>(gates_.capacity());
+        kept_notes_ = {windows_touched(kept_frames) * kNotesInWindow, notes_.capacity()};
+    }
     for (const VoiceGroupSettings& group : groups_) {
         const std::size_t in_block = voices_.emplace_back(group.voices, block_frames).most_taken();
         const std::size_t in_all = Voices::most_taken_of(group.voices, kept_frames);
@@ -49,6 +54,7 @@ void PlanSeals::begin(std::int64_t block_index) {
     block.end = block.begin + block_frames_;
     parameters_.clear();
     gates_.clear();
+    notes_.clear();
 }
 
 void PlanSeals::apply(const Event& event) {
@@ -62,15 +68,18 @@ void PlanSeals::apply(const Event& event) {
     }
     if (event.kind == EventKind::shed_voice) {
         for (std::size_t g = 0; g < groups_.size(); ++g) {
-            if (groups_[g].keys == event.node &&
+            if (groups_[g].keys == event.node && !groups_[g].stands &&
                 event.parameter < static_cast<std::uint32_t>(groups_[g].voices.lanes)) {
                 voices_[g].shed(static_cast<int>(event.parameter), event.frame);
             }
         }
         return;
     }
-    for (Voices& voices : voices_) {
-        voices.apply(event);
+    notes_.add(event);
+    for (std::size_t group = 0; group < groups_.size(); ++group) {
+        if (!groups_[group].stands) {
+            voices_[group].apply(event);
+        }
     }
 }
 
@@ -93,44 +102,61 @@ std::uint64_t PlanSeals::finish(std::int64_t block_index) {
     SealedBlock& block = sealed(block_index);
     block.parameters = kept_parameters_.keep(parameters_.all());
     block.gates = kept_gates_.keep(gates_.all());
-    for (std::size_t group = 0; group < groups_.size(); ++group) {
-        seal_voices(group, before(block_index), block);
-        taken_over_[group] = false;
-    }
+    block.notes = kept_notes_.keep(notes_.all());
     std::uint64_t lost = 0;
-    for (const Voices& voices : voices_) {
-        lost += voices.lost();
+    for (std::size_t group = 0; group < groups_.size(); ++group) {
+        if (!groups_[group].stands) {
+            seal_voices(group, before(block_index), block, block.end);
+            taken_over_[group] = 0;
+            lost += voices_[group].lost();
+        }
     }
     const std::uint64_t newly = lost - voices_lost_;
     voices_lost_ = lost;
-    return newly;
+    return newly + lost_in_regions_.exchange(0, std::memory_order_relaxed);
+}
+
+void PlanSeals::take_in_region(std::size_t group, std::int64_t block_index, std::int64_t end) {
+    SealedBlock& block = sealed(block_index);
+    // The part of the block after a hand-over goes on where the one before it ended.
+    if (sealed_in_[group] == block_index && taken_over_[group] == 0) {
+        advance_over(block.voices[group].events, block.voices[group]);
+        taken_over_[group] = 1;
+    }
+    seal_voices(group, before(block_index), block, end);
+    taken_over_[group] = 0;
+    sealed_in_[group] = block_index;
 }
 
 void PlanSeals::take_over(std::size_t group, const PlanSeals& from, std::size_t from_group, std::int64_t block) {
     const std::uint64_t lost_before = voices_[group].lost();
     voices_[group].take_over(from.voices_[from_group]);
-    voices_lost_ += voices_[group].lost() - lost_before;
+    voices_lost_ += groups_[group].stands ? 0 : voices_[group].lost() - lost_before;
     // The events of the block before the hand-over lie in both plans' lists: so all that is asked of these lists has
-    // one answer.
-    const SealedVoices& last = from.before(block).voices[from_group];
+    // one answer. Those of voices that may stand were taken out for the part of the block before the hand-over.
+    const bool in_block = from.groups_[from_group].stands && from.sealed_in_[from_group] == block;
+    const SealedBlock& last_block =
+        in_block ? from.blocks_[static_cast<std::size_t>(block % from.slots_)] : from.before(block);
+    const SealedVoices& last = last_block.voices[from_group];
     SealedVoices& now = sealed(block).voices[group];
     now.onset_before = last.onset_before;
     now.fade_before = last.fade_before;
-    if (block > 0) {
+    if (block > 0 || in_block) {
         advance_over(last.events, now);
     }
-    taken_over_[group] = true;
+    taken_over_[group] = 1;
 }
 
 std::int64_t PlanSeals::silent_from() const {
     std::int64_t silent = INT64_MIN;
-    for (const Voices& voices : voices_) {
-        silent = std::max(silent, voices.silent_from());
+    for (std::size_t group = 0; group < groups_.size(); ++group) {
+        // What stands may be heard whenever it goes on.
+        silent = std::max(silent, groups_[group].stands ? Voices::kHeld : voices_[group].silent_from());
     }
     return silent;
 }
 
-void PlanSeals::seal_voices(std::size_t group, const SealedBlock& before, SealedBlock& block) {
+void PlanSeals::seal_voices(std::size_t group, const SealedBlock& before, SealedBlock& block, std::int64_t end) {
     const VoiceGroupSettings& settings = groups_[group];
     SealedVoices& now = block.voices[group];
     const auto lanes = static_cast<std::size_t>(settings.voices.lanes);
@@ -152,13 +178,13 @@ void PlanSeals::seal_voices(std::size_t group, const SealedBlock& before, Sealed
         return from != INT64_MAX && onset < from;
     };
     const SealedVoices& last = before.voices[group];
-    if (&before != &block && !taken_over_[group]) {
+    if (&before != &block && taken_over_[group] == 0) {
         now.onset_before = last.onset_before;
         now.fade_before = last.fade_before;
         advance_over(last.events, now);
     }
     taken_[group].clear();
-    voices_[group].take(block.end, taken_[group]);
+    voices_[group].take(end, taken_[group]);
     keep_voices(group, taken_[group].all(), now);
 
     now.awake = 0;

@@ -52,6 +52,7 @@ struct SealedBlock {
     std::int64_t begin = 0, end = 0;
     std::span<const Event> parameters; // set_parameter and set_edge_gain, in order
     std::span<const Event> gates;      // set_gate and drain_node, in order
+    std::span<const Event> notes;      // all others, in order; only where voices may stand
     std::vector<SealedVoices> voices;
 };
 
@@ -61,6 +62,7 @@ struct VoiceGroupSettings {
     int envelopes = 0;
     bool sleeps = false;
     bool always_awake = false; // its lanes are heard beside any voice: they are computed before their first note, too
+    bool stands = false;       // its region may stand: `seal_in_region` seals it, by frames of its own
 };
 
 // True for what sets a parameter or an edge.
@@ -90,12 +92,20 @@ public:
     void apply(const Event& event) AMP_REAL_TIME;
     std::uint64_t finish(std::int64_t block) AMP_REAL_TIME;
 
+    // What happens in frames [from, to) of a block that is sealed to a group that may stand. `own` says which of its
+    // own frames one of the stream is; `end`: its first one that is not in them. Each block in order, for one part of
+    // it after another. [worker]
+    template <class Own>
+    void seal_in_region(std::size_t group, std::int64_t block, std::int64_t from, std::int64_t to, std::int64_t end,
+                        Own&& own) AMP_REAL_TIME;
+
     // What is sealed for `block`, as long as a node may act on it. [worker]
     SealedBlock& sealed(std::int64_t block) { return blocks_[static_cast<std::size_t>(block % slots_)]; }
     int block_frames() const { return block_frames_; }
 
     // The voices of group `group` go on where those of group `from_group` of another plan are, whose settings are
-    // equal but for `ring`. Between `begin` and `finish` of both. [worker]
+    // equal but for `ring`. Between `begin` and `finish` of both; where both may stand, when the other has sealed the
+    // block until there. [worker]
     void take_over(std::size_t group, const PlanSeals& from, std::size_t from_group, std::int64_t block) AMP_REAL_TIME;
 
     // Takes over what nodes have not acted on yet of what was sealed for another plan until now: in this block and in
@@ -121,7 +131,8 @@ private:
     const SealedBlock& before(std::int64_t block) const {
         return blocks_[static_cast<std::size_t>((block == 0 ? 0 : block - 1) % slots_)];
     }
-    void seal_voices(std::size_t group, const SealedBlock& before, SealedBlock& block);
+    void seal_voices(std::size_t group, const SealedBlock& before, SealedBlock& block, std::int64_t end);
+    void take_in_region(std::size_t group, std::int64_t block, std::int64_t end) AMP_REAL_TIME;
     void keep_voices(std::size_t group, std::span<const LaneEvent> events, SealedVoices& now);
     void keep_past_voices(std::size_t group, const SealedVoices& past, SealedVoices& now) AMP_REAL_TIME;
     static void advance_over(std::span<const LaneEvent> events, SealedVoices& now);
@@ -132,16 +143,34 @@ private:
     const int slots_;
     std::vector<Voices> voices_;
     // Of the block that is being sealed.
-    BoundedList<Event> parameters_, gates_;
+    BoundedList<Event> parameters_, gates_, notes_;
     std::vector<BoundedList<LaneEvent>> taken_; // of each group
     // Of all blocks that are kept.
-    BlockRing<Event> kept_parameters_, kept_gates_;
+    BlockRing<Event> kept_parameters_, kept_gates_, kept_notes_;
     std::vector<BlockRing<LaneEvent>> kept_events_;    // of each group
     std::vector<BlockRing<std::int64_t>> kept_asleep_; // of each group
-    std::vector<bool> taken_over_;                     // groups, in the block that is being sealed
+    std::vector<std::uint8_t> taken_over_;             // groups, in the block that is being sealed
+    std::vector<std::int64_t> sealed_in_;              // of each group that may stand: the newest block, or -1
     std::uint64_t voices_lost_ = 0;
+    std::atomic<std::uint64_t> lost_in_regions_{0}; // since the block before
     std::vector<SealedBlock> blocks_;
 };
+
+template <class Own>
+void PlanSeals::seal_in_region(std::size_t group, std::int64_t block, std::int64_t from, std::int64_t to,
+                               std::int64_t end, Own&& own) {
+    Voices& voices = voices_[group];
+    const std::uint64_t lost_before = voices.lost();
+    for (Event event : sealed(block).notes) {
+        if (event.frame >= from && event.frame < to) {
+            const std::int64_t stream_frame = event.frame;
+            event.frame = own(stream_frame);
+            voices.apply(event, stream_frame);
+        }
+    }
+    lost_in_regions_.fetch_add(voices.lost() - lost_before, std::memory_order_relaxed);
+    take_in_region(group, block, end);
+}
 
 template <class Translate>
 void PlanSeals::take_over_events(const PlanSeals& from, std::span<const std::size_t> group_of, std::int64_t block,

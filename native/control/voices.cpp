@@ -39,7 +39,11 @@ Voices::Voices(const VoiceSettings& settings, int block_frames)
     }
 }
 
-void Voices::apply(const Event& event) {
+void Voices::apply(const Event& event, std::int64_t stream_frame) {
+    if (const std::int64_t window = stream_frame / kWindowFrames; window != window_) {
+        window_ = window;
+        sets_ = 0;
+    }
     if (settings_.channel != 0 && event.channel != settings_.channel && event.channel != 0) {
         return;
     }
@@ -228,25 +232,34 @@ void Voices::release(Lane& lane, std::int64_t frame) {
 }
 
 void Voices::set(const Lane& lane, std::int64_t frame, VoiceRow row, float value) {
-    const std::int64_t window = frame / kWindowFrames;
-    sets_ = window == window_ ? sets_ + 1 : 1;
-    window_ = window;
-    if (sets_ > most_sets_) {
+    if (++sets_ > most_sets_) {
         ++lost_;
         return;
     }
-    add({.frame = std::max(frame, lane.onset),
-         .lane = number(lane),
-         .kind = LaneEventKind::set,
-         .row = row,
-         .value = value});
+    const LaneEvent event{.frame = std::max(frame, lane.onset),
+                          .lane = number(lane),
+                          .kind = LaneEventKind::set,
+                          .row = row,
+                          .value = value};
+    // A note that has not begun may wait for long where its frames stand: of what is set meanwhile the newest counts.
+    if (lane.onset > frame) {
+        const auto replaced = std::ranges::find_if(pending_, [&](const LaneEvent& pending) {
+            return pending.frame == event.frame && pending.lane == event.lane && pending.kind == event.kind &&
+                   pending.row == row;
+        });
+        if (replaced != pending_.end()) {
+            replaced->value = value;
+            return;
+        }
+    }
+    add(event);
 }
 
-// What is to happen to the lane from `frame` on, but for a fade.
+// What is to happen to the lane after `frame`, but for a fade.
 void Voices::forget_pending(const Lane& lane, std::int64_t frame) {
     const std::uint16_t which = number(lane);
     pending_.remove_if([&](const LaneEvent& pending) {
-        return pending.lane == which && pending.kind != LaneEventKind::fade && pending.frame >= frame;
+        return pending.lane == which && pending.kind != LaneEventKind::fade && pending.frame > frame;
     });
 }
 

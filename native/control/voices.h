@@ -47,7 +47,9 @@ public:
     Voices(const VoiceSettings& settings, int block_frames);
 
     // Applies one event; events come in order of their frames, at most kNotesInWindow of them in a window.
-    void apply(const Event& event) AMP_REAL_TIME;
+    void apply(const Event& event) AMP_REAL_TIME { apply(event, event.frame); }
+    // The same for voices that count frames of their own: the event happens at `stream_frame` of the stream.
+    void apply(const Event& event, std::int64_t stream_frame) AMP_REAL_TIME;
 
     // The lane's voice fades away within the fade's frames, and no event reaches it any more; the lane is the next that
     // a note takes. Nothing if it has none, or one that begins at this frame.
@@ -117,7 +119,7 @@ private:
     Channel channels_[17];
     BoundedList<LaneEvent> pending_;
     const std::size_t most_sets_; // in one window
-    std::int64_t window_ = 0;     // the newest in which a row changed
+    std::int64_t window_ = 0;     // the newest of the stream in which something happened
     std::size_t sets_ = 0;        // how many changed in it
     std::uint64_t lost_ = 0;
 };

@@ -216,6 +216,10 @@ void AmpGraphStreamer::run_component(const PlanProgram& program, const PlanProgr
         return;
     }
     PlanInstance& plan = *unit.plan;
+    if (unit.component >= plan.graph->components()) {
+        plan.graph->decide(unit.component - plan.graph->components(), begin, end, plan.seals);
+        return;
+    }
     const std::uint64_t cycles = telemetry_ ? cycle_counter() : 0;
     plan.graph->run(unit.component, begin, end, worker, plan.seals);
     if (telemetry_) {
@@ -374,8 +378,7 @@ std::optional<AmpGraphStreamer::Wait> AmpGraphStreamer::wait_drained(std::uint32
     }
     return wait_until(plan, timeout_nanoseconds, [&](const PlanInstance& present) {
         const std::int64_t since = present.drained_since[drain.parameter].load(std::memory_order_acquire);
-        const std::int64_t frames = present.graph->drain_frames(drain.parameter);
-        return since != kNever && frames != kNever && present.finished(node) >= since + frames;
+        return present.graph->is_drained(node, since);
     });
 }
 

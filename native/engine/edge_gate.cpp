@@ -1,5 +1,6 @@
 #include "engine/edge_gate.h"
 
+#include "engine/region.h"
 #include "node/node.h"
 
 #include <algorithm>
@@ -16,6 +17,7 @@ EdgeGate::EdgeGate(const EdgeGateSettings& settings, float absent, int lanes)
       absent_(absent),
       grid_(settings.grid),
       signals_(settings.signals),
+      region_(settings.region),
       asked_(settings.is_open),
       target_(settings.is_open),
       position_(settings.is_open ? settings.declick : 0),
@@ -59,6 +61,13 @@ void EdgeGate::begin(std::int64_t frame, Reader& reader) {
         change_at_ = kNone;
         change(change_opens_, reader);
     }
+    if (region_ != nullptr) {
+        const std::int64_t stream_frame = frame + reader.late;
+        const RegionBlock::At at = region_->block_of(stream_frame).at(stream_frame);
+        reader.stood = stream_frame - at.own;
+        stands_ = !at.runs;
+        stands_until_ = at.until - reader.late;
+    }
 }
 
 void EdgeGate::change(bool open, Reader& reader) {
@@ -84,6 +93,7 @@ std::int64_t EdgeGate::next(std::int64_t frame, std::int64_t end) const {
     if (change_at_ > frame) {
         end = std::min(end, change_at_);
     }
+    end = std::min(end, stands_until_);
     for (const auto& [position, up] : {std::pair{position_, target_}, std::pair{drain_position_, !drains_}}) {
         // The frame that reaches the end of the way is no longer a part of the fade.
         if (const std::int64_t fade = frames_of_fade(position, up); fade > 0) {
@@ -141,11 +151,14 @@ void EdgeGate::advance(std::int64_t frames, Reader& reader) {
     position_ = moved(position_, target_, declick_, frames);
     drain_position_ = moved(drain_position_, !drains_, declick_, frames);
     if (position_ == 0 && !target_ && holds_frames_ && !drains_) {
-        reader.lag += frames;
+        reader.lag += stands_ ? 0 : frames;
         keep_up(reader);
     }
     if (drains_ && drain_position_ == 0) {
         reader.lag = 0;
+    }
+    if (region_ != nullptr && stands_) {
+        reader.stood += frames;
     }
 }
 

@@ -25,6 +25,8 @@ struct GateSignal {
     bool is_on = false;    // as judged last
 };
 
+class Region;
+
 struct EdgeGateSettings {
     bool is_open = true;
     bool holds_frames = false;  // while closed the reader waits; else time runs on
@@ -34,6 +36,7 @@ struct EdgeGateSettings {
     std::int64_t most_back = 0; // frames that the reader may be behind, its delay among them
     control::Grid grid;         // of the changes
     std::vector<GateSignal> signals;
+    const Region* region = nullptr; // that stands when the reader is as far behind as it may be
 };
 
 // How a gate stands, for whoever watches.
@@ -64,6 +67,13 @@ public:
 
     // True if the next span reads its frames. [worker]
     bool reads() const { return moved(position_, target_, declick_, 1) > 0; }
+
+    // True if the reader waits in the next span, and by how much it may fall further behind. [worker]
+    bool waits() const { return !reads() && !target_ && holds_frames_ && !drains_; }
+    std::int64_t room(const Reader& reader) const { return std::max<std::int64_t>(0, most_back_ - reader.behind()); }
+
+    // Whether what it reads makes no frames in the next span. [worker]
+    void stand(bool stands) { stands_ = stands; }
 
     // What is heard of the frames that were read, of as many lanes as the leaf has; its data are not looked at unless
     // it reads. [worker]
@@ -122,6 +132,9 @@ private:
     const float absent_;
     const control::Grid grid_;
     std::vector<GateSignal> signals_;
+    const Region* const region_;
+    bool stands_ = false;
+    std::int64_t stands_until_ = kNone; // the frame at which that changes
 
     bool asked_, target_;
     std::int64_t position_;

@@ -24,13 +24,13 @@ void Gates::activate(Edge& edge) {
     edge.reader().gate = edge.gate.get();
 }
 
-void Gates::apply(const Event& event) {
+void Gates::apply(const Event& event, std::int64_t frame) {
     for (Edge& edge : edges_) {
         if (event.kind == EventKind::set_gate && edge.membership.gate == event.node) {
             if (event.value > 1) {
-                edge.gate->toggle(event.frame);
+                edge.gate->toggle(frame);
             } else {
-                edge.gate->ask(event.frame, event.value > 0.5F);
+                edge.gate->ask(frame, event.value > 0.5F);
             }
         } else if (event.kind == EventKind::drain_node && edge.membership.enters &&
                    edge.membership.component == event.parameter) {

@@ -28,8 +28,8 @@ public:
     // The newest reader of `feed` may be gated. Nothing else is added to the feed before the node fires. [compiler]
     void add_edge(Feed& feed, const Membership& membership, const EdgeGateSettings& settings);
 
-    // Applies a set_gate or a drain_node event at its frame, which is the next one. [worker]
-    void apply(const control::Event& event) AMP_REAL_TIME;
+    // Applies a set_gate or a drain_node event at `frame`, which is the next one as the node counts. [worker]
+    void apply(const control::Event& event, std::int64_t frame) AMP_REAL_TIME;
 
     // The gate and the drain of the reader at `place` of `feed` go on where those of another plan's reader are. Nothing
     // if either is never gated. [worker]

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace amp::engine {
 
@@ -112,6 +113,7 @@ std::vector<control::VoiceGroupSettings> Graph::voice_groups(const plan::Descrip
         made.envelopes = static_cast<int>(group.envelopes.size());
         made.sleeps = layout.sleeps[g];
         made.always_awake = layout.moves_gates[g];
+        made.stands = layout.region_of[group.keys] != plan::kNone;
     }
     return settings;
 }
@@ -142,6 +144,7 @@ Result<std::unique_ptr<Graph>> Graph::build(const plan::Description& plan, const
             return made.error();
         }
     }
+    graph->add_regions(plan, layout);
     graph->add_readers(plan, layout);
     graph->add_growth(plan, layout);
     graph->add_voices(plan);
@@ -153,6 +156,7 @@ Result<std::unique_ptr<Graph>> Graph::build(const plan::Description& plan, const
         component.quantum = layout.quanta[c];
         component.is_loop = plan.components[c].is_loop;
         component.drain_frames = drain_frames_of(plan, c);
+        component.region = graph->nodes_[plan.components[c].nodes.front()]->region;
         for (const std::uint32_t node : plan.components[c].nodes) {
             component.nodes.push_back(graph->nodes_[node].get());
         }
@@ -280,6 +284,26 @@ Result<bool> Graph::add_node(const plan::Description& plan, const FedParameters&
     return true;
 }
 
+void Graph::add_regions(const plan::Description& plan, const plan::Layout& layout) {
+    for (const plan::Region& planned : layout.regions) {
+        Region& region =
+            *regions_.emplace_back(std::make_unique<Region>(block_, static_cast<int>(layout.ahead / block_)));
+        std::set<std::uint32_t> components;
+        for (const std::uint32_t node : planned.nodes) {
+            nodes_[node]->region = &region;
+            components.insert(plan.nodes[node].component);
+        }
+        for (const std::uint32_t component : components) {
+            region.add_component(component);
+        }
+        for (std::uint32_t g = 0; g < plan.voices.size(); ++g) {
+            if (nodes_[plan.voices[g].keys]->region == &region) {
+                region.add_voices(g);
+            }
+        }
+    }
+}
+
 void Graph::add_readers(const plan::Description& plan, const plan::Layout& layout) {
     for (std::size_t n = 0; n < nodes_.size(); ++n) {
         for (std::size_t o = 0; o < plan.nodes[n].outputs.size(); ++o) {
@@ -337,7 +361,13 @@ void Graph::add_growth(const plan::Description& plan, const plan::Layout& layout
         const Feed& feed = to_input ? target.inputs[edge.to_index] : target.parameters[edge.to_index];
         const std::size_t place = readers[&feed]++;
         if (edge.gate != plan::kNone && plan.gates[edge.gate].while_closed == plan::WhileClosed::hold) {
-            gates[layout.first_wheel[edge.from_node] + edge.from_output].push_back(target.gates.gate_of(feed, place));
+            std::vector<EdgeGate*>& of_wheel = gates[layout.first_wheel[edge.from_node] + edge.from_output];
+            of_wheel.push_back(target.gates.gate_of(feed, place));
+            if (plan::stops(plan, edge)) {
+                // Without memory the region stands earlier.
+                const auto e = static_cast<std::uint32_t>(&edge - plan.edges.data());
+                of_wheel.push_back(&regions_[layout.region_of[edge.from_node]]->gate_of(e));
+            }
         }
     }
     for (std::size_t w = 0; w < wheels_.size(); ++w) {
@@ -361,7 +391,8 @@ GateStatus Graph::gate_status(std::uint32_t gate) const {
         if (first) {
             status.state = member->shown_state();
             const std::int64_t change = member->shown_change();
-            status.change_frame = change < 0 ? change : change + consumer->late;
+            const std::int64_t late = consumer->late + consumer->stood.load(std::memory_order_relaxed);
+            status.change_frame = change < 0 ? change : change + late;
             status.opens = member->shown_opens();
         }
         first = false;
@@ -399,6 +430,11 @@ void Graph::add_gate(const plan::Description& plan, const plan::Layout& layout, 
             settings.signals.push_back(
                 {&wheels_[layout.first_wheel[signal.node] + signal.output], lateness_after(source)});
         }
+    }
+    if (plan::stops(plan, edge)) {
+        Region& region = *regions_[layout.region_of[edge.from_node]];
+        region.add_edge(feed.readers.back(), settings, index, edge.gate, to.component);
+        settings.region = &region;
     }
     nodes_[edge.to_node]->gates.add_edge(feed, membership, settings);
 }
@@ -439,6 +475,10 @@ void Graph::run(std::uint32_t component_index, std::int64_t begin, std::int64_t 
                 control::PlanSeals& seals) {
     const Component& component = components_[component_index];
     const std::span<float> scratch = scratch_[static_cast<std::size_t>(worker)];
+    if (component.region != nullptr) {
+        run_in_region(component, begin, end, scratch, seals);
+        return;
+    }
     if (!component.is_loop) {
         fire(*component.nodes.front(), seals, begin, static_cast<int>(end - begin), scratch);
         return;
@@ -450,6 +490,34 @@ void Graph::run(std::uint32_t component_index, std::int64_t begin, std::int64_t 
         }
         at = window;
     }
+}
+
+// A region counts on while the stream does not wait for it: its windows lie on a grid of its own frames.
+void Graph::run_in_region(const Component& component, std::int64_t begin, std::int64_t end, std::span<float> scratch,
+                          control::PlanSeals& seals) {
+    const RegionBlock& block = component.region->block_of(begin);
+    control::SealedBlock& sealed = seals.sealed(begin / block_);
+    for (std::int64_t at = block.first(); at < block.last();) {
+        const std::int64_t window =
+            component.is_loop ? std::min<std::int64_t>(block.last(), (at / component.quantum + 1) * component.quantum)
+                              : block.last();
+        for (GraphNode* node : component.nodes) {
+            fire_in_region(*node, sealed, block, at, window, scratch);
+        }
+        at = window;
+    }
+    for (GraphNode* node : component.nodes) {
+        finish_in_region(*node, sealed, block, end);
+    }
+}
+
+bool Graph::is_drained(std::uint32_t node, std::int64_t since) const {
+    const std::uint32_t component = component_of_[node];
+    const Region* const region = components_[component].region;
+    const std::int64_t frames = components_[component].drain_frames;
+    const std::int64_t begun = region == nullptr ? since : region->drained_since(component);
+    const GraphNode& drained = *nodes_[node];
+    return since != kNever && begun != kNever && frames != kNever && drained.made() >= begun + frames;
 }
 
 } // namespace amp::engine

@@ -5,6 +5,7 @@
 #include "base/result.h"
 #include "control/sealer.h"
 #include "engine/graph_node.h"
+#include "engine/region.h"
 #include "engine/wheel_growth.h"
 #include "plan/description.h"
 #include "plan/layout.h"
@@ -39,6 +40,15 @@ public:
     void run(std::uint32_t component, std::int64_t begin, std::int64_t end, int worker,
              control::PlanSeals& seals) AMP_REAL_TIME;
 
+    // Decides which of the frames a region makes, before any of its components runs them. [worker]
+    void decide(std::uint32_t region, std::int64_t begin, std::int64_t end, control::PlanSeals& seals) AMP_REAL_TIME {
+        regions_[region]->decide(begin, end, seals);
+    }
+    std::span<const std::unique_ptr<Region>> regions() const { return regions_; }
+
+    // True if the component has finished, by the event that drained it at `since`, until it is silent. [any]
+    bool is_drained(std::uint32_t node, std::int64_t since) const;
+
     std::uint32_t components() const { return static_cast<std::uint32_t>(components_.size()); }
     std::span<const std::unique_ptr<GraphNode>> nodes() const { return nodes_; }
     // The nodes whose outputs are heard, in plan order, and their components.
@@ -69,6 +79,7 @@ private:
         std::vector<GraphNode*> nodes;
         int quantum = 1;
         bool is_loop = false;
+        const Region* region = nullptr;
         std::int64_t drain_frames = kNever;
     };
 
@@ -78,6 +89,9 @@ private:
     Result<bool> add_node(const plan::Description& plan, const FedParameters& fed, std::uint32_t index);
     Result<bool> add_wheels(const plan::Description& plan, const plan::Layout& layout);
     void add_readers(const plan::Description& plan, const plan::Layout& layout);
+    void add_regions(const plan::Description& plan, const plan::Layout& layout);
+    void run_in_region(const Component& component, std::int64_t begin, std::int64_t end, std::span<float> scratch,
+                       control::PlanSeals& seals);
     void add_growth(const plan::Description& plan, const plan::Layout& layout);
     void add_gate(const plan::Description& plan, const plan::Layout& layout, std::uint32_t edge, Feed& feed);
     void add_voices(const plan::Description& plan);
@@ -88,6 +102,7 @@ private:
     int channels_ = 0;
     std::vector<std::unique_ptr<GraphNode>> nodes_;
     std::vector<Wheel> wheels_;
+    std::vector<std::unique_ptr<Region>> regions_;
     std::vector<Component> components_;
     std::vector<GraphNode*> outputs_;
     std::vector<std::uint32_t> edge_targets_;

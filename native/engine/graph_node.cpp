@@ -2,6 +2,7 @@
 
 #include "base/cycle_counter.h"
 #include "base/seed.h"
+#include "engine/region.h"
 
 #include <algorithm>
 #include <array>
@@ -78,13 +79,12 @@ public:
     // the node's.
     enum class Which { all, at_once, with_material };
     SetsWalk(const GraphNode& node, std::span<const control::Event> events, Which which, std::int64_t late,
-             std::int64_t from)
-        : node_(node), events_(events), which_(which), late_(late), from_(from) {
+             std::int64_t from, const RegionBlock* region)
+        : node_(node), events_(events), which_(which), late_(late), from_(from), region_(region) {
         skip();
     }
 
-    bool done() const { return next_ == events_.size(); }
-    std::int64_t frame() const { return done() ? INT64_MAX : events_[next_].frame - late_; }
+    std::int64_t frame() const { return frame_; }
     const control::Event& take() {
         const control::Event& event = events_[next_++];
         skip();
@@ -93,34 +93,43 @@ public:
 
 private:
     bool concerns(const control::Event& event) const {
-        return event.node == node_.index && event.frame - late_ >= from_ &&
+        return event.node == node_.index && own_frame(event) >= from_ &&
                (which_ == Which::all || event.at_once == (which_ == Which::at_once));
     }
     void skip() {
         while (next_ < events_.size() && !concerns(events_[next_])) {
             ++next_;
         }
+        frame_ = next_ == events_.size() ? INT64_MAX : own_frame(events_[next_]);
+    }
+    std::int64_t own_frame(const control::Event& event) const {
+        return region_ == nullptr ? event.frame - late_ : region_->at(event.frame).own;
     }
 
     const GraphNode& node_;
     std::span<const control::Event> events_;
     Which which_;
     std::int64_t late_, from_;
+    const RegionBlock* region_;
     std::size_t next_ = 0;
+    std::int64_t frame_ = INT64_MAX;
 };
 
 // Walks through the events that concern one node: those of a block of its material, and those of the block of the
-// stream that act at once in a node that is late.
+// stream that act at once in a node that is late. In a region, which has no late nodes, `region` says which of its
+// frames those of the events are.
 class EventWalk {
 public:
-    EventWalk(GraphNode& node, SealedBlock& sealed, std::span<const control::Event> at_once, std::int64_t from)
+    EventWalk(GraphNode& node, SealedBlock& sealed, std::span<const control::Event> at_once, std::int64_t from,
+              const RegionBlock* region)
         : node_(node),
+          region_(region),
           sets_(node, sealed.parameters, node.late == 0 ? SetsWalk::Which::all : SetsWalk::Which::with_material, 0,
-                from),
-          at_once_(node, at_once, SetsWalk::Which::at_once, node.late, from),
+                from, region),
+          at_once_(node, at_once, SetsWalk::Which::at_once, node.late, from, nullptr),
           gates_(sealed.gates),
           voices_(node.voice_group == GraphNode::kNoGroup ? nullptr : &sealed.voices[node.voice_group]) {
-        while (next_gate_ < gates_.size() && gates_[next_gate_].frame < from) {
+        while (next_gate_ < gates_.size() && gate_frame() < from) {
             ++next_gate_;
         }
         while (voices_ != nullptr && next_lane_ < voices_->events.size() && voices_->events[next_lane_].frame < from) {
@@ -133,8 +142,9 @@ public:
         while (std::min(sets_.frame(), at_once_.frame()) <= frame) {
             node_.movements.apply((sets_.frame() <= at_once_.frame() ? sets_ : at_once_).take(), node_.sample_rate);
         }
-        while (next_gate_ < gates_.size() && gates_[next_gate_].frame <= frame) {
-            node_.gates.apply(gates_[next_gate_++]);
+        while (next_gate_ < gates_.size() && gate_frame() <= frame) {
+            node_.gates.apply(gates_[next_gate_], gate_frame());
+            ++next_gate_;
         }
         for (; voices_ != nullptr && next_lane_ < voices_->events.size() && voices_->events[next_lane_].frame <= frame;
              ++next_lane_) {
@@ -155,7 +165,7 @@ public:
     std::int64_t next(std::int64_t end) const {
         end = std::min({end, sets_.frame(), at_once_.frame()});
         if (next_gate_ < gates_.size()) {
-            end = std::min(end, gates_[next_gate_].frame);
+            end = std::min(end, gate_frame());
         }
         if (voices_ != nullptr && next_lane_ < voices_->events.size()) {
             end = std::min(end, voices_->events[next_lane_].frame);
@@ -172,7 +182,13 @@ public:
     }
 
 private:
+    std::int64_t gate_frame() const {
+        const std::int64_t frame = gates_[next_gate_].frame;
+        return region_ == nullptr ? frame : region_->at(frame).own;
+    }
+
     GraphNode& node_;
+    const RegionBlock* region_;
     SetsWalk sets_, at_once_;
     std::span<const control::Event> gates_;
     SealedVoices* voices_;
@@ -252,7 +268,6 @@ void run_span(GraphNode& node, const SealedBlock& sealed, std::int64_t at, int f
 void stamp(GraphNode& node, std::int64_t frame, int frames) {
     node.headers[node.step % node.headers.size()] = {frame, frames, node.step, cycle_counter()};
     ++node.step;
-    node.finished.store(frame + frames, std::memory_order_release);
 }
 
 } // namespace
@@ -309,12 +324,12 @@ void reset_lane(GraphNode& node, int lane) {
 namespace {
 
 // Makes frames [frame, end), as the node counts them, which lie in the block `sealed`.
-void fire_in_block(GraphNode& node, SealedBlock& sealed, std::span<const control::Event> at_once, std::int64_t frame,
-                   std::int64_t end, std::span<float> scratch) {
+void fire_in_block(GraphNode& node, SealedBlock& sealed, std::span<const control::Event> at_once,
+                   const RegionBlock* region, std::int64_t frame, std::int64_t end, std::span<float> scratch) {
     const bool voiced = node.voice_group != GraphNode::kNoGroup;
     const bool asleep = voiced && sealed.voices[node.voice_group].awake == 0;
     const bool on_ticks = node.type->recursive || !node.sums_groups.empty() || !node.envelope.ended.empty();
-    EventWalk events(node, sealed, at_once, std::max(frame, node.acts_from));
+    EventWalk events(node, sealed, at_once, std::max(frame, node.acts_from), region);
     for (std::int64_t at = frame; at < end;) {
         events.apply_at(at);
         node.gates.begin(at);
@@ -354,7 +369,7 @@ void act_on_what_is_owed(GraphNode& node, control::PlanSeals& seals, std::int64_
     for (std::int64_t at = node.owed_from; at < begin;) {
         const std::int64_t block = at / seals.block_frames();
         const std::int64_t end = std::min<std::int64_t>(begin, (block + 1) * seals.block_frames());
-        EventWalk(node, seals.sealed(block), {}, at).apply_at(end - 1);
+        EventWalk(node, seals.sealed(block), {}, at, nullptr).apply_at(end - 1);
         at = end;
     }
     node.owed_from = kNever;
@@ -371,11 +386,27 @@ void fire(GraphNode& node, control::PlanSeals& seals, std::int64_t frame, int fr
     while (at < end) {
         const std::int64_t block = at / seals.block_frames();
         const std::int64_t until = std::min(end, (block + 1) * seals.block_frames());
-        fire_in_block(node, seals.sealed(block), at_once, at, until, scratch);
+        fire_in_block(node, seals.sealed(block), at_once, nullptr, at, until, scratch);
         at = until;
     }
     node.gates.show(end);
     stamp(node, frame, frames);
+    node.finished.store(frame + frames, std::memory_order_release);
+}
+
+void fire_in_region(GraphNode& node, SealedBlock& sealed, const RegionBlock& block, std::int64_t frame,
+                    std::int64_t end, std::span<float> scratch) {
+    fire_in_block(node, sealed, {}, &block, frame, end, scratch);
+    stamp(node, frame, static_cast<int>(end - frame));
+}
+
+void finish_in_region(GraphNode& node, SealedBlock& sealed, const RegionBlock& block, std::int64_t frame) {
+    if (block.stands_at_end()) {
+        EventWalk(node, sealed, {}, std::max(block.last(), node.acts_from), &block).apply_at(block.last());
+    }
+    node.gates.show(block.last());
+    node.stood.store(frame - block.last(), std::memory_order_relaxed);
+    node.finished.store(frame, std::memory_order_release);
 }
 
 } // namespace amp::engine

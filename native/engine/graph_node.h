@@ -14,6 +14,9 @@
 
 namespace amp::engine {
 
+class Region;
+class RegionBlock;
+
 // What a firing leaves behind for whoever asks what became visible when.
 struct TokenHeader {
     std::int64_t first_frame = 0;
@@ -58,12 +61,20 @@ struct GraphNode {
     static constexpr std::uint32_t kNoGroup = ~std::uint32_t{0};
     std::uint32_t voice_group = kNoGroup;
     bool hands_out_voices = false;          // a keys node
+    const Region* region = nullptr;         // that it is part of, and may stand with
     std::vector<std::uint32_t> sums_groups; // voice groups that leave into it
     EnvelopeMemory envelope;
 
     std::span<TokenHeader> headers; // a ring
     std::uint32_t step = 0;
-    alignas(64) std::atomic<std::int64_t> finished{0}; // frames
+    alignas(64) std::atomic<std::int64_t> finished{0}; // frames of the stream
+    std::atomic<std::int64_t> stood{0};                // of these: its region stood, and it made none
+
+    // Frames that it has made, or a few less. [any]
+    std::int64_t made() const AMP_REAL_TIME {
+        const std::int64_t until = finished.load(std::memory_order_acquire);
+        return until - stood.load(std::memory_order_relaxed);
+    }
 
     GraphNode() = default;
     GraphNode(const GraphNode&) = delete;
@@ -83,5 +94,14 @@ void reset_lane(GraphNode& node, int lane) AMP_REAL_TIME;
 // none before frame 0 of its material. [worker]
 void fire(GraphNode& node, control::PlanSeals& seals, std::int64_t frame, int frames,
           std::span<float> scratch) AMP_REAL_TIME;
+
+// Makes frames [frame, end) of its own of all outputs of a node whose region does so in the block. [worker]
+void fire_in_region(GraphNode& node, control::SealedBlock& sealed, const RegionBlock& block, std::int64_t frame,
+                    std::int64_t end, std::span<float> scratch) AMP_REAL_TIME;
+
+// The node's region is through with the frames of the stream before `frame`: what came while it stands at their end
+// happens to the node now. [worker]
+void finish_in_region(GraphNode& node, control::SealedBlock& sealed, const RegionBlock& block,
+                      std::int64_t frame) AMP_REAL_TIME;
 
 } // namespace amp::engine

@@ -26,8 +26,8 @@ void for_each_sounding(const control::PlanSeals& seals, std::int64_t block, Visi
     constexpr int kTogether = 16;
     for (std::size_t g = 0; g < seals.groups().size(); ++g) {
         const control::VoiceGroupSettings& group = seals.groups()[g];
-        if (!group.sleeps || group.always_awake) {
-            continue; // its lanes are computed whether they sound or not
+        if (!group.sleeps || group.always_awake || group.stands) {
+            continue; // its lanes are computed whether they sound or not, or count frames of their own
         }
         for (int first = 0; first < group.voices.lanes; first += kTogether) {
             const int end = std::min(first + kTogether, group.voices.lanes);

@@ -14,7 +14,8 @@ public:
     // Adds all components of a plan; returns the first one's unit.
     UnitIndex add(PlanInstance& plan, Step step) {
         const UnitIndex first = next();
-        for (std::uint32_t component = 0; component < plan.graph->components(); ++component) {
+        const auto regions = static_cast<std::uint32_t>(plan.graph->regions().size());
+        for (std::uint32_t component = 0; component < plan.graph->components() + regions; ++component) {
             units_.push_back({step, &plan, component});
         }
         for (const Dependency& dependency : plan.layout.dependencies) {

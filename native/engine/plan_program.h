@@ -15,7 +15,7 @@ struct PlanInstance;
 class PlanProgram final : public run::Program {
 public:
     enum class Step : std::uint8_t {
-        run,        // a component runs what the block has of its plan
+        run,        // a component runs what the block has of its plan, or a region decides it
         run_before, // a component of the old plan runs the frames before the hand-over
         take_over,  // the new plan takes over what it can
         deliver,    // all outputs are summed and given out
@@ -23,7 +23,7 @@ public:
     struct Unit {
         Step step = Step::run;
         PlanInstance* plan = nullptr;
-        std::uint32_t component = 0;
+        std::uint32_t component = 0; // behind the components: a region
     };
 
     // For blocks that all of `plans` run. [compiler]

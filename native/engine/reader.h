@@ -45,6 +45,7 @@ struct Reader {
     const Wheel* wheel = nullptr;
     std::int64_t delay = 0;
     std::int64_t lag = 0;         // frames by which a gate holds it back besides
+    std::int64_t stood = 0;       // frames of the stream that its source has not made: its region stood
     std::int64_t late = 0;        // frames by which its node works behind the stream's clock: its aligned latency
     std::int64_t source_late = 0; // frames by which what lies on the wheel is late
     float gain = 1;
@@ -56,9 +57,9 @@ struct Reader {
     const float* moving_gain = nullptr; // of each frame of the present span while the gain moves
     EdgeGate* gate = nullptr;           // while one acts on what is read
 
-    // Frames that it is behind the wheel, and behind it as its node counts frames: those of the material.
+    // Frames that it is behind the newest on the wheel, and behind it as its node counts frames: those of the material.
     std::int64_t behind() const { return delay + lag; }
-    std::int64_t back() const { return behind() - late; }
+    std::int64_t back() const { return behind() + stood - late; }
     // Frames of material that it is back.
     std::int64_t material_back() const { return back() + source_late; }
     // Frames from `frame` on that lie straight in memory.

@@ -63,6 +63,9 @@ Unit unit_of(const plan::Description& plan, const plan::Edge& edge) {
 Takeover::Takeover(PlanInstance& from, PlanInstance& to, bool carries)
     : from_(from), to_(to), carries_(carries), grown_from_(to.graph->growth().wheels().size(), nullptr) {
     group_of_.assign(to.description.voices.size(), control::PlanSeals::kNoGroup);
+    for (const auto& region : to.graph->regions()) {
+        counts_.push_back({nullptr, region.get()});
+    }
     if (!carries) {
         return;
     }
@@ -73,17 +76,26 @@ Takeover::Takeover(PlanInstance& from, PlanInstance& to, bool carries)
     for (std::uint32_t n = 0; n < before.nodes.size(); ++n) {
         by_id.emplace(before.nodes[n].id, n);
     }
+    std::vector<std::uint32_t> counterparts;
+    for (const plan::Node& node : after.nodes) {
+        const auto found = by_id.find(node.id);
+        const bool goes_on = found != by_id.end() && are_one(before.nodes[found->second], node);
+        counterparts.push_back(goes_on ? found->second : plan::kNone);
+    }
+    const std::vector<std::uint32_t> counts = counts_of(counterparts);
     const auto counterpart = [&](std::uint32_t node) {
-        const auto found = by_id.find(after.nodes[node].id);
-        return found != by_id.end() && are_one(before.nodes[found->second], after.nodes[node]) ? found->second
-                                                                                               : plan::kNone;
+        const std::uint32_t old = counterparts[node];
+        // In a region no node is late.
+        const bool counts_on = old != plan::kNone && from.layout.region_of[old] == counts[node] &&
+                               (to.layout.region_of[node] == plan::kNone || before.nodes[old].aligned_latency == 0);
+        return counts_on ? old : plan::kNone;
     };
     std::vector<std::uint32_t> group_of(after.voices.size(), plan::kNone); // of the old plan
     for (std::uint32_t g = 0; g < after.voices.size(); ++g) {
         const std::uint32_t keys = counterpart(after.voices[g].keys);
         if (keys != plan::kNone && before.nodes[keys].voice_group != plan::kNone) {
             group_of[g] = before.nodes[keys].voice_group;
-            groups_.push_back({group_of[g], g});
+            groups_.push_back({group_of[g], g, from.layout.region_of[keys] != plan::kNone});
             group_of_[g] = group_of[g];
         }
     }
@@ -131,9 +143,26 @@ Takeover::Takeover(PlanInstance& from, PlanInstance& to, bool carries)
         const plan::Edge& old = before.edges[equal[e]];
         const bool same_gain = numbers_of({old.gain}, unit_of(before, old), before.stream) ==
                                numbers_of({after.edges[e].gain}, unit_of(after, after.edges[e]), after.stream);
+        const std::uint32_t region = to.layout.region_of[after.edges[e].from_node];
         edges_.push_back({from.graph->nodes()[old.to_node].get(), to.graph->nodes()[after.edges[e].to_node].get(),
-                          equal[e], e, same_gain, are_one(before, old.gate, after, after.edges[e].gate)});
+                          equal[e], e, same_gain, are_one(before, old.gate, after, after.edges[e].gate),
+                          plan::stops(after, after.edges[e]) ? to.graph->regions()[region].get() : nullptr});
     }
+}
+
+std::vector<std::uint32_t> Takeover::counts_of(std::span<const std::uint32_t> counterparts) {
+    std::vector<std::uint32_t> counts(counterparts.size(), plan::kNone);
+    for (std::size_t r = 0; r < counts_.size(); ++r) {
+        const std::vector<std::uint32_t>& nodes = to_.layout.regions[r].nodes;
+        const auto first =
+            std::ranges::find_if(nodes, [&](std::uint32_t node) { return counterparts[node] != plan::kNone; });
+        const std::uint32_t old = first == nodes.end() ? plan::kNone : from_.layout.region_of[counterparts[*first]];
+        counts_[r].from = old == plan::kNone ? nullptr : from_.graph->regions()[old].get();
+        for (const std::uint32_t node : nodes) {
+            counts[node] = old;
+        }
+    }
+    return counts;
 }
 
 // Finds what each wheel takes over that grows.
@@ -168,15 +197,30 @@ void Takeover::take_events(std::int64_t block, const Translation& translation) {
                                    [&](control::Event& event) { return translation.apply(event); });
     }
     for (const Group& group : groups_) {
-        to_.seals.take_over(group.to, from_.seals, group.from, block);
+        if (!group.stands) {
+            to_.seals.take_over(group.to, from_.seals, group.from, block);
+        }
     }
 }
 
+// The stream's frame as the node's region counts.
+std::int64_t Takeover::own_frame(const GraphNode& node, std::int64_t frame) {
+    return node.region == nullptr ? frame : node.region->made();
+}
+
 void Takeover::take_nodes(std::int64_t frame, std::int64_t block) {
+    for (const Count& count : counts_) {
+        count.to->take_over(count.from, frame);
+    }
+    for (const Group& group : groups_) {
+        if (group.stands) {
+            to_.seals.take_over(group.to, from_.seals, group.from, block);
+        }
+    }
     for (const auto& node : to_.graph->nodes()) {
         for (Wheel* const wheel : node->outputs) {
             if (wheel != nullptr) {
-                wheel->first = std::max(frame, node->late) + node->latency;
+                wheel->first = std::max(own_frame(*node, frame), node->late) + node->latency;
             }
         }
     }
@@ -190,7 +234,7 @@ void Takeover::take_nodes(std::int64_t frame, std::int64_t block) {
         } else if (node.to->late < node.from->late) {
             node.to->owed_from = std::max<std::int64_t>(0, acted);
         }
-        take_wheels(node, frame);
+        take_wheels(node, own_frame(*node.to, frame));
         for (std::size_t p = 0; p < node.same_text.size(); ++p) {
             node.to->movements.take_over_parameter(p, node.from->movements, node.same_text[p], node.to->sample_rate);
         }
@@ -207,9 +251,14 @@ void Takeover::take_nodes(std::int64_t frame, std::int64_t block) {
             const Movements::Place from = edge.from->movements.place_of(edge.from_edge);
             const Movements::Place to = edge.to->movements.place_of(edge.to_edge);
             edge.to->gates.take_over(*to.feed, to.place, edge.from->gates, *from.feed, from.place);
+            if (edge.stops != nullptr) {
+                edge.stops->take_over_edge(edge.to_edge, *edge.from->gates.gate_of(*from.feed, from.place),
+                                           from.reader(), edge.to->acts_from, edge.to->owed_from);
+            }
         }
     }
     for (const auto& node : to_.graph->nodes()) {
+        node->stood.store(frame - own_frame(*node, frame), std::memory_order_relaxed);
         node->finished.store(frame, std::memory_order_release);
     }
 }

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace amp::engine {
@@ -18,7 +19,8 @@ struct PlanInstance;
 class Takeover {
 public:
     // Nodes go on if id, type, options and shape are equal; those of voices only if their keys node does too. Without
-    // `carries` nothing goes on. [compiler]
+    // `carries` nothing goes on. A region goes on counting as its first node that both plans have did; a node that was
+    // counted otherwise begins anew. [compiler]
     Takeover(PlanInstance& from, PlanInstance& to, bool carries);
 
     // True when the plans are equal: the new one gives the same bits as the old one would.
@@ -51,15 +53,25 @@ private:
         GraphNode* to;
         std::uint32_t from_edge, to_edge;
         bool same_gain, same_gate; // the plans say the same of it
+        Region* stops;             // that it stops in the new plan, or null
     };
     struct Group {
         std::size_t from, to;
+        bool stands; // in both plans: by frames of a region
+    };
+    // Whose frames a region goes on counting: those of one of the old plan, or of the stream.
+    struct Count {
+        const Region* from; // null: the stream's
+        Region* to;
     };
     struct NewEnvelope {
         GraphNode* node;
         const GraphNode* keys;
     };
+    // The region of the old plan, or kNone for the stream, as each node of the new one counts from now on.
+    std::vector<std::uint32_t> counts_of(std::span<const std::uint32_t> counterparts);
     void find_growing(const Node& node);
+    static std::int64_t own_frame(const GraphNode& node, std::int64_t frame);
     void take_wheels(const Node& node, std::int64_t frame) const;
     void take_envelope(const Node& node, std::int64_t block) const;
     void take_sleep(const Node& node, std::int64_t block) const;
@@ -73,6 +85,7 @@ private:
     std::vector<Group> groups_;
     std::vector<std::size_t> group_of_; // for each group of the new plan that of the old, or PlanSeals::kNoGroup
     bool carries_ = false;
+    std::vector<Count> counts_;              // of each region
     std::vector<NewEnvelope> new_envelopes_; // among voices that go on
     std::vector<const Wheel*> grown_from_;   // of each wheel of the new plan that grows: what it takes over, or null
 };

@@ -2,6 +2,7 @@
 
 #include "node/node.h"
 #include "plan/check_gates.h"
+#include "plan/regions.h"
 #include "plan/units.h"
 
 #include <algorithm>
@@ -340,7 +341,10 @@ std::optional<std::string> check(const Description& plan) {
             return wrong;
         }
     }
-    return check_gates(plan, position);
+    if (auto wrong = check_gates(plan, position)) {
+        return wrong;
+    }
+    return check_regions(plan);
 }
 
 } // namespace amp::plan

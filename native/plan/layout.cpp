@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <bit>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace amp::plan {
@@ -124,6 +125,30 @@ void add_gate_dependencies(const Description& plan, const LayoutSettings& settin
     }
 }
 
+// When a region stands is decided once its gate's signals are known, and before anybody runs or reads it.
+void add_region_dependencies(const Description& plan, const LayoutSettings& settings, Layout& layout) {
+    for (std::size_t r = 0; r < layout.regions.size(); ++r) {
+        const Region& region = layout.regions[r];
+        const auto decision = static_cast<std::uint32_t>(plan.components.size() + r);
+        std::set<std::uint32_t> waiting;
+        for (const std::uint32_t node : region.nodes) {
+            waiting.insert(plan.nodes[node].component);
+        }
+        for (const std::uint32_t edge : region.edges) {
+            waiting.insert(plan.nodes[plan.edges[edge].to_node].component);
+        }
+        for (const std::uint32_t component : waiting) {
+            layout.dependencies.push_back({decision, component, 0});
+        }
+        const Edge& edge = plan.edges[region.edges.front()];
+        for (const GateSignal& signal : plan.gates[edge.gate].signals) {
+            const Node& from = plan.nodes[signal.node];
+            const std::uint64_t delay = signal_delay(from, plan.nodes[edge.to_node]);
+            layout.dependencies.push_back({from.component, decision, lag_of(delay, settings)});
+        }
+    }
+}
+
 void add_dependencies(const Description& plan, const LayoutSettings& settings, Layout& layout) {
     for (const Edge& edge : plan.edges) {
         const std::uint32_t from = plan.nodes[edge.from_node].component;
@@ -133,6 +158,7 @@ void add_dependencies(const Description& plan, const LayoutSettings& settings, L
         }
     }
     add_gate_dependencies(plan, settings, layout);
+    add_region_dependencies(plan, settings, layout);
     for (std::size_t g = 0; g < plan.voices.size(); ++g) {
         if (!layout.sleeps[g]) {
             continue;
@@ -160,6 +186,8 @@ std::uint64_t most_back(const Description& plan, const Edge& edge) {
 
 Result<Layout> lay_out(const Description& plan, const LayoutSettings& settings) {
     Layout layout;
+    layout.regions = find_regions(plan);
+    layout.region_of = region_of_each_node(plan, layout.regions);
     add_wheels(plan, settings, layout);
     for (std::size_t g = 0; g < plan.voices.size(); ++g) {
         layout.moves_gates.push_back(moves_a_gate(plan, g));

@@ -3,6 +3,7 @@
 
 #include "base/result.h"
 #include "plan/description.h"
+#include "plan/regions.h"
 #include "run/work.h"
 
 #include <cstdint>
@@ -28,13 +29,16 @@ struct WheelLayout {
 
 struct Layout {
     std::vector<WheelLayout> wheels;
-    std::vector<std::uint32_t> first_wheel;    // of each node; its outputs follow
-    std::vector<run::Dependency> dependencies; // between components, by index
-    std::vector<int> quanta;                   // of each component, at this block size
-    std::vector<bool> sleeps;                  // of each voice group: whether its lanes may sleep
-    std::vector<bool> moves_gates;             // of each voice group: whether one of its taps moves a gate
-    std::int64_t ahead = 0;                    // frames that are written before the slowest reader is done
-    std::uint64_t bytes = 0;                   // of wheels, state and headers, roughly
+    std::vector<std::uint32_t> first_wheel; // of each node; its outputs follow
+    std::vector<Region> regions;            // that blocking edges stop
+    std::vector<std::uint32_t> region_of;   // of each node, or kNone
+    // Between the units: a component by its index, then what decides when a region stands, by its index behind them.
+    std::vector<run::Dependency> dependencies;
+    std::vector<int> quanta;       // of each component, at this block size
+    std::vector<bool> sleeps;      // of each voice group: whether its lanes may sleep
+    std::vector<bool> moves_gates; // of each voice group: whether one of its taps moves a gate
+    std::int64_t ahead = 0;        // frames that are written before the slowest reader is done
+    std::uint64_t bytes = 0;       // of wheels, state and headers, roughly
 };
 
 // Frames that the edge's reader may be behind what is written: the smaller bound of its two taps, and at least its

@@ -13,9 +13,11 @@ import { refuseUnfitGrids } from './analysis/grids.js';
 import { alignLatencies } from './analysis/latency.js';
 import { refuseLoopsWithoutDelay, refuseLoopsWithoutDelayLeft } from './analysis/loops.js';
 import type { Refuse } from './analysis/refuse.js';
+import { findRegions } from './analysis/regions.js';
 import { findSchedule } from './analysis/schedule.js';
 import { findShapes } from './analysis/shapes.js';
 import { planStages } from './analysis/staging.js';
+import { refuseUnfitRegions } from './analysis/standing.js';
 import { sumVoicesBeforeDelays } from './analysis/voice-exits.js';
 import { findVoices, refuseUnevenVoices } from './analysis/voices.js';
 import { assemblePlan } from './assemble.js';
@@ -76,7 +78,8 @@ export function compilePlan(written: Patch, { sampleRate }: CompileOptions): Com
   refuseUnevenVoices(patch, graph, voices, shapes, refuse);
   const writtenDelays = edgeDelays(patch, sampleRate, refuse);
   refuseUnfitGrids(patch, sampleRate, refuse);
-  const dependencies = findDependencies(patch);
+  const regions = findRegions(patch, graph, voices.groups);
+  const dependencies = findDependencies(patch, regions);
   const components = findComponents(dependencies.graph);
   if (!refuseLoopsWithoutDelay(patch, dependencies, delaysOf(dependencies, writtenDelays), sampleRate, refuse)) {
     return refused();
@@ -88,6 +91,7 @@ export function compilePlan(written: Patch, { sampleRate }: CompileOptions): Com
   const { delays, alignments } = alignment;
   const lags = delays.map((delay, edge) => delay + elementAt(alignments, edge));
   const contracts = findContracts({ patch, graph, shapes, components, sampleRate, lags }, refuse);
+  refuseUnfitRegions(patch, regions, components, alignment, refuse);
   const brought = findSchedule(patch, dependencies, components, delaysOf(dependencies, lags), refuse);
   const dependencyDelays = delaysOf(dependencies, delays);
   const firings = components.list.flatMap((component): readonly Firing[] => {

@@ -20,12 +20,25 @@ export const contractRules = {
     refusedBy: 'planner, engine',
   },
   starvation: {
-    holds: '`block` stops what feeds an input, so the same node feeds no output in another way.',
-    refusedBy: 'planner',
+    holds:
+      '`block` stops what feeds an input, and all that hangs together with it: over edges, signals that move gates, and voices. None of that leads to an output, or to a gate of what does, in another way.',
+    refusedBy: 'planner, engine',
+  },
+  one_gate: {
+    holds: 'What stands is heard through one gate alone, by readers that are equally late.',
+    refusedBy: 'planner, engine',
+  },
+  not_nested: {
+    holds: 'What stands is not fed by another edge that blocks: one of the two can.',
+    refusedBy: 'planner, engine',
+  },
+  no_look_ahead: {
+    holds: 'What stands works behind no look-ahead: only its last node may have one.',
+    refusedBy: 'planner, engine',
   },
   blocked_loop: {
     holds: '`block` never stands inside a loop: a loop that stops itself would never go on.',
-    refusedBy: 'planner',
+    refusedBy: 'planner, engine',
   },
   own_word: {
     holds:

@@ -10,15 +10,10 @@ export function notYetActing(patch: Patch): readonly Diagnostic[] {
   const note = (span: SourceSpan, message: string): void => {
     notes.push(patch.source.diagnostic(span, `note: ${message}`));
   };
-  for (const { id, slew, taps } of patch.nodes) {
+  for (const { id, slew } of patch.nodes) {
     for (const [parameter, limits] of slew) {
       if (limits.type === 'limited' && limits.area !== undefined) {
         note(patch.span, `the area of the slew of "${id}.${parameter}" does not act yet: rate and acceleration do`);
-      }
-    }
-    for (const [tap, { span, overflow }] of taps) {
-      if (overflow === 'block') {
-        note(span, `"block" of "${id}.${tap}" does not act yet: the oldest frames are dropped`);
       }
     }
   }

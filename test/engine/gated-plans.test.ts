@@ -30,10 +30,18 @@ const voices = {
   vca: { type: 'gain' },
 };
 
+const blocking = { in: { overflow: 'block' } } as const;
+
 /** Patches of mixes in any graph, voices besides, and gates on some of the edges. */
 const gatedPatch = fc
-  .record({ graph: anyGraph, gates: fc.array(gate, { minLength: 1, maxLength: 4 }), hasVoices: fc.boolean() })
-  .map(({ graph, gates, hasVoices }): PatchSketch => {
+  .record({
+    graph: anyGraph,
+    gates: fc.array(gate, { minLength: 1, maxLength: 4 }),
+    hasVoices: fc.boolean(),
+    /** The readers of all edges that gates hold. */
+    blocks: fc.boolean(),
+  })
+  .map(({ graph, gates, hasVoices, blocks }): PatchSketch => {
     const { nodes, edges = [] } = patchOfGraph(graph);
     const all = [
       ...edges,
@@ -48,27 +56,33 @@ const gatedPatch = fc
     ];
     const free = new Set(all.keys());
     const nodeCount = graph.nodeCount;
+    const made = gates.flatMap(({ picks, signals, ...rest }, index) => {
+      const members = [...new Set(picks.map((pick) => pick % all.length))].filter((edge) => free.delete(edge));
+      return members.length === 0
+        ? []
+        : [
+            {
+              ...rest,
+              id: `g${index}`,
+              members,
+              signals: signals.map((node) => ({ span, node: node % nodeCount, output: 0 })),
+            },
+          ];
+    });
+    const held = made.flatMap(({ whileClosed, members }) => (whileClosed === 'hold' ? members : []));
+    const readers = blocks ? held.map((edge) => all[edge]?.to ?? '') : [];
+    const sketches: PatchSketch['nodes'] = hasVoices ? { ...nodes, ...voices } : nodes;
     return {
-      nodes: hasVoices ? { ...nodes, ...voices } : nodes,
+      nodes: Object.fromEntries(
+        Object.entries(sketches).map(([id, node]) => [id, readers.includes(id) ? { ...node, taps: blocking } : node]),
+      ),
       edges: all,
-      gates: gates.flatMap(({ picks, signals, ...rest }, index) => {
-        const members = [...new Set(picks.map((pick) => pick % all.length))].filter((edge) => free.delete(edge));
-        return members.length === 0
-          ? []
-          : [
-              {
-                ...rest,
-                id: `g${index}`,
-                members,
-                signals: signals.map((node) => ({ span, node: node % nodeCount, output: 0 })),
-              },
-            ];
-      }),
+      gates: made,
     };
   });
 
 test('the engine takes every plan with gates that the planner makes', () => {
-  const counts = { taken: 0, refused: 0 };
+  const counts = { taken: 0, refused: 0, standing: 0 };
   fc.assert(
     fc.property(gatedPatch, (sketch) => {
       const result = compilePlan(buildPatch(sketch), { sampleRate: 48_000 });
@@ -77,6 +91,7 @@ test('the engine takes every plan with gates that the planner makes', () => {
         return;
       }
       counts.taken += 1;
+      counts.standing += result.plan.nodes.some(({ inputs }) => inputs[0]?.overflow === 'block') ? 1 : 0;
       const description = describePlanBytes(encodePlan(result.plan));
       expect(description.ok ? 'taken' : description.error.message).toBe('taken');
     }),
@@ -84,4 +99,5 @@ test('the engine takes every plan with gates that the planner makes', () => {
   );
   expect(counts.taken).toBeGreaterThan(100);
   expect(counts.refused).toBeGreaterThan(100);
+  expect(counts.standing).toBeGreaterThan(10);
 });

@@ -5,7 +5,7 @@ import type { ContractRule } from '../../src/plan/contract-rules.js';
 import { contractRules } from '../../src/plan/contract-rules.js';
 import { complaintsAbout } from './compiling.js';
 import type { EdgeSketch, NodeSketch, PatchSketch } from './patch-builder.js';
-import { literal } from './patch-builder.js';
+import { latentType, literal } from './patch-builder.js';
 
 type Taps = NonNullable<NodeSketch['taps']>;
 
@@ -24,6 +24,39 @@ function chain(taps: { tone?: Taps; level?: Taps }, more: readonly EdgeSketch[] 
 
 const frames = (count: number) => literal(count, 'frames');
 const block = { overflow: 'block' } as const;
+const holding = { id: 'stop', members: [0], whileClosed: 'hold' } as const;
+
+/** (deep ->) tone -> level -> out, and tone -> other -> out, behind gates that hold edges by their numbers. */
+function held({
+  gates,
+  tone = 'gain',
+  deep = 'gain',
+  fed = false,
+}: {
+  readonly gates: readonly (readonly [string, ...number[]])[];
+  readonly tone?: NodeSketch['type'];
+  readonly deep?: NodeSketch['type'];
+  readonly fed?: boolean;
+}): PatchSketch {
+  const taps = { in: block };
+  return {
+    nodes: {
+      tone: { type: tone, taps },
+      level: { type: 'gain', taps },
+      other: { type: 'gain', taps },
+      out: { type: 'output' },
+      ...(fed ? { deep: { type: deep } } : {}),
+    },
+    edges: [
+      { from: 'tone', to: 'level' },
+      { from: 'tone', to: 'other' },
+      { from: 'level', to: 'out' },
+      { from: 'other', to: 'out' },
+      ...(fed ? [{ from: 'deep', to: 'tone' }] : []),
+    ],
+    gates: gates.map(([id, ...members]) => ({ id, members, whileClosed: 'hold' })),
+  };
+}
 
 interface Case {
   readonly keeps: PatchSketch;
@@ -53,9 +86,35 @@ const cases: Readonly<Record<ContractRule, Case>> = {
     says: '"tone.out" would have to keep 4294967297 frames; at most 4294967296 fit',
   },
   starvation: {
-    keeps: chain({ level: { in: block } }, [{ from: 'tone', to: 'deaf' }]),
-    breaks: chain({ level: { in: block } }, [{ from: 'tone', to: 'out' }]),
+    keeps: { ...chain({ level: { in: block } }, [{ from: 'tone', to: 'deaf' }]), gates: [holding] },
+    breaks: { ...chain({ level: { in: block } }, [{ from: 'tone', to: 'out' }]), gates: [holding] },
     says: '"level.in" would block "tone.out", and so starve the path to an output through "out.in"',
+  },
+  one_gate: {
+    keeps: held({ gates: [['both', 0, 1]] }),
+    breaks: held({
+      gates: [
+        ['one', 0],
+        ['two', 1],
+      ],
+    }),
+    says: '"level.in" would block "tone.out", and so starve "other.in", which another gate holds ("two", not "one")',
+  },
+  not_nested: {
+    keeps: held({ gates: [['both', 0, 1]] }),
+    breaks: held({
+      gates: [
+        ['both', 0, 1],
+        ['inner', 4],
+      ],
+      fed: true,
+    }),
+    says: 'and with it "tone", where "tone.in" blocks "deep.out"; one of the two can block',
+  },
+  no_look_ahead: {
+    keeps: held({ gates: [['both', 0, 1]], tone: latentType(48) }),
+    breaks: held({ gates: [['both', 0, 1]], fed: true, deep: latentType(48) }),
+    says: 'but "tone", which would stand, works 48 frames behind a look-ahead',
   },
   blocked_loop: {
     keeps: chain({ level: { in: block } }),

@@ -1,4 +1,5 @@
 // What the workers must not do while they make sound, over ten thousand blocks of plans with everything in them.
+#include "plan/regions.h"
 #include "real_time/guard.h"
 #include "support/hand_over.h"
 #include "support/live_stream.h"
@@ -148,6 +149,33 @@ TEST_P(Workers, NeitherAllocateNorLockInTenThousandBlocks) {
     EXPECT_EQ(watch.allocations(), 0U);
     EXPECT_EQ(watch.locks(), 0U);
     EXPECT_EQ(amp_streamer_event_counts(stream.get()).late, 0U);
+}
+
+// Parts that stand and go on, at events and signals, with everything in them that notes and parameters move.
+TEST_P(Workers, NeitherAllocateNorLockWherePartsStand) {
+    constexpr int kBlocks = 3000, kBlock = 64, kBurst = 100;
+    const auto [workers, seed] = GetParam();
+    std::uint64_t standing = seed;
+    while (plan::find_regions(RandomPlan(standing, {.gates = true}).description()).empty()) {
+        ++standing;
+    }
+    RandomPlan random(standing, {.gates = true});
+    const Stream stream(random.bytes(), settings_for(kBlock, workers, workers + 1, 256));
+    std::vector<float> samples(static_cast<std::size_t>(kBlock * stream.channels()));
+    stream.take(1024);
+    std::int64_t frame = 1024;
+    const Watch watch;
+    for (int block = 0; block < kBlocks; ++block, frame += kBlock) {
+        if (block % kBurst == 0) {
+            for (amp_event event : random.events(150, kBurst * kBlock)) {
+                event.frame += frame + 256;
+                stream.post(event);
+            }
+        }
+        ASSERT_EQ(amp_streamer_take(stream.get(), samples.data(), kBlock, 60'000'000'000, nullptr), AMP_OK);
+    }
+    EXPECT_EQ(watch.allocations(), 0U);
+    EXPECT_EQ(watch.locks(), 0U);
 }
 
 // The same while a device paces: there the workers also write down how long they take.

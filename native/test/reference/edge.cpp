@@ -69,7 +69,8 @@ void Edge::set_gain(const control::Event& event, double sample_rate) {
 // voice's note, and without what a leaving voice has lost.
 std::vector<float> Edge::read(std::int64_t frame) const {
     const bool is_delayed = planned_.total_delay() > 0;
-    const std::int64_t at = frame - back_ - (member_ ? member_->lag() : 0) - (is_delayed ? faults_.extra_delay : 0);
+    const std::int64_t at =
+        frame - stood_ - back_ - (member_ ? member_->lag() : 0) - (is_delayed ? faults_.extra_delay : 0);
     std::vector<float> lanes(static_cast<std::size_t>(shape_.lanes()), 0.0F);
     for (int channel = 0; channel < shape_.channels; ++channel) {
         for (int batch = 0; batch < shape_.batch; ++batch) {
@@ -93,9 +94,23 @@ void Edge::step_drain() {
     }
 }
 
+const GateMember& Edge::step_ahead(std::int64_t frame) {
+    member_->step(gate_->change_at(frame), heard_, drains_);
+    stepped_ = frame;
+    return *member_;
+}
+
+void Edge::settle(bool stands, std::int64_t stood) {
+    member_->wait(stands);
+    stood_ = stood;
+}
+
 std::vector<float> Edge::hear(std::int64_t frame) {
     if (member_) {
-        member_->step(gate_->change_at(frame), heard_, drains_);
+        if (!is_ahead(frame)) {
+            member_->step(gate_->change_at(frame), heard_, drains_);
+            member_->wait(false);
+        }
         heard_ = member_->hear(read(frame), absent_);
     } else {
         heard_ = read(frame);

@@ -35,6 +35,12 @@ public:
     // Its gate, which hears and judges at the frames of its own reader; null: it has none.
     Gate* gate() { return gate_ ? &*gate_ : nullptr; }
 
+    // Of an edge that may stop what feeds it: its gate goes to a frame before the reader hears it; then it is known
+    // whether what feeds it makes a frame meanwhile or stands, and has stood for so many frames of the stream before.
+    const GateMember& step_ahead(std::int64_t frame);
+    void settle(bool stands, std::int64_t stood);
+    bool is_ahead(std::int64_t frame) const { return stepped_ == frame; }
+
     // Goes to the next frame of its reader's material: all lanes of `shape`, times the gain.
     std::vector<float> hear(std::int64_t frame);
 
@@ -54,6 +60,8 @@ private:
     std::int64_t back_ = 0; // frames of material that it reads back
     std::int64_t source_latency_ = 0;
     std::optional<GateMember> member_;
+    std::int64_t stepped_ = -1; // the frame to which its gate has gone ahead
+    std::int64_t stood_ = 0;
     std::vector<float> heard_; // behind the gate
     control::Movement gain_;
     const std::int64_t fade_;

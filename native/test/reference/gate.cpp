@@ -68,7 +68,11 @@ void GateMember::step(std::optional<bool> change, const std::vector<float>& hear
     } else if (!open_ && position_ > 0) {
         --position_;
     }
-    if (gate_.while_closed == plan::WhileClosed::hold && position_ == 0 && !drains) {
+    waits_ = gate_.while_closed == plan::WhileClosed::hold && position_ == 0 && !drains;
+}
+
+void GateMember::wait(bool stands) {
+    if (waits_ && !stands) {
         lag_ = std::min(lag_ + 1, most_lag_);
     }
 }

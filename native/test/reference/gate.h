@@ -37,13 +37,21 @@ private:
 // One edge of a gate.
 class GateMember {
 public:
-    // `most_lag`: the largest lag before the oldest frames are dropped. `holds`: while closed the reader hears the last
-    // frame, for its tap says so.
+    // `most_lag`: the largest lag before the oldest frames are dropped, or what feeds the edge stands. `holds`: while
+    // closed the reader hears the last frame, for its tap says so.
     GateMember(const plan::Gate& gate, std::int64_t fade, std::int64_t most_lag, bool holds);
 
-    // Goes to the next frame. `heard` is what the reader heard at the one before; `drains`: time runs on even in a
-    // hold.
+    // Goes to the next frame; `wait` follows. `heard` is what the reader heard at the one before; `drains`: time runs
+    // on even in a hold.
     void step(std::optional<bool> change, const std::vector<float>& heard, bool drains);
+
+    // Whether the frame is not read and has to wait, and whether there is no room for it.
+    bool waits() const { return waits_; }
+    bool is_full() const { return lag_ == most_lag_; }
+    bool reads() const { return position_ > 0; }
+
+    // A new frame has come, or none (`stands`): if it waits, the lag grows.
+    void wait(bool stands);
 
     std::int64_t lag() const { return lag_; }
     void forget_lag() { lag_ = 0; }
@@ -55,7 +63,7 @@ private:
     const plan::Gate& gate_;
     const std::int64_t fade_, most_lag_;
     const bool holds_;
-    bool open_;
+    bool open_, waits_ = false;
     std::int64_t position_; // 0: closed, fade_: open
     std::int64_t lag_ = 0;
     std::vector<float> held_;

@@ -116,6 +116,18 @@ TEST(ReferenceGate, DropsTheOldestFramesThatDoNotFit) {
     EXPECT_EQ(gated.heard(999), gated.noise(999 - 50));
 }
 
+TEST(ReferenceGate, StopsWhatFeedsItWhenNothingMoreFits) {
+    const auto blocks = [](plan::Description& plan) {
+        plan.nodes[1].inputs[0].max_frames = 50;
+        plan.nodes[1].inputs[0].overflow = plan::OverflowPolicy::block;
+    };
+    const Gated gated = Gated(plan::WhileClosed::hold, blocks, 30).at(100, 0).at(300, 1).run();
+    // Frames 195 to 214 wait; from 215 on, until 300, the noise makes none.
+    EXPECT_EQ(gated.heard(194), gated.faded(194, 1, 30));
+    EXPECT_EQ(gated.heard(300), gated.noise(195 - 30) * (1.0F / kFade));
+    EXPECT_EQ(gated.heard(999), gated.noise(999 - (300 - 215) - 50));
+}
+
 TEST(ReferenceGate, WaitsForItsGrid) {
     // A 1/64 at tempo 120 is 1500 frames; a 1/1000 is 96.
     const auto on_grid = [](plan::Description& plan) {

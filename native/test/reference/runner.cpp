@@ -32,46 +32,114 @@ Runner::Runner(const plan::Description& plan, std::vector<control::Event> events
                             group == plan::kNone ? nullptr : &voices_[group], faults);
         nodes_[edge.to_node].add(edges_.back());
     }
+    const std::vector<plan::Region> regions = plan::find_regions(plan);
+    region_of_ = plan::region_of_each_node(plan, regions);
+    for (const plan::Region& region : regions) {
+        regions_.push_back({region, {}, 0, false, false});
+    }
+}
+
+Runner::Region* Runner::region_of(std::uint32_t node) {
+    return region_of_[node] == plan::kNone ? nullptr : &regions_[region_of_[node]];
 }
 
 // Every node counts frames as the material does that enters it: at frame t of the stream it makes frame t - its aligned
-// latency, from 0 on.
+// latency, from 0 on. In a region it makes the next frame of the region's count, or none.
 void Runner::run(int frames) {
     const FloatingPointScope as_the_engine;
     for (const std::int64_t end = frame_ + frames; frame_ < end; ++frame_) {
-        apply_notes(frame_);
+        begin_frame();
         for (const plan::Component& component : plan_.components) {
             for (const std::uint32_t node : component.nodes) {
-                const std::int64_t at = frame_ - static_cast<std::int64_t>(plan_.nodes[node].aligned_latency);
+                std::int64_t at = frame_ - static_cast<std::int64_t>(plan_.nodes[node].aligned_latency);
+                if (Region* const region = region_of(node)) {
+                    decide(*region);
+                    at = region->stands ? -1 : region->made;
+                }
                 if (at >= 0) {
                     act(node, at);
                     fire(node, at);
                 }
             }
         }
+        end_frame();
     }
 }
 
-void Runner::apply_notes(std::int64_t frame) {
-    for (; applied_ < events_.size() && events_[applied_].frame <= frame; ++applied_) {
+// What happens now happens to the nodes of a region at the next frame that they make.
+void Runner::begin_frame() {
+    for (; applied_ < events_.size() && events_[applied_].frame <= frame_; ++applied_) {
         const control::Event& event = events_[applied_];
-        for (std::size_t g = 0; g < voices_.size(); ++g) {
-            if (event.kind != control::EventKind::shed_voice) {
-                voices_[g].apply(event);
-            } else if (plan_.voices[g].keys == event.node && event.parameter < plan_.voices[g].lanes) {
-                voices_[g].shed(static_cast<int>(event.parameter), event.frame);
+        for (Region& region : regions_) {
+            region.events.push_back(event);
+            region.events.back().frame = region.made;
+        }
+        for (std::uint32_t g = 0; g < voices_.size(); ++g) {
+            const Region* const region = region_of(plan_.voices[g].keys);
+            if (event.kind == control::EventKind::shed_voice) {
+                // Voices that may stand are never shed.
+                if (region == nullptr && plan_.voices[g].keys == event.node && event.parameter < plan_.voices[g].lanes) {
+                    voices_[g].shed(static_cast<int>(event.parameter), event.frame);
+                }
+            } else if (!control::sets(event) && !control::gates(event)) {
+                voices_[g].apply(region == nullptr ? event : region->events.back(), frame_);
             }
         }
     }
-    for (VoiceGroup& group : voices_) {
-        group.begin_frame(frame);
+    for (std::uint32_t g = 0; g < voices_.size(); ++g) {
+        if (region_of(plan_.voices[g].keys) == nullptr) {
+            voices_[g].begin_frame(frame_);
+        }
+    }
+}
+
+// A region stands while a reader has to wait that is as far behind as it may be, and none reads.
+void Runner::decide(Region& region) {
+    if (region.is_decided) {
+        return;
+    }
+    region.is_decided = true;
+    bool is_full = false, is_read = false;
+    for (const std::uint32_t index : region.planned.edges) {
+        Edge& edge = edges_[index];
+        const plan::Node& reader = plan_.nodes[edge.planned().to_node];
+        const std::int64_t frame = frame_ - static_cast<std::int64_t>(reader.aligned_latency);
+        if (frame < 0) {
+            return;
+        }
+        for (const control::Event& event : events_) {
+            if (event.frame == frame) {
+                apply_to_gate(edge, event);
+            }
+        }
+        judge_signals(edge, frame);
+        const GateMember& member = edge.step_ahead(frame);
+        is_full = is_full || (member.waits() && member.is_full());
+        is_read = is_read || member.reads();
+    }
+    region.stands = is_full && !is_read;
+    for (const std::uint32_t index : region.planned.edges) {
+        edges_[index].settle(region.stands, frame_ - region.made);
+    }
+    for (std::uint32_t g = 0; g < voices_.size(); ++g) {
+        if (!region.stands && region_of(plan_.voices[g].keys) == &region) {
+            voices_[g].begin_frame(region.made);
+        }
+    }
+}
+
+void Runner::end_frame() {
+    for (Region& region : regions_) {
+        region.made += region.stands ? 0 : 1;
+        region.is_decided = region.stands = false;
     }
 }
 
 // What happens at the node's frame, and what acts at once while the stream is there.
 void Runner::act(std::uint32_t node, std::int64_t frame) {
-    for (const control::Event& event : events_) {
-        if (event.frame == (event.at_once ? frame_ : frame)) {
+    const Region* const region = region_of(node);
+    for (const control::Event& event : region == nullptr ? events_ : region->events) {
+        if (event.frame == (event.at_once && region == nullptr ? frame_ : frame)) {
             apply(node, event);
         }
     }
@@ -83,7 +151,9 @@ void Runner::act(std::uint32_t node, std::int64_t frame) {
         }
     }
     for (Edge* const edge : nodes_[node].edges()) {
-        judge_signals(*edge, frame);
+        if (!edge->is_ahead(frame)) {
+            judge_signals(*edge, frame);
+        }
     }
 }
 
@@ -96,11 +166,17 @@ void Runner::apply(std::uint32_t node, const control::Event& event) {
             event.kind == control::EventKind::set_edge_gain && &edge->planned() == &plan_.edges[event.parameter];
         if (is_it) {
             edge->set_gain(event, plan_.stream.sample_rate);
-        } else if (event.kind == control::EventKind::set_gate && edge->planned().gate == event.node) {
-            edge->gate()->command(event.frame, static_cast<int>(event.value));
-        } else if (event.kind == control::EventKind::drain_node && edge->enters(plan_.nodes[event.node].component)) {
-            edge->drain(event.value != 0);
+        } else if (!edge->is_ahead(event.frame)) {
+            apply_to_gate(*edge, event);
         }
+    }
+}
+
+void Runner::apply_to_gate(Edge& edge, const control::Event& event) {
+    if (event.kind == control::EventKind::set_gate && edge.planned().gate == event.node) {
+        edge.gate()->command(event.frame, static_cast<int>(event.value));
+    } else if (event.kind == control::EventKind::drain_node && edge.enters(plan_.nodes[event.node].component)) {
+        edge.drain(event.value != 0);
     }
 }
 

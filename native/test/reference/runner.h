@@ -5,6 +5,7 @@
 
 #include "control/event.h"
 #include "plan/description.h"
+#include "plan/regions.h"
 #include "reference/edge.h"
 #include "reference/gate.h"
 #include "reference/node.h"
@@ -35,9 +36,21 @@ public:
     std::vector<float> output() const;
 
 private:
-    void apply_notes(std::int64_t frame);
+    // Nodes that stand together; they count the frames that they make.
+    struct Region {
+        plan::Region planned;
+        std::vector<control::Event> events; // until now, at the frames that they belong to
+        std::int64_t made = 0;
+        bool stands = false; // in this frame of the stream
+        bool is_decided = false;
+    };
+    Region* region_of(std::uint32_t node);
+    void begin_frame();
+    void decide(Region& region);
+    void end_frame();
     void act(std::uint32_t node, std::int64_t frame);
     void apply(std::uint32_t node, const control::Event& event);
+    void apply_to_gate(Edge& edge, const control::Event& event);
     void judge_signals(Edge& edge, std::int64_t frame);
     void fire(std::uint32_t node, std::int64_t frame);
 
@@ -48,6 +61,8 @@ private:
     std::deque<Node> nodes_;
     std::deque<Edge> edges_;
     std::deque<VoiceGroup> voices_;
+    std::vector<Region> regions_;
+    std::vector<std::uint32_t> region_of_; // of each node
 };
 
 } // namespace amp::test::reference

@@ -15,7 +15,8 @@ public:
     VoiceGroup(const plan::Description& plan, std::uint32_t group);
 
     // Notes and whatever else moves voices, in the order of the events.
-    void apply(const control::Event& event) { voices_.apply(event); }
+    // Voices that count frames of their own are told those of the stream too.
+    void apply(const control::Event& event, std::int64_t stream_frame) { voices_.apply(event, stream_frame); }
     void shed(int lane, std::int64_t frame) { voices_.shed(lane, frame); }
 
     // Goes to a frame, whose events were applied.

@@ -169,6 +169,11 @@ PlanBuilder& PlanBuilder::max_frames(std::string_view node, std::uint64_t frames
     return *this;
 }
 
+PlanBuilder& PlanBuilder::blocks(std::string_view node) {
+    plan_.nodes[index(node)].inputs.front().overflow = plan::OverflowPolicy::block;
+    return *this;
+}
+
 std::uint32_t PlanBuilder::index(std::string_view id) const {
     const auto found =
         std::ranges::find(plan_.nodes, id, [](const plan::Node& node) { return std::string_view(node.id); });

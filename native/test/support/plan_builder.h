@@ -59,6 +59,9 @@ public:
     // The most frames that the readers of a node's first input may be behind.
     PlanBuilder& max_frames(std::string_view node, std::uint64_t frames);
 
+    // The node's first input stops what feeds it.
+    PlanBuilder& blocks(std::string_view node);
+
     std::uint32_t index(std::string_view id) const;
     plan::Description build() const;
     std::vector<std::byte> bytes() const;

@@ -1,5 +1,7 @@
 #include "support/plan_order.h"
 
+#include "plan/regions.h"
+
 #include <algorithm>
 #include <cstdint>
 #include <optional>
@@ -33,6 +35,14 @@ std::vector<Arc> arcs_of(const plan::Description& plan) {
             }
             for (const plan::GateSignal& signal : gate.signals) {
                 arcs.push_back({signal.node, to, 0}); // of a late consumer more, which only makes the order stricter
+            }
+        }
+    }
+    // What stops a region is known before any of it runs.
+    for (const plan::Region& region : plan::find_regions(plan)) {
+        for (const plan::GateSignal& signal : plan.gates[plan.edges[region.edges.front()].gate].signals) {
+            for (const std::uint32_t node : region.nodes) {
+                arcs.push_back({signal.node, node, 0});
             }
         }
     }

@@ -1,5 +1,6 @@
 #include "support/random_plan.h"
 
+#include "base/seed.h"
 #include "node/node.h"
 #include "plan/check.h"
 #include "support/plan_align.h"
@@ -24,12 +25,18 @@ RandomPlan::RandomPlan(std::uint64_t seed, RandomParts parts) : random_(seed), p
     if (parts_.network) {
         add_network();
     }
+    if (parts_.gates && mixed_seed(seed, 3) % 3 == 0) {
+        add_region();
+    }
     add_outputs();
     plan_ = builder_.build();
     put_in_order(plan_);
     if (!aligns(plan_, aligned_)) {
         // A loop that its latencies would leave without delay: nothing of it is aligned.
         aligned_ = plan_;
+    }
+    if (!held_readers_.empty()) {
+        hold_region();
     }
     for (int gates = parts_.gates ? 1 + below(4) : 0; gates > 0; --gates) {
         try_gate();

@@ -18,8 +18,8 @@ struct RandomParts {
     bool gates = false;   // over edges of all of these, moved by events and signals, and drains
 };
 
-// Loops of any quantum, spreads, sums of many edges, and modulations of every kind. The same seed gives the same plan,
-// on every machine.
+// Some plans with gates have a part that stands behind one. Loops of any quantum, spreads, sums of many edges, and
+// modulations of every kind. The same seed gives the same plan, on every machine.
 class RandomPlan {
 public:
     explicit RandomPlan(std::uint64_t seed, RandomParts parts = {});
@@ -61,6 +61,8 @@ private:
     Shape any_shape(const std::string& type);
     void connect(std::size_t from, std::size_t to);
     void try_gate();
+    void add_region();
+    void hold_region();
     bool may_be_gated(const plan::Edge& edge, plan::WhileClosed while_closed) const;
     void shorten(plan::Description& plan, const plan::Edge& edge);
     plan::Value any_grid();
@@ -78,6 +80,7 @@ private:
     std::vector<Source> leaving_; // voices that sums may read
     std::vector<Source> buses_;
     std::vector<NetworkNode> network_;
+    std::vector<std::string> held_readers_;                  // of what stands
     std::vector<std::pair<std::string, std::string>> nodes_; // id and type
 };
 

@@ -15,9 +15,13 @@ export function blockingContract(patch: Patch, edge: PatchEdge): TapContract | u
   return deciding?.overflow === 'block' ? deciding : undefined;
 }
 
-/** An input that blocks stops what feeds it. Refuses that where the same node also feeds an output in another way. */
+/**
+ * An input that blocks stops what feeds it. Refuses that where the same node also feeds an output in another way. What gates hold,
+ * and so may stop, is looked at as a whole: `refuseUnfitRegions`.
+ */
 export function refuseStarvation(patch: Patch, graph: Graph, refuse: Refuse): void {
-  const blocking = patch.edges.filter((edge) => blockingContract(patch, edge));
+  const held = new Set(patch.gates.flatMap(({ whileClosed, members }) => (whileClosed === 'hold' ? members : [])));
+  const blocking = patch.edges.filter((edge, index) => blockingContract(patch, edge) && !held.has(index));
   if (blocking.length === 0) {
     return;
   }

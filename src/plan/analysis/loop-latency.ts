@@ -40,14 +40,14 @@ export function fitLatencyIntoLoop(
   refuse: Refuse,
 ): LoopLatency | undefined {
   const latencyBefore = ({ from }: Dependency) => elementAt(patch.nodes, from).type.latency;
-  const delayOf = ({ cause }: Dependency) => (cause.type === 'signal' ? 0 : elementAt(written, cause.edge));
+  const delayOf = ({ cause }: Dependency) => ('signal' in cause ? 0 : elementAt(written, cause.edge));
   const steps = component.inner.map((index) => elementAt(dependencies.list, index));
   const edges = steps.flatMap((step) => {
     const { cause } = step;
     return cause.type === 'edge' && elementAt(patch.edges, cause.edge).align ? [{ step, edge: cause.edge }] : [];
   });
   // A signal may be read late, but not before it is there.
-  const bound = [...edges.map(({ step }) => step), ...steps.filter(({ cause }) => cause.type === 'signal')];
+  const bound = [...edges.map(({ step }) => step), ...steps.filter(({ cause }) => 'signal' in cause)];
   const notBelowZero = bound.map(
     (step): Constraint => ({
       source: step.from,

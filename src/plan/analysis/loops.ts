@@ -23,7 +23,7 @@ export function refuseLoopsWithoutDelay(
   refuse: Refuse,
 ): boolean {
   const describe = (loop: readonly Dependency[]) =>
-    loop.some(({ cause }) => cause.type !== 'signal' && elementAt(patch.edges, cause.edge).delay.number !== 0)
+    loop.some(({ cause }) => !('signal' in cause) && elementAt(patch.edges, cause.edge).delay.number !== 0)
       ? `has delays that round to 0 frames at ${sampleRate} Hz`
       : 'has no delay';
   return refuseLoops(patch, dependencies, written, describe, refuse);

@@ -47,7 +47,8 @@ export function explainStep(patch: Patch, { to, cause }: Dependency): string | u
   const { node, output } = elementAt(gate.signals, cause.signal);
   const source = elementAt(patch.nodes, node);
   const tap = elementAt(source.type.outputs, output).name;
-  return `"${waiting}" waits for "${source.id}.${tap}", a signal of gate "${gate.id}"`;
+  const stops = cause.type === 'stop' ? ', which may stop it' : '';
+  return `"${waiting}" waits for "${source.id}.${tap}", a signal of gate "${gate.id}"${stops}`;
 }
 
 /** The steps of a loop that are no edges, in brackets; nothing if all are. */
