@@ -205,7 +205,7 @@ Wrong check_edge(const Description& plan, const Edge& edge) {
     }
     const Shape source = from.outputs[edge.from_output].shape;
     Shape needed = to.shape;
-    if (sums_batch(target.shape)) {
+    if (to_input && sums_batch(target.shape)) {
         needed.batch = source.batch;
     }
     if (!meets(source, needed)) {

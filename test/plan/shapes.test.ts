@@ -125,6 +125,20 @@ describe('sums', () => {
     expect([input?.batch, input?.channels]).toEqual([16, 2]);
   });
 
+  test('a parameter of a sum takes one lane: many would not be summed', () => {
+    const sketch = {
+      nodes: { noise: { type: 'noise', batch: 17 }, sum: { type: 'limiter' }, out: { type: 'output' } },
+      edges: [
+        { from: 'noise', to: 'sum' },
+        { from: 'noise', to: 'sum.release' },
+        { from: 'sum', to: 'out' },
+      ],
+    };
+    expect(complaintsAbout(sketch)).toEqual([
+      expect.stringContaining('"noise.out" (17, 1) does not meet "sum.release" (1, 1)'),
+    ]);
+  });
+
   test('an output has the channels of its option', () => {
     const plan = planOf({
       nodes: { ...nodes, out: { type: 'output', options: { channels: 4 } } },

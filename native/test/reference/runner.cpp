@@ -78,7 +78,8 @@ void Runner::begin_frame() {
             const Region* const region = region_of(plan_.voices[g].keys);
             if (event.kind == control::EventKind::shed_voice) {
                 // Voices that may stand are never shed.
-                if (region == nullptr && plan_.voices[g].keys == event.node && event.parameter < plan_.voices[g].lanes) {
+                if (region == nullptr && plan_.voices[g].keys == event.node &&
+                    event.parameter < plan_.voices[g].lanes) {
                     voices_[g].shed(static_cast<int>(event.parameter), event.frame);
                 }
             } else if (!control::sets(event) && !control::gates(event)) {

@@ -33,8 +33,8 @@ void RandomPlan::connect(std::size_t from, std::size_t to) {
     const NetworkNode& source = network_[from];
     const NetworkNode& target = network_[to];
     const Declaration& declared = *find_node_type(target.type)->declaration;
-    const bool batches_meet = sums_batch(target.type) || spreads(source.gives.batch, target.shape.batch);
-    if (!batches_meet || !spreads(source.gives.channels, target.shape.channels)) {
+    const bool batches_meet = spreads(source.gives.batch, target.shape.batch);
+    if (!(batches_meet || sums_batch(target.type)) || !spreads(source.gives.channels, target.shape.channels)) {
         return;
     }
     const auto& outputs = find_node_type(source.type)->declaration->outputs;
@@ -49,7 +49,7 @@ void RandomPlan::connect(std::size_t from, std::size_t to) {
         builder_.edge(path, target.id, settings);
         return;
     }
-    if (declared.parameters.size() == 0) {
+    if (declared.parameters.size() == 0 || !batches_meet) {
         return;
     }
     const auto index = static_cast<std::size_t>(below(static_cast<int>(declared.parameters.size())));

@@ -1,7 +1,7 @@
 // Shapes: how many lanes each node and tap has. Where two shapes meet, 1 spreads to n.
 
 import type { NodeType } from '../../patch/node-types.js';
-import type { Patch, PatchEdge, PatchNode } from '../../patch/patch.js';
+import type { Patch, PatchEdge, PatchNode, TargetKind } from '../../patch/patch.js';
 import { elementAt } from '../graph/element-at.js';
 import type { Graph } from '../graph/graph.js';
 import type { Refuse } from './refuse.js';
@@ -25,9 +25,9 @@ export function outputShape(type: NodeType, node: Shape): Shape {
   return type.shape === 'pan' ? { batch: node.batch, channels: 2 } : node;
 }
 
-/** The shape that a tap or parameter of a node must meet; the batch of an edge into a sum is its own. */
-function targetShape(type: NodeType, node: Shape, source: Shape): Shape {
-  return sumsLanes(type) ? { batch: source.batch, channels: node.channels } : node;
+/** The shape that a tap or parameter of a node must meet; the batch of an edge into the input of a sum is its own. */
+function targetShape(type: NodeType, node: Shape, source: Shape, toKind: TargetKind): Shape {
+  return toKind === 'input' && sumsLanes(type) ? { batch: source.batch, channels: node.channels } : node;
 }
 
 /**
@@ -141,7 +141,7 @@ function refuseMisfits(patch: Patch, graph: Graph, shapes: readonly Shape[], ref
   patch.edges.forEach((edge, index) => {
     const { type } = elementAt(patch.nodes, edge.toNode);
     const source = sourceShape(patch, edge, shapes);
-    const needed = targetShape(type, elementAt(shapes, edge.toNode), source);
+    const needed = targetShape(type, elementAt(shapes, edge.toNode), source, edge.toKind);
     const misfit = (['batch', 'channels'] as const).find((size) => source[size] !== 1 && source[size] !== needed[size]);
     if (misfit === undefined || doubtful.has(edge.fromNode)) {
       return;
