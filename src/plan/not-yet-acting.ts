@@ -20,5 +20,9 @@ export function notYetActing(patch: Patch): readonly Diagnostic[] {
   if (patch.thermal.onLimit === 'attenuate') {
     note(patch.span, 'the thermal limit does not attenuate yet');
   }
+  if (patch.schedule.type !== 'kpn') {
+    const span = patch.schedule.type === 'stages' ? patch.schedule.span : patch.span;
+    note(span, 'the schedule is planned and checked, but does not act yet: nodes run one by one, with the same bits');
+  }
   return notes.sort(compareDiagnostics);
 }

@@ -4,13 +4,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { amp } from './command-line.js';
 
-const patch = `{ "amp": 1,
+const patch = `{ "amp": 1, "schedule": "ipls",
   "nodes": { "sine": { "type": "sine", "slew": { "freq": { "rate": 100, "area": 3 } } }, "out": { "type": "output" } },
   "edges": [ { "id": "wire", "from": "sine", "to": "out", "gain": 0.1 } ],
   "controls": [
     { "from": "midi:cc/74", "to": "sine.freq", "range": [80, 8000] } ] }
 `;
-const notes = ['patch.jsonc:1:1: note: the area of the slew of "sine.freq" does not act yet: rate and acceleration do'];
+const notes = [
+  'patch.jsonc:1:1: note: the area of the slew of "sine.freq" does not act yet: rate and acceleration do',
+  'patch.jsonc:1:1: note: the schedule is planned and checked, but does not act yet: nodes run one by one, with the same bits',
+];
 
 let folder = '';
 

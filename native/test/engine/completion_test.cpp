@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <ctime>
 #include <thread>
 #include <vector>
 
@@ -42,6 +43,20 @@ TEST(Completion, RefusesWhatIsNotThere) {
     EXPECT_EQ(amp_wait_node_completion(stream.get(), UINT32_MAX, 0, AMP_COMPLETION_WAIT, 0), AMP_E_ARGUMENT);
     EXPECT_EQ(amp_wait_node_completion(stream.get(), 0, -1, AMP_COMPLETION_DRAIN, 0), AMP_E_ARGUMENT);
     EXPECT_EQ(amp_wait_node_completion(stream.get(), 0, 0, static_cast<amp_completion_mode>(9), 0), AMP_E_ARGUMENT);
+}
+
+double cpu_seconds_of_this_thread() {
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
+TEST(Completion, TakesWhoWaitsLessThanAHundredthOfAProcessor) {
+    const Stream stream(tone_plan());
+    const auto begin = Clock::now();
+    const double cpu = cpu_seconds_of_this_thread();
+    EXPECT_EQ(amp_wait_node_completion(stream.get(), 0, 1, AMP_COMPLETION_WAIT, kSecond), AMP_E_TIMEOUT);
+    EXPECT_LT(cpu_seconds_of_this_thread() - cpu, 0.01 * seconds_since(begin));
 }
 
 // Many threads wait for nodes, block after block, while one takes; nobody waits longer than the block takes.

@@ -114,6 +114,38 @@ TEST(HoldingGate, ThatIsClosedAtTheStartKeepsTheFirstFrame) {
     EXPECT_EQ(out[3000], ramp(1500));
 }
 
+// Noise through the three taps of one group, whose sum is heard; the first stands behind a gate.
+PlanBuilder three_taps(plan::WhileClosed while_closed) {
+    PlanBuilder builder;
+    builder.node("noise", "noise").node("filter", "svf").node("low", "mix").node("high", "mix").node("band", "mix");
+    builder.node("out", "output").edge("noise", "filter");
+    builder.edge("filter.low", "low").edge("filter.high", "high").edge("filter.band", "band");
+    builder.edge("low", "out", {.gain = {0.1}})
+        .edge("high", "out", {.gain = {0.1}})
+        .edge("band", "out", {.gain = {0.1}});
+    return builder.gate("stop", {1}, {.while_closed = while_closed});
+}
+
+TEST(HoldingGate, ThatStallsOneTapOfAGroupMakesNoOtherLate) {
+    constexpr int kBlock = 16, kBlocks = 10000;
+    const std::vector<amp_event> closed{set_gate(100, 0, kClose)};
+    const auto play = [&](plan::WhileClosed while_closed, int workers) {
+        const Stream stream(three_taps(while_closed).bytes(), settings_for(kBlock, workers));
+        stream.post(closed);
+        const Signal out = stream.take(kBlock * kBlocks);
+        for (const char* node : {"high", "band"}) {
+            EXPECT_EQ(
+                amp_wait_node_completion(stream.get(), stream.node(node), kBlock * kBlocks, AMP_COMPLETION_POLL, 0),
+                AMP_OK);
+        }
+        return out;
+    };
+    const Signal wanted = play(plan::WhileClosed::mute, 1);
+    for (const int workers : {1, 3}) {
+        EXPECT_TRUE(play(plan::WhileClosed::hold, workers) == wanted) << workers << " workers";
+    }
+}
+
 TEST(SamplingGate, HoldsTheLastFrameAndGlidesToThePresent) {
     const Signal out = heard(gated_ramp({.while_closed = plan::WhileClosed::sample}),
                              {set_gate(1000, 0, kClose), set_gate(2000, 0, kOpen)});
