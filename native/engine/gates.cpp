@@ -9,7 +9,7 @@ using control::EventKind;
 
 void Gates::add_edge(Feed& feed, const Membership& membership, const EdgeGateSettings& settings) {
     const Reader& reader = feed.readers.back();
-    const int lanes = std::max(feed.lanes, reader.wheel->stride);
+    const int lanes = std::max(feed.lanes, reader.wheel->lanes);
     Edge& edge = edges_.emplace_back(&feed, feed.readers.size() - 1, membership,
                                      std::make_unique<EdgeGate>(settings, reader.absent, lanes));
     if (edge.is_member()) {

@@ -148,7 +148,7 @@ std::size_t Movements::scratch_floats(int frames) const {
         floats += padded(count * parameter.base.size());
     }
     for (const Edge& edge : edges_) {
-        const auto lanes = static_cast<std::size_t>(std::max(edge.feed->lanes, edge.reader().wheel->stride));
+        const auto lanes = static_cast<std::size_t>(std::max(edge.feed->lanes, edge.reader().wheel->lanes));
         floats += padded(count) + padded(count * lanes);
     }
     return floats;

@@ -14,12 +14,19 @@ public:
     // Adds all components of a plan; returns the first one's unit.
     UnitIndex add(PlanInstance& plan, Step step) {
         const UnitIndex first = next();
-        const auto regions = static_cast<std::uint32_t>(plan.graph->regions().size());
-        for (std::uint32_t component = 0; component < plan.graph->components() + regions; ++component) {
-            units_.push_back({step, &plan, component});
+        const std::vector<std::uint32_t>& leader_of = plan.layout.leader_of;
+        std::vector<UnitIndex> units(leader_of.size());
+        for (std::uint32_t component = 0; component < leader_of.size(); ++component) {
+            if (leader_of[component] == component) {
+                units[component] = next();
+                units_.push_back({step, &plan, component});
+            }
         }
         for (const Dependency& dependency : plan.layout.dependencies) {
-            dependencies_.push_back({first + dependency.from, first + dependency.to, dependency.lag});
+            const std::uint32_t from = leader_of[dependency.from], to = leader_of[dependency.to];
+            if (from != to) {
+                dependencies_.push_back({units[from], units[to], dependency.lag});
+            }
         }
         return first;
     }

@@ -19,7 +19,7 @@ bool may_need_copy(const Reader& reader) {
 
 // Lanes of a frame that the reader gives: those of the target, but all of the source's where voices are summed later.
 int lanes_of(const Reader& reader, const Feed& feed) {
-    return reader.lane_of.empty() ? reader.wheel->stride : feed.lanes;
+    return reader.lane_of.empty() ? reader.wheel->lanes : feed.lanes;
 }
 
 // Copies a reader's frames into the target's lanes, with what is absent filled in.
@@ -30,7 +30,7 @@ Leaf copy_spread(const Reader& reader, const Feed& feed, const control::SealedVo
     for (int f = 0; f < frames; ++f, from += reader.wheel->stride) {
         float* const out = to + f * lanes;
         if (reader.lane_of.empty()) {
-            std::copy_n(from, lanes, out);
+            copy_frame(*reader.wheel, from, out);
         } else {
             for (int lane = 0; lane < lanes; ++lane) {
                 out[lane] = from[reader.lane_of[static_cast<std::size_t>(lane)]];
@@ -108,6 +108,19 @@ Leaf resolve_settled(const Reader& reader, const Feed& feed, const control::Seal
                        scratch.take(static_cast<std::size_t>(frames * lanes_of(reader, feed))));
 }
 
+// Frames without what lies between them.
+Leaf compact(const Leaf& leaf, const Reader& reader, const Feed& feed, int frames, Scratch& scratch) {
+    const int lanes = lanes_of(reader, feed);
+    if (leaf.data == nullptr || leaf.frame_stride == lanes) {
+        return leaf;
+    }
+    float* const to = scratch.take(static_cast<std::size_t>(frames * lanes));
+    for (int f = 0; f < frames; ++f) {
+        copy_frame(*reader.wheel, leaf.data + f * leaf.frame_stride, to + f * lanes);
+    }
+    return {to, lanes, leaf.gain};
+}
+
 // A gain that moves is multiplied in before anything is summed, and the leaf's is 1: the same roundings as those of a
 // gain that stands.
 [[gnu::noinline]] Leaf multiplied(const Leaf& leaf, const float* gains, int frames, Scratch& scratch) {
@@ -126,7 +139,7 @@ Leaf resolve_settled(const Reader& reader, const Feed& feed, const control::Seal
                                      std::int64_t frame, int frames, Scratch& scratch) {
     Leaf leaf{nullptr, lanes_of(reader, feed), reader.gain};
     if (reader.gate->reads()) {
-        leaf = resolve_settled(reader, feed, sealed, frame, frames, scratch);
+        leaf = compact(resolve_settled(reader, feed, sealed, frame, frames, scratch), reader, feed, frames, scratch);
     }
     return reader.gate->shape(leaf, frames, scratch);
 }
@@ -136,7 +149,9 @@ inline Leaf resolve(const Reader& reader, const Feed& feed, const control::Seale
                     int frames, Scratch& scratch) {
     const Leaf leaf = reader.gate == nullptr ? resolve_settled(reader, feed, sealed, frame, frames, scratch)
                                              : resolve_gated(reader, feed, sealed, frame, frames, scratch);
-    return reader.moving_gain == nullptr ? leaf : multiplied(leaf, reader.moving_gain, frames, scratch);
+    return reader.moving_gain == nullptr
+               ? leaf
+               : multiplied(compact(leaf, reader, feed, frames, scratch), reader.moving_gain, frames, scratch);
 }
 
 // A single addend in place, whose gain moves: a sum adds +0, unless the gain is 1 and nothing is summed.
@@ -156,13 +171,13 @@ void sum_batches(Feed& feed, std::span<const Leaf> resolved, float* out, int fra
     const bool single = feed.readers.size() == 1;
     for (int channel = 0; channel < feed.shape.channels; ++channel) {
         float* const to = out + feed.shape.lane(0, channel);
-        const auto first_lane = [&](const Reader& reader) {
-            return reader.wheel->shape.lane(0, reader.wheel->shape.channels == 1 ? 0 : channel);
+        const auto first_lane = [&](const Reader& reader, const Leaf& leaf) {
+            return reader.lane(leaf.frame_stride, 0, reader.wheel->shape.channels == 1 ? 0 : channel);
         };
         if (single) {
             const Reader& reader = feed.readers.front();
             Leaf leaf = resolved.front();
-            leaf.data += first_lane(reader);
+            leaf.data += first_lane(reader, leaf);
             sum_side_by_side(leaf, reader.wheel->shape.batch, to, feed.lanes, frames);
             continue;
         }
@@ -170,11 +185,22 @@ void sum_batches(Feed& feed, std::span<const Leaf> resolved, float* out, int fra
         for (std::size_t r = 0; r < feed.readers.size(); ++r) {
             for (int voice = 0; voice < feed.readers[r].wheel->shape.batch; ++voice) {
                 Leaf leaf = resolved[r];
-                leaf.data += first_lane(feed.readers[r]) + voice;
+                leaf.data += first_lane(feed.readers[r], leaf) + voice;
                 feed.leaves[count++] = leaf;
             }
         }
         sum_strided({feed.leaves.data(), count}, to, feed.lanes, frames);
+    }
+}
+
+// The one sum, lane by lane, of readers whose frames are apart.
+void sum_lanes(Feed& feed, std::span<const Leaf> resolved, float* out, int frames) {
+    const std::span<Leaf> leaves{feed.leaves.data(), resolved.size()};
+    for (int lane = 0; lane < feed.lanes; ++lane) {
+        for (std::size_t i = 0; i < resolved.size(); ++i) {
+            leaves[i] = {resolved[i].data + lane, resolved[i].frame_stride, resolved[i].gain};
+        }
+        sum_strided(leaves, out + lane, feed.lanes, frames);
     }
 }
 
@@ -204,6 +230,8 @@ Block<const float> add_readers(Feed& feed, const control::SealedBlock& sealed, s
     float* const out = scratch.take(static_cast<std::size_t>(frames * feed.lanes));
     if (same_shape && straight(leaves, feed.lanes)) {
         sum_flat(leaves, out, frames * feed.lanes);
+    } else if (!feed.sums_batch) {
+        sum_lanes(feed, leaves, out, frames);
     } else {
         sum_batches(feed, leaves, out, frames);
     }
@@ -294,13 +322,21 @@ Block<const float> read_parameter(Feed& feed, const control::SealedBlock& sealed
     }
     if (std::ranges::any_of(feed.readers, [](const Reader& reader) { return reader.effect == Effect::add; })) {
         const Block<const float> sum = add_readers(feed, sealed, frame, frames, scratch);
-        change_all(out, sum.data, positions, [](auto base, auto added) { return base + added; });
+        if (sum.frame_stride == feed.lanes) {
+            change_all(out, sum.data, positions, [](auto base, auto added) { return base + added; });
+        } else {
+            for (int f = 0; f < frames; ++f) {
+                change_all(out + f * feed.lanes, sum.frame(f), feed.lanes,
+                           [](auto base, auto added) { return base + added; });
+            }
+        }
     }
     for (const Reader& reader : feed.readers) {
         if (reader.effect == Effect::add) {
             continue;
         }
-        const Leaf factor = resolve(reader, feed, sealed, frame, frames, scratch);
+        const Leaf factor =
+            compact(resolve(reader, feed, sealed, frame, frames, scratch), reader, feed, frames, scratch);
         if (reader.effect == Effect::scale) {
             change_all(out, factor.data, positions,
                        [&](auto value, auto signal) { return value * (signal * decltype(signal)(factor.gain)); });

@@ -5,6 +5,7 @@
 #include "control/sealer.h"
 #include "node/node.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <span>
@@ -12,11 +13,13 @@
 
 namespace amp::engine {
 
-// The ring of an output tap; frames are those of the stream.
+// The ring of an output tap; frames are those of the stream. Taps of a cohort lie side by side in the frames of one ring.
 struct Wheel {
-    float* data = nullptr;
+    float* data = nullptr;     // of its first lane
     std::int64_t capacity = 0; // frames
-    int stride = 1;            // lanes
+    int lanes = 1;             // its own, padded
+    int stride = 1;            // from one frame to the next: its own lanes, or all of the ring
+    int channel_stride = 1;    // from one channel to the next
     Shape shape{};
     std::int64_t first = 0; // frames before it have no material: the plan did not play yet
     // For those who watch. [any]
@@ -28,7 +31,21 @@ struct Wheel {
         return rest < 0 ? rest + capacity : rest;
     }
     float* at(std::int64_t frame) const { return data + index(frame) * stride; }
+    int lane(int batch, int channel) const { return channel * channel_stride + batch; }
+    // True if other taps lie in its frames: then a frame is not straight in memory but for one channel.
+    bool shares() const { return stride != lanes; }
 };
+
+// Copies one frame of the wheel's tap as its shape has the lanes: `lanes` floats, padding among them.
+inline void copy_frame(const Wheel& wheel, const float* from, float* to) {
+    if (!wheel.shares()) {
+        std::copy_n(from, wheel.lanes, to);
+        return;
+    }
+    for (int channel = 0; channel < wheel.shape.channels; ++channel) {
+        std::copy_n(from + wheel.lane(0, channel), wheel.shape.batch_stride(), to + wheel.shape.lane(0, channel));
+    }
+}
 
 enum class Effect : std::uint8_t { add, scale, octaves };
 
@@ -62,6 +79,10 @@ struct Reader {
     std::int64_t back() const { return behind() + stood - late; }
     // Frames of material that it is back.
     std::int64_t material_back() const { return back() + source_late; }
+    // The lane in the frames of what it gives: of its wheel in place, of its wheel's shape in a copy.
+    int lane(std::ptrdiff_t frame_stride, int batch, int channel) const {
+        return frame_stride == wheel->stride ? wheel->lane(batch, channel) : wheel->shape.lane(batch, channel);
+    }
     // Frames from `frame` on that lie straight in memory.
     std::int64_t straight(std::int64_t frame) const { return wheel->capacity - wheel->index(frame - back()); }
 };

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <bit>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -175,6 +176,75 @@ void add_dependencies(const Description& plan, const LayoutSettings& settings, L
     }
 }
 
+// The wheels of a cohort's taps have the frames of the longest.
+void add_cohorts(const Description& plan, Layout& layout) {
+    layout.cohort_of.assign(plan.nodes.size(), kNone);
+    for (FusedCohort& fused : find_fused_cohorts(plan, layout.region_of)) {
+        CohortLayout cohort;
+        cohort.is_chain = fused.is_chain;
+        int lanes = 0;
+        for (const std::uint32_t node : fused.nodes) {
+            layout.cohort_of[node] = static_cast<std::uint32_t>(layout.cohorts.size());
+            cohort.first_lanes.push_back(lanes);
+            lanes += plan.nodes[node].shape.batch_stride();
+        }
+        cohort.lanes = padded_lanes(lanes);
+        for (std::size_t o = 0; o < plan.nodes[fused.nodes.front()].outputs.size(); ++o) {
+            const auto wheel = [&](std::uint32_t node) -> WheelLayout& {
+                return layout.wheels[layout.first_wheel[node] + o];
+            };
+            WheelLayout longest = wheel(fused.nodes.front());
+            for (const std::uint32_t node : fused.nodes) {
+                longest.capacity = std::max(longest.capacity, wheel(node).capacity);
+                longest.read = longest.read || wheel(node).read;
+            }
+            for (const std::uint32_t node : fused.nodes) {
+                wheel(node).capacity = wheel(node).most = longest.capacity;
+                wheel(node).read = longest.read;
+            }
+        }
+        cohort.nodes = std::move(fused.nodes);
+        layout.cohorts.push_back(std::move(cohort));
+    }
+    for (std::uint32_t unit = 0; unit < plan.components.size() + layout.regions.size(); ++unit) {
+        layout.leader_of.push_back(unit);
+    }
+    for (const CohortLayout& cohort : layout.cohorts) {
+        for (const std::uint32_t node : cohort.nodes) {
+            layout.leader_of[plan.nodes[node].component] = plan.nodes[cohort.nodes.front()].component;
+        }
+    }
+}
+
+// The first unit that waits for itself, because a cohort waits for what waits for it; nothing if all can run.
+std::optional<std::uint32_t> find_waiting(const Layout& layout) {
+    const std::size_t units = layout.leader_of.size();
+    std::vector<std::vector<std::uint32_t>> after(units);
+    std::vector<std::uint32_t> waits(units, 0), ready;
+    for (const run::Dependency& dependency : layout.dependencies) {
+        const std::uint32_t from = layout.leader_of[dependency.from], to = layout.leader_of[dependency.to];
+        if (dependency.lag == 0 && from != to) {
+            after[from].push_back(to);
+            ++waits[to];
+        }
+    }
+    for (std::uint32_t unit = 0; unit < units; ++unit) {
+        if (waits[unit] == 0) {
+            ready.push_back(unit);
+        }
+    }
+    for (std::size_t next = 0; next < ready.size(); ++next) {
+        for (const std::uint32_t unit : after[ready[next]]) {
+            if (--waits[unit] == 0) {
+                ready.push_back(unit);
+            }
+        }
+    }
+    const auto waiting = std::ranges::find_if(waits, [](std::uint32_t count) { return count > 0; });
+    return waiting == waits.end() ? std::nullopt
+                                  : std::optional(static_cast<std::uint32_t>(waiting - waits.begin()));
+}
+
 } // namespace
 
 std::uint64_t most_back(const Description& plan, const Edge& edge) {
@@ -194,6 +264,12 @@ Result<Layout> lay_out(const Description& plan, const LayoutSettings& settings) 
         layout.sleeps.push_back(may_sleep(plan, plan.voices[g], g));
     }
     add_dependencies(plan, settings, layout);
+    add_cohorts(plan, layout);
+    if (const auto waiting = find_waiting(layout)) {
+        const auto node = *waiting < plan.components.size() ? plan.components[*waiting].nodes.front() : 0;
+        return Error{ErrorKind::bad_plan, "node " + plan.nodes[node].id +
+                                              ": the schedule has it in a cohort that waits for what waits for it"};
+    }
     const auto block_power = static_cast<int>(std::bit_floor(static_cast<unsigned>(settings.block)));
     for (const Component& component : plan.components) {
         layout.quanta.push_back(component.is_loop ? std::min(static_cast<int>(component.quantum), block_power)

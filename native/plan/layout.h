@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "plan/cohorts.h"
 #include "plan/description.h"
 #include "plan/regions.h"
 #include "run/work.h"
@@ -27,6 +28,14 @@ struct WheelLayout {
     bool read = false;         // by anybody
 };
 
+// Nodes that run as one: their taps lie side by side in the frames of one ring for each output.
+struct CohortLayout {
+    std::vector<std::uint32_t> nodes; // in the order of their lanes
+    bool is_chain = false;            // each reads the one before, and nobody else does
+    std::vector<int> first_lanes;     // of each node
+    int lanes = 1;                    // of all nodes, padded: of one channel
+};
+
 struct Layout {
     std::vector<WheelLayout> wheels;
     std::vector<std::uint32_t> first_wheel; // of each node; its outputs follow
@@ -34,6 +43,9 @@ struct Layout {
     std::vector<std::uint32_t> region_of;   // of each node, or kNone
     // Between the units: a component by its index, then what decides when a region stands, by its index behind them.
     std::vector<run::Dependency> dependencies;
+    std::vector<CohortLayout> cohorts;
+    std::vector<std::uint32_t> cohort_of; // of each node, or kNone
+    std::vector<std::uint32_t> leader_of; // of each unit, the one that runs it: for a cohort that of its first node
     std::vector<int> quanta;       // of each component, at this block size
     std::vector<bool> sleeps;      // of each voice group: whether its lanes may sleep
     std::vector<bool> moves_gates; // of each voice group: whether one of its taps moves a gate
