@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstring>
 #include <type_traits>
+#include <utility>
 
 namespace amp {
 
@@ -152,11 +153,9 @@ struct Lanes<S, N> {
         if constexpr (N == 1) {
             return Lanes(first);
         } else {
-            typename Integers::Register from;
-            for (int i = 0; i < N; ++i) {
-                from[i] = i == 0 ? 0 : i - 1;
-            }
-            Register moved = __builtin_shuffle(a.value, from);
+            Register moved = [&]<int... I>(std::integer_sequence<int, I...>) {
+                return __builtin_shufflevector(a.value, a.value, (I == 0 ? 0 : I - 1)...);
+            }(std::make_integer_sequence<int, N>());
             moved[0] = first;
             return of(moved);
         }
