@@ -26,15 +26,16 @@ std::uint64_t seed_of(std::uint64_t stream_seed, const std::string& id) {
 }
 
 // The lane of the source for each lane of the target, where 1 spreads to n; empty when the shapes are equal.
-std::vector<std::int32_t> spread(Shape from, Shape to) {
-    if (from == to) {
+std::vector<std::int32_t> spread(const Wheel& wheel, Shape to) {
+    const Shape from = wheel.shape;
+    if (from == to && (from.channels == 1 || !wheel.shares())) {
         return {};
     }
     std::vector<std::int32_t> lane_of(static_cast<std::size_t>(to.lanes()), 0);
     for (int channel = 0; channel < to.channels; ++channel) {
         for (int batch = 0; batch < to.batch; ++batch) {
             lane_of[static_cast<std::size_t>(to.lane(batch, channel))] =
-                from.lane(from.batch == 1 ? 0 : batch, from.channels == 1 ? 0 : channel);
+                wheel.lane(from.batch == 1 ? 0 : batch, from.channels == 1 ? 0 : channel);
         }
     }
     return lane_of;
@@ -130,8 +131,10 @@ Result<std::unique_ptr<Graph>> Graph::build(const plan::Description& plan, const
         return arena.error();
     }
     std::unique_ptr<Graph> graph(new Graph(std::move(arena.value()), block));
-    if (auto made = graph->add_wheels(plan, layout); !made.ok()) {
-        return made.error();
+    for (auto add : {&Graph::add_wheels, &Graph::add_rings, &Graph::add_cohort_memories}) {
+        if (auto made = ((*graph).*add)(plan, layout); !made.ok()) {
+            return made.error();
+        }
     }
     FedParameters fed;
     for (const plan::Edge& edge : plan.edges) {
@@ -140,7 +143,7 @@ Result<std::unique_ptr<Graph>> Graph::build(const plan::Description& plan, const
         }
     }
     for (std::uint32_t n = 0; n < plan.nodes.size(); ++n) {
-        if (auto made = graph->add_node(plan, fed, n); !made.ok()) {
+        if (auto made = graph->add_node(plan, layout, fed, n); !made.ok()) {
             return made.error();
         }
     }
@@ -161,6 +164,7 @@ Result<std::unique_ptr<Graph>> Graph::build(const plan::Description& plan, const
             component.nodes.push_back(graph->nodes_[node].get());
         }
     }
+    graph->add_cohorts(plan, layout);
     if (auto made = graph->add_scratch(workers); !made.ok()) {
         return made.error();
     }
@@ -176,10 +180,11 @@ Result<bool> Graph::add_wheels(const plan::Description& plan, const plan::Layout
         Wheel& wheel = wheels_[w];
         wheel.capacity = layout_wheel.capacity;
         wheel.shown_capacity.store(wheel.capacity, std::memory_order_relaxed);
-        wheel.stride = layout_wheel.lanes;
+        wheel.lanes = wheel.stride = layout_wheel.lanes;
         wheel.shape = plan.nodes[layout_wheel.node].outputs[layout_wheel.output].shape;
+        wheel.channel_stride = wheel.shape.batch_stride();
         wheel.first = lateness_after(plan.nodes[layout_wheel.node]);
-        if (!layout_wheel.read) {
+        if (!layout_wheel.read || layout.cohort_of[layout_wheel.node] != plan::kNone) {
             continue;
         }
         const auto failed = [&](const Error& error) {
@@ -204,7 +209,59 @@ Result<bool> Graph::add_wheels(const plan::Description& plan, const plan::Layout
     return true;
 }
 
-Result<bool> Graph::add_node(const plan::Description& plan, const FedParameters& fed, std::uint32_t index) {
+// One ring for each output of a cohort, whose frames have all its taps: channel after channel, its nodes in their order.
+Result<bool> Graph::add_rings(const plan::Description& plan, const plan::Layout& layout) {
+    for (const plan::CohortLayout& cohort : layout.cohorts) {
+        const std::uint32_t leader = cohort.nodes.front();
+        for (std::uint32_t o = 0; o < plan.nodes[leader].outputs.size(); ++o) {
+            const plan::WheelLayout& ring = layout.wheels[layout.first_wheel[leader] + o];
+            const int stride = cohort.lanes * plan.nodes[leader].outputs[o].shape.channels;
+            if (!ring.read) {
+                continue;
+            }
+            auto memory = arena_.take<float>(wheel_bytes(ring.capacity, stride) / sizeof(float));
+            if (!memory.ok()) {
+                return Error{memory.error().kind, "node " + plan.nodes[leader].id + ": " + memory.error().message};
+            }
+            for (std::size_t n = 0; n < cohort.nodes.size(); ++n) {
+                Wheel& wheel = wheels_[layout.first_wheel[cohort.nodes[n]] + o];
+                wheel.data = memory.value().data() + cohort.first_lanes[n];
+                wheel.stride = stride;
+                wheel.channel_stride = cohort.lanes;
+            }
+        }
+    }
+    return true;
+}
+
+// Rows of a node's state, inputs and parameters, `lanes` long.
+Result<CohortMemory> Graph::rows_for(const plan::Node& node, int lanes) {
+    const auto width = static_cast<std::uint64_t>(lanes);
+    auto state = arena_.take<float>(width * static_cast<std::uint64_t>(find_node_type(node.type)->state_rows));
+    auto defaults = arena_.take<float>(width * node.inputs.size());
+    auto bases = arena_.take<float>(width * node.parameters.size());
+    for (const Error* error : {state.ok() ? nullptr : &state.error(), defaults.ok() ? nullptr : &defaults.error(),
+                               bases.ok() ? nullptr : &bases.error()}) {
+        if (error != nullptr) {
+            return Error{error->kind, "node " + node.id + ": " + error->message};
+        }
+    }
+    return CohortMemory{lanes, state.value(), defaults.value(), bases.value()};
+}
+
+Result<bool> Graph::add_cohort_memories(const plan::Description& plan, const plan::Layout& layout) {
+    for (const plan::CohortLayout& cohort : layout.cohorts) {
+        auto memory = rows_for(plan.nodes[cohort.nodes.front()], cohort.lanes);
+        if (!memory.ok()) {
+            return memory.error();
+        }
+        cohort_memories_.push_back(memory.value());
+    }
+    return true;
+}
+
+Result<bool> Graph::add_node(const plan::Description& plan, const plan::Layout& layout, const FedParameters& fed,
+                             std::uint32_t index) {
     const plan::Node& planned = plan.nodes[index];
     auto made = std::make_unique<GraphNode>();
     GraphNode& node = *made;
@@ -222,23 +279,35 @@ Result<bool> Graph::add_node(const plan::Description& plan, const FedParameters&
         node.type->declaration->shape == ShapeRule::sum || node.type->declaration->shape == ShapeRule::output;
     const auto lanes = static_cast<std::uint64_t>(node.lanes);
 
-    auto state = arena_.take<float>(lanes * static_cast<std::uint64_t>(node.type->state_rows));
     auto headers = arena_.take<TokenHeader>(kMostHeaders);
-    auto defaults = arena_.take<float>(lanes * planned.inputs.size());
-    auto bases = arena_.take<float>(lanes * planned.parameters.size());
-    for (const Error* error : {state.ok() ? nullptr : &state.error(), headers.ok() ? nullptr : &headers.error(),
-                               defaults.ok() ? nullptr : &defaults.error(), bases.ok() ? nullptr : &bases.error()}) {
-        if (error != nullptr) {
-            return Error{error->kind, "node " + planned.id + ": " + error->message};
-        }
+    if (!headers.ok()) {
+        return Error{headers.error().kind, "node " + planned.id + ": " + headers.error().message};
     }
-    node.state = state.value();
+    // Beside those of its cohort, or by itself.
+    CohortMemory memory;
+    std::size_t first_lane = 0;
+    if (const std::uint32_t c = layout.cohort_of[index]; c != plan::kNone) {
+        memory = cohort_memories_[c];
+        const auto place = std::ranges::find(layout.cohorts[c].nodes, index) - layout.cohorts[c].nodes.begin();
+        first_lane = static_cast<std::size_t>(layout.cohorts[c].first_lanes[static_cast<std::size_t>(place)]);
+    } else {
+        auto rows = rows_for(planned, static_cast<int>(lanes));
+        if (!rows.ok()) {
+            return rows.error();
+        }
+        memory = rows.value();
+    }
+    const auto row_of = [&](std::span<float> rows, std::size_t row) {
+        return rows.subspan(row * static_cast<std::size_t>(memory.lanes) + first_lane, lanes);
+    };
+    node.state = memory.state.data() + first_lane;
+    node.state_stride = memory.lanes;
     node.headers = headers.value();
     for (const plan::Option& option : planned.options) {
         node.options.push_back(option.number);
     }
     for (std::size_t i = 0; i < planned.inputs.size(); ++i) {
-        const std::span<float> row = defaults.value().subspan(i * lanes, lanes);
+        const std::span<float> row = row_of(memory.defaults, i);
         std::ranges::fill(row, static_cast<float>(planned.inputs[i].default_value));
         Feed& feed = node.inputs.emplace_back();
         feed.shape = node.shape;
@@ -248,7 +317,7 @@ Result<bool> Graph::add_node(const plan::Description& plan, const FedParameters&
     }
     for (std::size_t i = 0; i < planned.parameters.size(); ++i) {
         const ParameterDeclaration& declared = node.type->declaration->parameters[i];
-        const std::span<float> row = bases.value().subspan(i * lanes, lanes);
+        const std::span<float> row = row_of(memory.bases, i);
         const bool is_fed = fed.contains({index, static_cast<std::uint32_t>(i)});
         const auto base = [&](int batch) {
             const auto& values = planned.parameters[i].base;
@@ -272,7 +341,7 @@ Result<bool> Graph::add_node(const plan::Description& plan, const FedParameters&
     }
     for (std::size_t i = 0; i < planned.parameters.size(); ++i) {
         const plan::Slew& slew = planned.parameters[i].slew;
-        node.movements.add_parameter(node.parameters[i], bases.value().subspan(i * lanes, lanes),
+        node.movements.add_parameter(node.parameters[i], row_of(memory.bases, i),
                                      {slew.has_rate ? slew.rate : 0, slew.has_acceleration ? slew.acceleration : 0});
     }
     if (node.type->declaration->shape == ShapeRule::output) {
@@ -339,7 +408,7 @@ void Graph::add_readers(const plan::Description& plan, const plan::Layout& layou
             }
         }
         if (!feed.sums_batch) {
-            reader.lane_of = spread(reader.wheel->shape, feed.shape);
+            reader.lane_of = spread(*reader.wheel, feed.shape);
         }
         add_gate(plan, layout, e, feed);
     }
@@ -456,10 +525,26 @@ void Graph::add_voices(const plan::Description& plan) {
     }
 }
 
+void Graph::add_cohorts(const plan::Description& plan, const plan::Layout& layout) {
+    for (std::size_t c = 0; c < layout.cohorts.size(); ++c) {
+        const plan::CohortLayout& cohort = layout.cohorts[c];
+        std::vector<GraphNode*> members;
+        for (const std::uint32_t node : cohort.nodes) {
+            members.push_back(nodes_[node].get());
+        }
+        cohorts_.push_back(
+            std::make_unique<Cohort>(std::move(members), cohort.first_lanes, cohort.is_chain, cohort_memories_[c]));
+        components_[plan.nodes[cohort.nodes.front()].component].cohort = cohorts_.back().get();
+    }
+}
+
 Result<bool> Graph::add_scratch(int workers) {
     std::size_t most = kScratchSlack;
     for (const auto& node : nodes_) {
         most = std::max(most, scratch_floats(*node, block_));
+    }
+    for (const auto& cohort : cohorts_) {
+        most = std::max(most, cohort->scratch_floats(block_));
     }
     for (int worker = 0; worker < workers; ++worker) {
         auto memory = arena_.take<float>(most);
@@ -475,6 +560,10 @@ void Graph::run(std::uint32_t component_index, std::int64_t begin, std::int64_t 
                 control::PlanSeals& seals) {
     const Component& component = components_[component_index];
     const std::span<float> scratch = scratch_[static_cast<std::size_t>(worker)];
+    if (component.cohort != nullptr) {
+        component.cohort->run(seals, begin, static_cast<int>(end - begin), scratch);
+        return;
+    }
     if (component.region != nullptr) {
         run_in_region(component, begin, end, scratch, seals);
         return;

@@ -4,6 +4,7 @@
 #include "arena/arena.h"
 #include "base/result.h"
 #include "control/sealer.h"
+#include "engine/cohort.h"
 #include "engine/graph_node.h"
 #include "engine/region.h"
 #include "engine/wheel_growth.h"
@@ -80,13 +81,19 @@ private:
         int quantum = 1;
         bool is_loop = false;
         const Region* region = nullptr;
+        Cohort* cohort = nullptr; // that it leads
         std::int64_t drain_frames = kNever;
     };
 
     Graph(arena::Arena arena, int block) : arena_(std::move(arena)), block_(block) {}
     // Parameters that edges feed: the node, and the place of the parameter.
     using FedParameters = std::set<std::pair<std::uint32_t, std::uint32_t>>;
-    Result<bool> add_node(const plan::Description& plan, const FedParameters& fed, std::uint32_t index);
+    Result<bool> add_node(const plan::Description& plan, const plan::Layout& layout, const FedParameters& fed,
+                          std::uint32_t index);
+    Result<CohortMemory> rows_for(const plan::Node& node, int lanes);
+    void add_cohorts(const plan::Description& plan, const plan::Layout& layout);
+    Result<bool> add_cohort_memories(const plan::Description& plan, const plan::Layout& layout);
+    Result<bool> add_rings(const plan::Description& plan, const plan::Layout& layout);
     Result<bool> add_wheels(const plan::Description& plan, const plan::Layout& layout);
     void add_readers(const plan::Description& plan, const plan::Layout& layout);
     void add_regions(const plan::Description& plan, const plan::Layout& layout);
@@ -102,6 +109,8 @@ private:
     int channels_ = 0;
     std::vector<std::unique_ptr<GraphNode>> nodes_;
     std::vector<Wheel> wheels_;
+    std::vector<CohortMemory> cohort_memories_;
+    std::vector<std::unique_ptr<Cohort>> cohorts_;
     std::vector<std::unique_ptr<Region>> regions_;
     std::vector<Component> components_;
     std::vector<GraphNode*> outputs_;

@@ -16,12 +16,10 @@ using control::SealedVoices;
 
 namespace {
 
-constexpr std::size_t kMostTaps = 8;
-
 std::int64_t next_tick(std::int64_t frame) { return (frame / kTickFrames + 1) * kTickFrames; }
 
 void write_row(GraphNode& keys, int lane, control::VoiceRow row, float value) {
-    keys.state[static_cast<std::size_t>(static_cast<int>(row) * keys.lanes + lane)] = value;
+    keys.state[static_cast<int>(row) * keys.state_stride + lane] = value;
 }
 
 void apply_to_keys(GraphNode& keys, const LaneEvent& event) {
@@ -256,9 +254,9 @@ void run_span(GraphNode& node, const SealedBlock& sealed, std::int64_t at, int f
     firing.parameters = {parameters.data(), node.parameters.size()};
     firing.options = node.options;
     firing.ended = node.envelope.ended;
-    firing.state_data = reinterpret_cast<std::byte*>(node.state.data());
-    firing.state_stride = node.lanes;
-    firing.channel_stride = node.shape.batch_stride();
+    firing.state_data = reinterpret_cast<std::byte*>(node.state);
+    firing.state_stride = node.state_stride;
+    firing.channel_stride = node.outputs.empty() || node.outputs[0] == nullptr ? node.shape.batch_stride() : node.outputs[0]->channel_stride;
     node.type->forward(firing);
     if (moving) {
         node.movements.end_span();
@@ -277,7 +275,7 @@ void prepare(GraphNode& node) {
         for (Feed& feed : *feeds) {
             std::size_t leaves = feed.readers.size();
             for (const Reader& reader : feed.readers) {
-                leaves += feed.sums_batch ? static_cast<std::size_t>(reader.wheel->shape.batch) : 0;
+                leaves += feed.sums_batch ? static_cast<std::size_t>(reader.wheel->shape.batch) : 1;
             }
             feed.leaves.resize(leaves);
         }
@@ -312,10 +310,10 @@ void reset_lane(GraphNode& node, int lane) {
     for (int at = lane; at < node.lanes; at += node.shape.batch_stride()) {
         node.gates.forget(at);
         for (int row = 0; row < node.type->state_rows; ++row) {
-            node.state[static_cast<std::size_t>(row * node.lanes + at)] = 0;
+            node.state[row * node.state_stride + at] = 0;
         }
         if (node.type->seed_lane != nullptr) {
-            node.type->seed_lane(node.state.data(), node.lanes, at,
+            node.type->seed_lane(node.state, node.state_stride, at,
                                  mixed_seed(node.seed, static_cast<std::uint64_t>(at)));
         }
     }

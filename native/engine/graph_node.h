@@ -17,6 +17,8 @@ namespace amp::engine {
 class Region;
 class RegionBlock;
 
+inline constexpr std::size_t kMostTaps = 8; // inputs, outputs or parameters of a type
+
 // What a firing leaves behind for whoever asks what became visible when.
 struct TokenHeader {
     std::int64_t first_frame = 0;
@@ -55,7 +57,8 @@ struct GraphNode {
     Gates gates;
     std::vector<Wheel*> outputs; // null: nobody reads it
     std::vector<double> options;
-    std::span<float> state;
+    float* state = nullptr; // rows of its lanes
+    int state_stride = 1;   // from one row to the next: its own lanes, or all of a cohort's
     std::uint64_t seed = 0;
 
     static constexpr std::uint32_t kNoGroup = ~std::uint32_t{0};

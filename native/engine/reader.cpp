@@ -14,7 +14,8 @@ namespace {
 constexpr int kMostVoices = 1024;
 
 bool may_need_copy(const Reader& reader) {
-    return !reader.lane_of.empty() || reader.voice_edge != VoiceEdge::none || reader.absent != 0;
+    return !reader.lane_of.empty() || reader.voice_edge != VoiceEdge::none || reader.absent != 0 ||
+           reader.wheel->shares();
 }
 
 // Lanes of a frame that the reader gives: those of the target, but all of the source's where voices are summed later.
@@ -166,6 +167,18 @@ inline Leaf resolve(const Reader& reader, const Feed& feed, const control::Seale
     return {to, stride};
 }
 
+// Whether one lane after the other is added, as of a cohort's taps.
+bool lie_side_by_side(std::span<const Leaf> leaves) {
+    const Leaf& first = leaves.front();
+    for (std::size_t i = 1; i < leaves.size(); ++i) {
+        if (leaves[i].data != first.data + i || leaves[i].frame_stride != first.frame_stride ||
+            leaves[i].gain != first.gain) {
+            return false;
+        }
+    }
+    return true;
+}
+
 // The one sum of all readers that add, for a target whose batch is summed.
 void sum_batches(Feed& feed, std::span<const Leaf> resolved, float* out, int frames) {
     const bool single = feed.readers.size() == 1;
@@ -189,7 +202,11 @@ void sum_batches(Feed& feed, std::span<const Leaf> resolved, float* out, int fra
                 feed.leaves[count++] = leaf;
             }
         }
-        sum_strided({feed.leaves.data(), count}, to, feed.lanes, frames);
+        if (const std::span<const Leaf> leaves{feed.leaves.data(), count}; lie_side_by_side(leaves)) {
+            sum_side_by_side(leaves.front(), static_cast<int>(count), to, feed.lanes, frames);
+        } else {
+            sum_strided(leaves, to, feed.lanes, frames);
+        }
     }
 }
 
@@ -292,7 +309,7 @@ std::size_t scratch_floats(const Feed& feed, int frames) {
     std::size_t floats = padded(2 * count * static_cast<std::size_t>(feed.lanes));
     for (const Reader& reader : feed.readers) {
         if (may_need_copy(reader)) {
-            floats += padded(count * static_cast<std::size_t>(std::max(feed.lanes, reader.wheel->stride)));
+            floats += padded(count * static_cast<std::size_t>(std::max(feed.lanes, reader.wheel->lanes)));
         }
     }
     return feed.connected() ? floats : 0;

@@ -58,6 +58,16 @@ Unit unit_of(const plan::Description& plan, const plan::Edge& edge) {
     return adds ? declared.parameters[edge.to_index].unit : Unit::none;
 }
 
+// Frames that lie straight in both, but not side by side.
+void take_frames(const Wheel& from, const Wheel& to, std::int64_t begin, std::int64_t frames) {
+    for (std::int64_t at = begin; at < begin + frames; ++at) {
+        for (int channel = 0; channel < from.shape.channels; ++channel) {
+            std::copy_n(from.at(at) + from.lane(0, channel), from.shape.batch_stride(),
+                        to.at(at) + to.lane(0, channel));
+        }
+    }
+}
+
 } // namespace
 
 Takeover::Takeover(PlanInstance& from, PlanInstance& to, bool carries)
@@ -225,7 +235,10 @@ void Takeover::take_nodes(std::int64_t frame, std::int64_t block) {
         }
     }
     for (const Node& node : nodes_) {
-        std::ranges::copy(node.from->state, node.to->state.begin());
+        for (int row = 0; row < node.from->type->state_rows; ++row) {
+            std::copy_n(node.from->state + row * node.from->state_stride, node.from->lanes,
+                        node.to->state + row * node.to->state_stride);
+        }
         std::ranges::copy(node.from->headers, node.to->headers.begin());
         node.to->step = node.from->step;
         const std::int64_t acted = frame - node.from->late;
@@ -281,7 +294,11 @@ void Takeover::take_wheels(const Node& node, std::int64_t frame) const {
         while (at < frame) {
             const std::int64_t straight =
                 std::min({frame - at, from->capacity - from->index(at), to->capacity - to->index(at)});
-            std::copy_n(from->at(at), straight * from->stride, to->at(at));
+            if (from->shares() || to->shares()) {
+                take_frames(*from, *to, at, straight);
+            } else {
+                std::copy_n(from->at(at), straight * from->stride, to->at(at));
+            }
             at += straight;
         }
     }
@@ -325,7 +342,7 @@ void Takeover::take_sleep(const Node& node, std::int64_t block) const {
 void Takeover::begin_envelope(const NewEnvelope& envelope) {
     EnvelopeMemory& memory = envelope.node->envelope;
     const GraphNode& keys = *envelope.keys;
-    const float* const gates = keys.state.data() + static_cast<std::ptrdiff_t>(control::VoiceRow::gate) * keys.lanes;
+    const float* const gates = keys.state + static_cast<std::ptrdiff_t>(control::VoiceRow::gate) * keys.state_stride;
     for (std::size_t lane = 0; lane < memory.held.size(); ++lane) {
         if (gates[lane] > 0) {
             memory.held[lane] = 1;

@@ -1,0 +1,66 @@
+// Equal nodes that run as one: a call of the kernel over all their lanes, or over a chain of them.
+//
+// Their states, bases and defaults lie side by side, and their taps in the frames of one ring; each node's own view of them is
+// that of a part. So whatever is not the same for all of them (an event, a gate, something that moves) is done by the
+// nodes one by one, on the same memory and with the same bits.
+#pragma once
+
+#include "engine/graph_node.h"
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace amp::engine {
+
+// The memory of a cohort: rows of `lanes` values.
+struct CohortMemory {
+    int lanes = 1;
+    std::span<float> state, defaults, bases; // rows of the state, of inputs and of parameters
+};
+
+class Cohort {
+public:
+    // The members are equal, in the order of their lanes, and have their edges. [compiler]
+    Cohort(std::vector<GraphNode*> members, std::vector<int> first_lanes, bool is_chain, const CohortMemory& memory);
+
+    // As `fire` for all members. [worker]
+    void run(control::PlanSeals& seals, std::int64_t frame, int frames, std::span<float> scratch) AMP_REAL_TIME;
+
+    // Floats of scratch that a firing over `frames` may take. [compiler]
+    std::size_t scratch_floats(int frames) const;
+
+    std::span<GraphNode* const> members() const { return members_; }
+
+private:
+    // Where an input or a parameter of all members comes from.
+    enum class Source : std::uint8_t {
+        row,    // nothing feeds it
+        beside, // one ring has it in the order of the lanes
+        apart   // each member reads it by itself
+    };
+
+    Source source_of(std::vector<Feed> GraphNode::* feeds, std::size_t index) const;
+    bool is_plain(std::int64_t frame) const;
+    bool concerns(const control::Event& event) const;
+    void run_block(const control::SealedBlock& sealed, std::int64_t frame, std::int64_t end,
+                   std::span<float> scratch) AMP_REAL_TIME;
+    void run_span(const control::SealedBlock& sealed, std::int64_t frame, int frames,
+                  std::span<float> scratch) AMP_REAL_TIME;
+    void run_chain_span(const control::SealedBlock& sealed, std::int64_t frame, int frames,
+                        std::span<float> scratch) AMP_REAL_TIME;
+    std::int64_t straight_until(std::int64_t frame, std::int64_t end) const;
+    Firing<float> firing_of(std::int64_t frame, int frames) const;
+    template <class Read>
+    Block<const float> gather(std::vector<Feed> GraphNode::* feeds, std::size_t index, int frames, Scratch& scratch,
+                              Read&& read);
+
+    const std::vector<GraphNode*> members_;
+    const std::vector<int> first_lanes_;
+    const bool is_chain_;
+    const CohortMemory memory_;
+    std::vector<std::uint32_t> indices_; // of the members in the plan, ascending
+    std::vector<Source> inputs_, parameters_;
+};
+
+} // namespace amp::engine
