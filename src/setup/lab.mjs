@@ -4,10 +4,10 @@ import { requireNodeVersion } from './node-version.mjs';
 requireNodeVersion();
 const { runEntry, setUpLab } = await import('./set-up.mjs');
 const { runLab } = await import('./test-runners.mjs');
-const { closingLine, exitCodeOf } = await import('./test-results.mjs');
+const { closingReport, exitCodeOf, noReport } = await import('./test-results.mjs');
 
 // What stands if the set-up fails.
-let outcome = { passed: 0, failed: 1, skipped: 0 };
+let outcome = noReport;
 
 await runEntry(() => {
   setUpLab();
@@ -15,4 +15,4 @@ await runEntry(() => {
   process.exitCode = exitCodeOf(outcome);
 });
 
-console.log(`\n${closingLine(outcome)}`);
+console.log(`\n${closingReport(outcome)}`);

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { runAloud } from './command.mjs';
 import { inRepository } from './repository.mjs';
 
@@ -22,5 +22,9 @@ export function formatNative(mode) {
   const sources = nativeSources();
   if (sources.length === 0) return 0;
   const options = mode === 'check' ? ['--dry-run', '--Werror', '--ferror-limit=1'] : ['-i'];
-  return runAloud([process.execPath, 'node_modules/clang-format-node/build/cli.js', ...options, ...sources]).status;
+  const list = inRepository('build', 'native-sources.txt');
+  mkdirSync(inRepository('build'), { recursive: true });
+  writeFileSync(list, `${sources.join('\n')}\n`);
+  const clangFormat = 'node_modules/clang-format-node/build/cli.js';
+  return runAloud([process.execPath, clangFormat, ...options, `--files=${list}`]).status;
 }

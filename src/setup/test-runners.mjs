@@ -124,7 +124,10 @@ export function runFuzzer(options) {
     attempts.map((args) => {
       const env = { ...process.env, ...sanitizerEnvironment };
       const { status } = spawnSync(fuzzTarget, args, { cwd: root, stdio: 'inherit', env });
-      return status === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
+      const failure = { name: `the fuzzer: ${args.join(' ')}`, message: 'see what it printed above' };
+      return status === 0
+        ? { passed: 1, failed: 0, skipped: 0, failures: [] }
+        : { passed: 0, failed: 1, skipped: 0, failures: [failure] };
     }),
   );
 }

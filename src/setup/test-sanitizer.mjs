@@ -6,12 +6,12 @@ requireNodeVersion();
 const { runEntry, setUpSanitized } = await import('./set-up.mjs');
 const { sanitizers } = await import('./sanitizers.mjs');
 const { runFuzzer, runSanitized } = await import('./test-runners.mjs');
-const { closingLine, exitCodeOf } = await import('./test-results.mjs');
+const { closingReport, exitCodeOf, noReport } = await import('./test-results.mjs');
 
 const [what, ...options] = process.argv.slice(2);
 
 // What stands if the set-up fails.
-let outcome = { passed: 0, failed: 1, skipped: 0 };
+let outcome = noReport;
 
 await runEntry(() => {
   if (what === 'fuzz') {
@@ -25,5 +25,4 @@ await runEntry(() => {
   process.exitCode = exitCodeOf(outcome);
 });
 
-if (outcome.skipped > 0) console.log(`\nskipped tests: ${outcome.skipped}`);
-console.log(`\n${closingLine(outcome)}`);
+console.log(`\n${closingReport(outcome)}`);

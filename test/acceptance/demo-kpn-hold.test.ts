@@ -10,6 +10,7 @@ import { renderAsItSays } from './commands.js';
 import { inRepository } from './patch-files.js';
 import type { PatchText } from './rendering.js';
 import { render, samplesOf } from './rendering.js';
+import { firstDifference } from './streams.js';
 
 const patch = 'patches/demo_kpn_hold.jsonc';
 const sampleRate = 48_000;
@@ -85,12 +86,3 @@ describe('The demo of held frames', () => {
     expect(Math.abs(centsBetween(left, right) - 100 * semitones)).toBeLessThan(5);
   });
 });
-
-function firstDifference(one: ArrayLike<number>, other: ArrayLike<number>): number {
-  for (let frame = 0; frame < one.length; frame += 1) {
-    if (one[frame] !== other[frame]) {
-      return frame;
-    }
-  }
-  return -1;
-}
