@@ -58,6 +58,13 @@ Unit unit_of(const plan::Description& plan, const plan::Edge& edge) {
     return adds ? declared.parameters[edge.to_index].unit : Unit::none;
 }
 
+// True if the plans sound alike: a schedule changes no bit.
+bool sound_alike(const plan::Description& before, plan::Description after) {
+    after.has_schedule = before.has_schedule;
+    after.stages = before.stages;
+    return before == after;
+}
+
 // Frames that lie straight in both, but not side by side.
 void take_frames(const Wheel& from, const Wheel& to, std::int64_t begin, std::int64_t frames) {
     for (std::int64_t at = begin; at < begin + frames; ++at) {
@@ -81,7 +88,7 @@ Takeover::Takeover(PlanInstance& from, PlanInstance& to, bool carries)
     }
     const plan::Description& before = from.description;
     const plan::Description& after = to.description;
-    is_whole_ = before == after;
+    is_whole_ = sound_alike(before, after);
     std::map<std::string_view, std::uint32_t> by_id;
     for (std::uint32_t n = 0; n < before.nodes.size(); ++n) {
         by_id.emplace(before.nodes[n].id, n);

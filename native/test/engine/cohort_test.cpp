@@ -31,7 +31,7 @@ public:
         }
         builder_.node("out", "output", {.options = {{"channels", 2}}});
         std::uint32_t edge = 0;
-        std::vector<std::vector<std::uint32_t>> gated(3);
+        std::vector<Gated> gated;
         for (int i = 1; i < nodes; ++i) {
             connect(types, below(i), i, edge, gated);
             if (one_in(2)) {
@@ -44,11 +44,9 @@ public:
         }
         constexpr plan::WhileClosed kClosed[] = {plan::WhileClosed::mute, plan::WhileClosed::sample,
                                                  plan::WhileClosed::hold};
-        for (std::size_t g = 0; g < gated.size(); ++g) {
-            if (!gated[g].empty()) {
-                builder_.gate("gate" + std::to_string(g), gated[g], {.while_closed = kClosed[g]});
-                ++gates_;
-            }
+        // A gate of its own for each edge: one over several would make its readers wait for nodes that come later.
+        for (const auto& [gated_edge, closed] : gated) {
+            builder_.gate("gate" + std::to_string(gates_++), {gated_edge}, {.while_closed = kClosed[closed]});
         }
         plan_ = builder_.build();
         nodes_ = nodes;
@@ -100,6 +98,11 @@ private:
     static constexpr const char* kSources[] = {"sine", "saw", "noise", "lfo", "triangle"};
     static constexpr const char* kOthers[] = {"one_pole", "biquad", "svf", "gain", "pan", "sine", "one_pole"};
 
+    struct Gated {
+        std::uint32_t edge;
+        int closed; // how, an index
+    };
+
     int below(int bound) { return static_cast<int>(random_() % static_cast<std::uint64_t>(bound)); }
     bool one_in(int count) { return below(count) == 0; }
     double real(double low, double high) { return low + (high - low) * (double(random_() >> 11) * 0x1p-53); }
@@ -119,11 +122,8 @@ private:
     }
 
     void connect(const std::vector<std::string>& types, int from, int to, std::uint32_t& edge,
-                 std::vector<std::vector<std::uint32_t>>& gated) {
+                 std::vector<Gated>& gated) {
         const std::string& target = types[static_cast<std::size_t>(to)];
-        if (types[static_cast<std::size_t>(from)] == "pan" && target != "gain") {
-            return;
-        }
         if (types[static_cast<std::size_t>(from)] == "pan") {
             return;
         }
@@ -139,7 +139,7 @@ private:
                                   .gain = {modulates || (unlike && c % 2 == 0) ? depth : 1}};
             builder_.edge(id(c, from), id(c, to) + (modulates ? tap : ""), settings);
             if (way < 3 && c % 4 == 1) {
-                gated[static_cast<std::size_t>(way)].push_back(edge);
+                gated.push_back({edge, way});
             }
             ++edge;
         }
@@ -185,9 +185,8 @@ TEST(Cohorts, GoOnThroughAHandOverToAndFromNodesInTurn) {
         const auto wanted = performed(in_turn, {{in_turn, 1000}, {in_turn, 2700}}, events, kFrames, settings_for(64, 1));
         const auto found = performed(in_turn, {{copies.scheduled(), 1000}, {copies.scheduled(), 2700}}, events, kFrames,
                                      settings_for(100, 2));
-        // Two plans are not one for the engine, so they fade from one to the other.
-        EXPECT_TRUE(std::equal(found.begin() + 2 * 2600, found.begin() + 2 * 2700, wanted.begin() + 2 * 2600))
-            << "seed " << seed;
+        const auto differs = std::ranges::mismatch(found, wanted).in1 - found.begin();
+        EXPECT_EQ(static_cast<std::size_t>(differs), found.size()) << "seed " << seed;
     }
 }
 
