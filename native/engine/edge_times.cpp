@@ -5,24 +5,23 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 namespace amp::engine {
 
-EdgeTimes::EdgeTimes(const plan::Description& plan, std::span<const std::unique_ptr<GraphNode>> nodes,
-                     std::int64_t block_frames, const NodeTimes& node_times, const BlockTimes& times,
-                     const LongTimes& long_times)
+EdgeTimes::EdgeTimes(const plan::Description& plan, const plan::Layout& layout,
+                     std::span<const std::unique_ptr<GraphNode>> nodes, std::int64_t block_frames,
+                     const NodeTimes& node_times, const BlockTimes& times, const LongTimes& long_times)
     : block_frames_(block_frames),
       node_times_(node_times),
       times_(times),
       long_times_(long_times),
       measured_(std::make_unique<Measured[]>(plan.edges.size())) {
-    std::vector<std::vector<std::uint32_t>> into(plan.components.size());
     std::map<const Feed*, std::size_t> readers; // of each feed so far: they come in the plan's order
     for (std::uint32_t e = 0; e < plan.edges.size(); ++e) {
         const plan::Edge& edge = plan.edges[e];
         routes_.push_back({edge.from_node, edge.from_output, edge.to_node, edge.target == plan::EdgeTarget::parameter,
                            edge.to_index, static_cast<std::int64_t>(edge.total_delay())});
-        into[plan.nodes[edge.to_node].component].push_back(e);
         GraphNode& target = *nodes[edge.to_node];
         Feed& feed = routes_.back().is_parameter ? target.parameters[edge.to_index] : target.inputs[edge.to_index];
         const std::size_t place = readers[&feed]++;
@@ -31,6 +30,26 @@ EdgeTimes::EdgeTimes(const plan::Description& plan, std::span<const std::unique_
         gated_.push_back(is_held ? &feed.readers[place] : nullptr);
         lags_.push_back(is_held ? std::make_unique<KeptLags>() : nullptr);
     }
+    add_ways(plan, layout, nodes);
+}
+
+// Of edges from one cohort to one unit that have the same delay and no gate, one is measured for all.
+void EdgeTimes::add_ways(const plan::Description& plan, const plan::Layout& layout,
+                         std::span<const std::unique_ptr<GraphNode>> nodes) {
+    std::vector<std::vector<std::uint32_t>> into(plan.components.size());
+    std::map<std::tuple<std::uint32_t, std::uint32_t, std::int64_t>, std::uint32_t> alike; // of cohorts
+    for (std::uint32_t e = 0; e < routes_.size(); ++e) {
+        const EdgeRoute& route = routes_[e];
+        const std::uint32_t unit = layout.leader_of[plan.nodes[route.to_node].component];
+        measured_by_.push_back(e);
+        if (const std::uint32_t cohort = layout.cohort_of[route.from_node];
+            cohort != plan::kNone && gated_[e] == nullptr) {
+            measured_by_.back() = alike.try_emplace({cohort, unit, route.delay}, e).first->second;
+        }
+        if (measured_by_.back() == e) {
+            into[unit].push_back(e);
+        }
+    }
     for (std::uint32_t unit = 0; unit < into.size(); ++unit) {
         first_way_.push_back(static_cast<std::uint32_t>(ways_.size()));
         const std::vector<std::uint32_t>& loop = plan.components[unit].nodes;
@@ -38,7 +57,7 @@ EdgeTimes::EdgeTimes(const plan::Description& plan, std::span<const std::unique_
             const EdgeRoute& route = routes_[e];
             Way& way = ways_.emplace_back(e, nodes[route.from_node].get(), nodes[route.to_node].get(), nullptr, false,
                                           false, route.delay, gated_[e]);
-            if (plan.nodes[route.from_node].component == unit) {
+            if (plan.components[unit].is_loop && plan.nodes[route.from_node].component == unit) {
                 const auto to = std::ranges::find(loop, route.to_node);
                 way.is_first = to == loop.begin();
                 way.before = nodes[way.is_first ? loop.back() : *(to - 1)].get();
@@ -137,7 +156,7 @@ std::uint64_t EdgeTimes::oldest_produced(std::size_t edge, std::int64_t block) c
 }
 
 EdgeTimes::OfWindow EdgeTimes::of_window(std::size_t edge, const ClosedWindow& window) const {
-    const Measured& measured = measured_[edge];
+    const Measured& measured = measured_[measured_by_[edge]];
     const WindowTotals::Totals traversal = measured.traversal.of(window.number);
     return {measured.depth.of(window.number), traversal.mean(), traversal.greatest};
 }

@@ -32,9 +32,9 @@ struct EdgeRoute {
 class EdgeTimes {
 public:
     // All must live as long as this; `times` and `long_times` are told of each block, at its completion. [compiler]
-    EdgeTimes(const plan::Description& plan, std::span<const std::unique_ptr<GraphNode>> nodes,
-              std::int64_t block_frames, const NodeTimes& node_times, const BlockTimes& times,
-              const LongTimes& long_times);
+    EdgeTimes(const plan::Description& plan, const plan::Layout& layout,
+              std::span<const std::unique_ptr<GraphNode>> nodes, std::int64_t block_frames, const NodeTimes& node_times,
+              const BlockTimes& times, const LongTimes& long_times);
 
     // The unit has run the block since the cycle counter stood at `begin`, and NodeTimes knows. [worker]
     void ran(std::uint32_t unit, std::int64_t block, std::uint32_t window, std::uint64_t begin) AMP_REAL_TIME;
@@ -95,6 +95,8 @@ private:
         WindowPeak depth;       // frames
     };
 
+    void add_ways(const plan::Description& plan, const plan::Layout& layout,
+                  std::span<const std::unique_ptr<GraphNode>> nodes);
     std::uint64_t produced(std::uint32_t node, std::int64_t in_block, std::int64_t now) const;
     Passage passage(const Way& way, std::int64_t block, std::uint64_t begin) const;
     Passage passage_in_loop(const Way& way, std::int64_t block, std::uint64_t begin) const;
@@ -107,6 +109,7 @@ private:
     std::vector<Way> ways_;                       // of each unit side by side
     std::vector<std::uint32_t> first_way_;        // of each unit
     std::unique_ptr<Measured[]> measured_;        // in the plan's order
+    std::vector<std::uint32_t> measured_by_;      // in the plan's order: the edge that passes just as this one does
     std::vector<const Wheel*> wheels_;            // in the plan's order: what the edge reads
     std::vector<const Reader*> gated_;            // in the plan's order: the reader that a gate makes wait, or null
     std::vector<std::unique_ptr<KeptLags>> lags_; // in the plan's order; null where there is no such gate

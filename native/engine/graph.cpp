@@ -184,7 +184,8 @@ Result<bool> Graph::add_wheels(const plan::Description& plan, const plan::Layout
         wheel.shape = plan.nodes[layout_wheel.node].outputs[layout_wheel.output].shape;
         wheel.channel_stride = wheel.shape.batch_stride();
         wheel.first = lateness_after(plan.nodes[layout_wheel.node]);
-        if (!layout_wheel.read || layout.cohort_of[layout_wheel.node] != plan::kNone) {
+        const std::uint32_t cohort = layout.cohort_of[layout_wheel.node];
+        if (!layout_wheel.read || (cohort != plan::kNone && !layout.cohorts[cohort].is_chain)) {
             continue;
         }
         const auto failed = [&](const Error& error) {
@@ -212,6 +213,9 @@ Result<bool> Graph::add_wheels(const plan::Description& plan, const plan::Layout
 // One ring for each output of a cohort, whose frames have all its taps: channel after channel, its nodes in their order.
 Result<bool> Graph::add_rings(const plan::Description& plan, const plan::Layout& layout) {
     for (const plan::CohortLayout& cohort : layout.cohorts) {
+        if (cohort.is_chain) {
+            continue;
+        }
         const std::uint32_t leader = cohort.nodes.front();
         for (std::uint32_t o = 0; o < plan.nodes[leader].outputs.size(); ++o) {
             const plan::WheelLayout& ring = layout.wheels[layout.first_wheel[leader] + o];

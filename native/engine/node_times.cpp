@@ -6,18 +6,41 @@
 
 namespace amp::engine {
 
-NodeTimes::NodeTimes(const plan::Description& plan, std::span<const std::unique_ptr<GraphNode>> nodes, int workers)
-    : nodes_(std::make_unique<OfNode[]>(nodes.size())),
+NodeTimes::NodeTimes(const plan::Description& plan, const plan::Layout& layout,
+                     std::span<const std::unique_ptr<GraphNode>> nodes, int workers)
+    : is_cohort_(plan.components.size(), false),
+      nodes_(std::make_unique<OfNode[]>(nodes.size())),
       histograms_(std::make_unique<TimeHistogram[]>(nodes.size())),
       last_steps_(plan.components.size(), 0),
       workers_(static_cast<std::size_t>(workers)) {
+    for (std::uint32_t node = 0; node < nodes.size(); ++node) {
+        measured_by_.push_back({node, 1});
+    }
     for (const plan::Component& component : plan.components) {
         first_node_.push_back(static_cast<std::uint32_t>(unit_nodes_.size()));
-        for (const std::uint32_t node : component.nodes) {
-            unit_nodes_.push_back(nodes[node].get());
+        const std::uint32_t cohort = layout.cohort_of[component.nodes.front()];
+        if (cohort == plan::kNone) {
+            for (const std::uint32_t node : component.nodes) {
+                unit_nodes_.push_back(nodes[node].get());
+            }
+            continue;
+        }
+        const std::vector<std::uint32_t>& members = layout.cohorts[cohort].nodes;
+        if (members.front() == component.nodes.front()) {
+            is_cohort_[first_node_.size() - 1] = true;
+            unit_nodes_.insert(unit_nodes_.end(), {nodes[members.front()].get(), nodes[members.back()].get()});
         }
     }
     first_node_.push_back(static_cast<std::uint32_t>(unit_nodes_.size()));
+    for (const plan::CohortLayout& cohort : layout.cohorts) {
+        double lanes = 0;
+        for (const std::uint32_t node : cohort.nodes) {
+            lanes += plan.nodes[node].shape.batch;
+        }
+        for (const std::uint32_t node : cohort.nodes) {
+            measured_by_[node] = {cohort.nodes.front(), plan.nodes[node].shape.batch / lanes};
+        }
+    }
 }
 
 std::uint64_t NodeTimes::ran(std::uint32_t unit, int worker, std::int64_t block, std::uint32_t window,
@@ -26,7 +49,7 @@ std::uint64_t NodeTimes::ran(std::uint32_t unit, int worker, std::int64_t block,
     const std::uint64_t end = newest_token(*nodes.back()).time_produced;
     const std::uint64_t cycles = cycles_between(begin, end);
     const Run run{block, window, workers_[static_cast<std::size_t>(worker)]};
-    if (nodes.size() == 1) {
+    if (nodes.size() == 1 || is_cohort_[unit]) {
         note(nodes.front()->index, cycles, end, run);
     } else {
         split(unit, cycles, begin, run);
@@ -88,9 +111,11 @@ NodeTimes::Heaviest NodeTimes::take_heaviest() {
 }
 
 NodeTimes::OfWindow NodeTimes::of_window(std::uint32_t node, const ClosedWindow& window) const {
-    const WindowTotals::Totals totals = nodes_[node].totals.of(window.number);
+    const auto [measured, share] = measured_by_[node];
+    const WindowTotals::Totals totals = nodes_[measured].totals.of(window.number);
     const auto greatest = static_cast<std::uint32_t>(totals.greatest);
-    return {totals.mean(), histograms_[node].percentile_99(window.number, totals.count, greatest), greatest};
+    const std::uint32_t percentile_99 = histograms_[measured].percentile_99(window.number, totals.count, greatest);
+    return {totals.mean() * share, percentile_99 * share, greatest * share};
 }
 
 } // namespace amp::engine

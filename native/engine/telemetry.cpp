@@ -30,9 +30,9 @@ Telemetry::Telemetry(int workers, const io::OutputHeader& header)
       overload_(block_seconds_),
       idle_at_(monotonic_nanoseconds()) {}
 
-std::unique_ptr<PlanTelemetry> Telemetry::of_plan(const plan::Description& plan,
+std::unique_ptr<PlanTelemetry> Telemetry::of_plan(const plan::Description& plan, const plan::Layout& layout,
                                                   std::span<const std::unique_ptr<GraphNode>> nodes) const {
-    return std::make_unique<PlanTelemetry>(plan, nodes, worker_count_, geometry_.block, blocks_, long_times_);
+    return std::make_unique<PlanTelemetry>(plan, layout, nodes, worker_count_, geometry_.block, blocks_, long_times_);
 }
 
 // When the first callback came after the workers had nothing left to do: from then on there is something.

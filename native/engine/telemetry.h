@@ -33,10 +33,11 @@ struct PlanTelemetry {
     EdgeTimes edges; // reads them
     const std::size_t node_count;
 
-    PlanTelemetry(const plan::Description& plan, std::span<const std::unique_ptr<GraphNode>> graph, int workers,
-                  std::int64_t block_frames, const BlockTimes& times, const LongTimes& long_times)
-        : nodes(plan, graph, workers),
-          edges(plan, graph, block_frames, nodes, times, long_times),
+    PlanTelemetry(const plan::Description& plan, const plan::Layout& layout,
+                  std::span<const std::unique_ptr<GraphNode>> graph, int workers, std::int64_t block_frames,
+                  const BlockTimes& times, const LongTimes& long_times)
+        : nodes(plan, layout, graph, workers),
+          edges(plan, layout, graph, block_frames, nodes, times, long_times),
           node_count(graph.size()) {}
     PlanTelemetry(const PlanTelemetry&) = delete;
     PlanTelemetry& operator=(const PlanTelemetry&) = delete;
@@ -49,7 +50,7 @@ public:
     Telemetry(int workers, const io::OutputHeader& header);
 
     // For a plan of the stream; this and the nodes must live as long as it. [compiler]
-    std::unique_ptr<PlanTelemetry> of_plan(const plan::Description& plan,
+    std::unique_ptr<PlanTelemetry> of_plan(const plan::Description& plan, const plan::Layout& layout,
                                            std::span<const std::unique_ptr<GraphNode>> nodes) const;
 
     // The clocks of the workers; before the first block. [compiler]

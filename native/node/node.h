@@ -87,8 +87,8 @@ struct NodeType {
     void (*forward)(const Firing<float>&) noexcept;
     void (*forward_double)(const Firing<double>&) noexcept;
     // The same nodes in a row, if the type can: lane after lane, each with the output of the one before as its input;
-    // lane 0 has the input, the last of the batch gives the output, both of one lane. All parameters are constant.
-    // Null: it cannot.
+    // lane 0 has the input, the last of the batch gives the output, both of one lane. All parameters are constant, and
+    // their rows and those of the state have whole tiles. Null: it cannot.
     void (*forward_chain)(const Firing<float>&) noexcept;
     // Sets state that does not begin as zeros: called for each lane after it was set to zeros. Null: nothing to do.
     void (*seed_lane)(float* state, int lanes, int lane, std::uint64_t seed) noexcept;

@@ -145,7 +145,7 @@ inline void run_recursion(const Firing<S>& firing) {
 }
 
 // A chain: each lane filters what the lane before it gives, lane 0 the input, and the last of `firing.shape.batch`
-// lanes gives the output; both taps have one lane. All parameters are constant. The bits are those of filters that run
+// lanes gives the output; both taps have one lane, and the rows of states and parameters whole tiles. All parameters are constant. The bits are those of filters that run
 // one after the other. [worker]
 template <template <class, int> class Cell, class S>
 inline void run_chain(const Firing<S>& firing) {
@@ -154,7 +154,7 @@ inline void run_chain(const Firing<S>& firing) {
     S* const to = firing.outputs[0].data;
     const std::ptrdiff_t to_stride = firing.outputs[0].frame_stride;
     const int links = firing.shape.batch;
-    constexpr int kTile = 16;
+    constexpr int kTile = kWidestTile;
     const auto run = [&]<int Tiles>(int lane) {
         const int left = links - lane - (Tiles - 1) * kTile;
         const int last = (left < kTile ? left : kTile) - 1;

@@ -5,6 +5,12 @@
 
 namespace amp {
 
+// Lanes of the widest tile that kernels work on.
+inline constexpr int kWidestTile = 16;
+
+// `lanes` and those that fill the last of the widest tiles up.
+constexpr int whole_tiles(int lanes) { return (lanes + kWidestTile - 1) / kWidestTile * kWidestTile; }
+
 // Lane strides are 1, 2, 4, 8 or a multiple of 16, so that kernels always work on whole registers.
 constexpr int padded_lanes(int lanes) {
     if (lanes <= 2) {
@@ -13,7 +19,7 @@ constexpr int padded_lanes(int lanes) {
     if (lanes <= 4) {
         return 4;
     }
-    return lanes <= 8 ? 8 : (lanes + 15) / 16 * 16;
+    return lanes <= 8 ? 8 : whole_tiles(lanes);
 }
 
 // Channels lie one after another, each with its whole batch side by side: lane = channel * batch_stride + batch.

@@ -188,7 +188,7 @@ void add_cohorts(const Description& plan, Layout& layout) {
             cohort.first_lanes.push_back(lanes);
             lanes += plan.nodes[node].shape.batch_stride();
         }
-        cohort.lanes = padded_lanes(lanes);
+        cohort.lanes = cohort.is_chain ? whole_tiles(lanes) : padded_lanes(lanes);
         for (std::size_t o = 0; o < plan.nodes[fused.nodes.front()].outputs.size(); ++o) {
             const auto wheel = [&](std::uint32_t node) -> WheelLayout& {
                 return layout.wheels[layout.first_wheel[node] + o];

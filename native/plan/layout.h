@@ -28,12 +28,12 @@ struct WheelLayout {
     bool read = false;         // by anybody
 };
 
-// Nodes that run as one: their taps lie side by side in the frames of one ring for each output.
+// Nodes that run as one: their taps lie side by side in the frames of one ring for each output, but for those of a chain.
 struct CohortLayout {
     std::vector<std::uint32_t> nodes; // in the order of their lanes
     bool is_chain = false;            // each reads the one before, and nobody else does
     std::vector<int> first_lanes;     // of each node
-    int lanes = 1;                    // of all nodes, padded: of one channel
+    int lanes = 1;                    // of all nodes, padded: of one channel, and of a row of the state
 };
 
 struct Layout {

@@ -55,7 +55,7 @@ public:
     }
 
 private:
-    int stride() const { return (links_ + 15) / 16 * 16; }
+    int stride() const { return whole_tiles(links_); }
 
     void fire(void (*forward)(const Firing<float>&) noexcept, int link, int lanes, const std::vector<float>& in,
               std::vector<float>& out, std::int64_t frame) {

@@ -1,6 +1,7 @@
 #include "reference/case.h"
 
 #include "support/plan_bytes.h"
+#include "support/random_schedule.h"
 
 #include <algorithm>
 #include <bit>
@@ -10,7 +11,8 @@ namespace amp::test::reference {
 
 std::string text(const Way& way) {
     return "blocks of " + std::to_string(way.block) + ", " + std::to_string(way.workers) + " workers, " +
-           std::to_string(way.in_flight) + " in flight";
+           std::to_string(way.in_flight) + " in flight" +
+           (way.schedule == 0 ? "" : ", schedule " + std::to_string(way.schedule));
 }
 
 std::vector<control::Event> control_events(const plan::Description& plan, const std::vector<amp_event>& events) {
@@ -40,7 +42,11 @@ std::vector<float> referenced(const Case& played, Faults faults) {
 }
 
 std::vector<float> streamed(const Case& played, const Way& way) {
-    const Stream stream(encode(played.plan).bytes, settings_for(way.block, way.workers, way.in_flight, 1024));
+    plan::Description plan = played.plan;
+    if (way.schedule != 0) {
+        draw_schedule(plan, way.schedule);
+    }
+    const Stream stream(encode(plan).bytes, settings_for(way.block, way.workers, way.in_flight, 1024));
     for (const control::Event& event : played.events) {
         const bool of_edge = event.kind == control::EventKind::set_edge_gain;
         stream.post({event.frame, static_cast<std::int32_t>(event.kind), event.channel, event.note,

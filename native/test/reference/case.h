@@ -7,6 +7,7 @@
 #include "support/stream.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@ struct Case {
 // How a streamer goes about it.
 struct Way {
     int block = 64, workers = 1, in_flight = 1;
+    std::uint64_t schedule = 0; // the seed of the schedule that is drawn for the plan; 0 for none
 };
 
 std::string text(const Way& way);

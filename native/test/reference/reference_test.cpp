@@ -1,12 +1,14 @@
-// Random plans: the streamer gives the bits of the reference, whatever its blocks and workers.
+// Random plans: the streamer gives the bits of the reference, whatever its blocks, workers and schedule.
 //
 // AMP_LONG_TESTS asks for all 200 plans in all ways; AMP_REFERENCE_SEED for one plan, as a failure has printed it.
 #include "base/seed.h"
 #include "plan/check.h"
+#include "plan/layout.h"
 #include "reference/case.h"
 #include "reference/locate.h"
 #include "reference/shrink.h"
 #include "support/random_plan.h"
+#include "support/random_schedule.h"
 
 #include <gtest/gtest.h>
 
@@ -34,13 +36,14 @@ Case random_case(std::uint64_t seed) {
     return made;
 }
 
-// All pairs of blocks and workers, or all blocks with one number of workers each.
+// All pairs of blocks and workers, or all blocks with one number of workers each; every other way under a schedule.
 std::vector<Way> ways(std::uint64_t seed) {
     std::vector<Way> all;
     for (std::size_t b = 0; b < std::size(kBlocks); ++b) {
         for (std::size_t w = 0; w < std::size(kWorkers); ++w) {
             if (is_long() || w == (b + seed) % std::size(kWorkers)) {
-                all.push_back({kBlocks[b], kWorkers[w], 1 + static_cast<int>((b + w + seed) % 7)});
+                const std::uint64_t schedule = (all.size() + seed) % 2 == 0 ? 0 : mixed_seed(seed, all.size());
+                all.push_back({kBlocks[b], kWorkers[w], 1 + static_cast<int>((b + w + seed) % 7), schedule});
             }
         }
     }
@@ -108,6 +111,24 @@ TEST(Reference, HearsSomethingInMostPlans) {
         loud += peak > 0.01F ? 1 : 0;
     }
     EXPECT_GE(loud, 18);
+}
+
+TEST(Reference, FusesNodesInManyOfTheSchedulesThatAreDrawn) {
+    int fused = 0, staged = 0;
+    for (std::uint64_t plan = 0; plan < 20; ++plan) {
+        const std::uint64_t seed = mixed_seed(kSeed, plan);
+        for (const Way& way : ways(seed)) {
+            if (way.schedule == 0) {
+                continue;
+            }
+            Case played = random_case(seed);
+            draw_schedule(played.plan, way.schedule);
+            staged += played.plan.stages.size() >= 3 ? 1 : 0;
+            fused += plan::lay_out(played.plan, {.block = way.block}).value().cohorts.empty() ? 0 : 1;
+        }
+    }
+    EXPECT_GE(staged, 50);
+    EXPECT_GE(fused, 30);
 }
 
 } // namespace

@@ -14,6 +14,9 @@ namespace amp::test {
 RandomPlan::RandomPlan(std::uint64_t seed, RandomParts parts) : random_(seed), parts_(parts) {
     builder_.stream.seed = seed;
     add_free_sources();
+    if (parts_.network && !one_in(3)) {
+        add_bank();
+    }
     const int groups = parts_.voices ? 1 + below(2) : 0;
     for (int group = 0; group < groups; ++group) {
         add_voices(group);

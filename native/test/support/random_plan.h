@@ -14,7 +14,7 @@ namespace amp::test {
 // What a random plan is made of. There are always some free sources and an output.
 struct RandomParts {
     bool voices = true;   // of one or two keys nodes, with envelopes, delays and loops inside, and buses behind them
-    bool network = false; // nodes of all other types, connected anyhow: with loops that nest and cross
+    bool network = false; // nodes of all other types, connected anyhow: with loops that nest and cross; banks of equals
     bool gates = false;   // over edges of all of these, moved by events and signals, and drains
 };
 
@@ -58,6 +58,7 @@ private:
     void add_bus();
     void add_outputs();
     void add_network();
+    void add_bank();
     Shape any_shape(const std::string& type);
     void connect(std::size_t from, std::size_t to);
     void try_gate();
