@@ -29,7 +29,7 @@ const longEnough = 4;
 
 /**
  * Stages without partial latency: each component stands one stage behind the last that it waits for, whatever the delay, so that
- * the schedule is valid at any block size. Chains of equal nodes that have few equals beside them are cohorts too.
+ * the schedule is valid at any block size, and stays so if later stages lag as much as earlier ones or more. Chains of equal nodes that have few equals beside them are cohorts too.
  */
 export function planStages(staging: Staging): readonly ScheduleStage[] {
   const units = unitsOf(staging);
