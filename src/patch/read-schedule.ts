@@ -90,7 +90,7 @@ class StageReader {
     }
     const stages = readElements(this.#report, node, '"stages"').map((stage, index) => this.#readStage(stage, index));
     const missing = this.#table.ids.filter((id) => !this.#lineOfNode.has(id));
-    if (missing.length > 0) {
+    if (node.type === 'array' && missing.length > 0) {
       const verb = missing.length === 1 ? 'stands' : 'stand';
       this.#report.add(
         node,
