@@ -220,6 +220,8 @@ export interface AddedNode {
 }
 
 export interface WrittenCohort {
+  /** Where it stands, if it was written. */
+  readonly span?: SourceSpan;
   readonly type: string;
   /** Nodes of the patch by index. */
   readonly nodes: readonly (number | AddedNode)[];

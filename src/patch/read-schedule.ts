@@ -140,7 +140,7 @@ class StageReader {
       const span = cohort.value('nodes')?.children?.[position] ?? node;
       return this.#resolve(id, type, span, keyOf(subject, 'nodes'));
     });
-    return { type, nodes };
+    return { span: node, type, nodes };
   }
 
   #resolve(id: string, type: string, span: Node, subject: string): readonly (number | AddedNode)[] {

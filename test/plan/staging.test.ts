@@ -71,6 +71,15 @@ describe('the planner', () => {
     expect(shown(tapped)[1]).toEqual(['one_pole f0_0 f0_1 f0_2 f0_3']);
   });
 
+  test('begins a chain behind a node that an edge moves', () => {
+    const { nodes, edges = [] } = branches(1, 6);
+    const moved = {
+      nodes: { ...nodes, slow: { type: 'lfo' } },
+      edges: [...edges, { from: 'slow', to: 'f0_0.cutoff' }],
+    };
+    expect(shown(moved).slice(1, 3)).toEqual([['one_pole f0_0'], ['one_pole f0_1 f0_2 f0_3 f0_4 f0_5']]);
+  });
+
   test('fuses no nodes of other options', () => {
     const sketch = branches(2, 1, { type: 'biquad' });
     const nodes = { ...sketch.nodes, f1_0: { type: 'biquad', options: { mode: 1 } } };

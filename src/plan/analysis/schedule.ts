@@ -32,23 +32,27 @@ export function findSchedule(
   if (patch.schedule.type !== 'stages') {
     return null;
   }
-  const { span } = patch.schedule;
-  const refuseHere = (message: string) => refuse(span, message);
-  const stages = findAddedNodes(patch, patch.schedule.stages, refuse);
+  const { span, stages: written } = patch.schedule;
+  const stages = findAddedNodes(patch, written, refuse);
   const places = placesOf(stages);
   const missing = patch.nodes.filter((_, node) => places[node] === undefined).map(({ id }) => `"${id}"`);
   if (missing.length > 0) {
     const what =
       missing.length === 1 ? 'a sum of voices that the planner adds' : 'sums of voices that the planner adds';
-    refuseHere(
+    refuse(
+      span,
       `the schedule leaves out ${listWords(missing)}, ${what} before a delay; every node has to stand in a stage`,
     );
     return null;
   }
-  refuseSplitLoops(patch, components, places, refuseHere);
+  const refuseNode = (node: number, message: string) => {
+    const { stage, cohort } = elementAt(places, node);
+    refuse(written[stage]?.cohorts[cohort]?.span ?? span, message);
+  };
+  refuseSplitLoops(patch, components, places, refuseNode);
   dependencies.list.forEach((dependency, index) => {
     if (components.componentOf[dependency.from] !== components.componentOf[dependency.to]) {
-      refuseEarlyReader(patch, dependency, elementAt(lags, index), stages, places, refuseHere);
+      refuseEarlyReader(patch, dependency, elementAt(lags, index), stages, places, refuseNode);
     }
   });
   return { stages };
@@ -94,7 +98,7 @@ function refuseSplitLoops(
   patch: Patch,
   components: Components,
   places: readonly Place[],
-  refuse: (message: string) => void,
+  refuse: (node: number, message: string) => void,
 ): void {
   for (const { nodes } of components.list) {
     const first = elementAt(nodes, 0);
@@ -103,6 +107,7 @@ function refuseSplitLoops(
     if (other !== undefined) {
       const [one, two] = [first, other].map((node) => `"${elementAt(patch.nodes, node).id}"`);
       refuse(
+        other,
         `the schedule has ${one} and ${two} in different stages, but they are in one loop; a loop runs in one stage`,
       );
     }
@@ -115,7 +120,7 @@ function refuseEarlyReader(
   lag: Frames,
   stages: readonly ScheduleStage[],
   places: readonly Place[],
-  refuse: (message: string) => void,
+  refuse: (node: number, message: string) => void,
 ): void {
   const from = elementAt(places, dependency.from);
   const to = elementAt(places, dependency.to);
@@ -130,6 +135,7 @@ function refuseEarlyReader(
     const source = placeName(patch, dependency, 'from');
     const why = explainStep(patch, dependency);
     refuse(
+      dependency.to,
       `the schedule lets "${reader}" (stage ${to.stage + 1}, partial latency ${latencyOf(to)}) read ` +
         `"${source}" (stage ${from.stage + 1}, partial latency ${latencyOf(from)}) too early: ${why ?? 'the edge'} ` +
         `${why === undefined ? 'has' : 'with'} a delay of ${lag} frames, and at least ${needed} fit blocks of ${largestBlock}`,

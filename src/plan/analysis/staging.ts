@@ -116,7 +116,7 @@ function chainsOf(staging: Staging, kinds: readonly (string | undefined)[]): Rea
   return chains;
 }
 
-/** For each node whose only reader is an equal that reads nothing else, that reader. */
+/** For each node whose only reader is an equal that reads nothing else, that reader. The parameters of links are constant. */
 function linksOf(
   { patch, dependencies, lags, shapes }: Staging,
   kinds: readonly (string | undefined)[],
@@ -128,6 +128,7 @@ function linksOf(
     !gated.has(index) &&
     amount.unit === 'plain' &&
     amount.number === 1;
+  const moved = new Set(patch.edges.flatMap(({ toKind, toNode }) => (toKind === 'parameter' ? [toNode] : [])));
   const links = new Map<number, number>();
   patch.edges.forEach((edge, index) => {
     const { fromNode, toNode } = edge;
@@ -137,6 +138,7 @@ function linksOf(
       dependencies.graph.outgoing[fromNode]?.length === 1 && dependencies.graph.incoming[toNode]?.length === 1;
     const isChainable =
       type.chains &&
+      !moved.has(fromNode) &&
       elementAt(shapes, fromNode).batch === 1 &&
       elementAt(shapes, toNode).batch === 1 &&
       slew.size === 0 &&
