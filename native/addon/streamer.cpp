@@ -138,8 +138,8 @@ private:
             return info.Env().Undefined();
         }
         return Napi::String::New(info.Env(), whole_text([this](char* text, size_t size) {
-            return amp_streamer_cohorts_json(streamer_.get(), text, size);
-        }));
+                                     return amp_streamer_cohorts_json(streamer_.get(), text, size);
+                                 }));
     }
 
     Napi::Value event_counts(const Napi::CallbackInfo& info) {
