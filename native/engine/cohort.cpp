@@ -52,7 +52,9 @@ Cohort::Source Cohort::source_of(std::vector<Feed> GraphNode::* feeds, std::size
     return are_inputs && all(is_beside) ? Source::beside : Source::apart;
 }
 
-bool Cohort::concerns(const control::Event& event) const { return std::ranges::binary_search(indices_, event.node); }
+bool Cohort::concerns(const control::Event& event) const {
+    return std::ranges::binary_search(indices_, event.node);
+}
 
 // True if nothing acts in any member, from `frame` on, but its kernel.
 bool Cohort::is_plain(std::int64_t frame) const {
@@ -203,8 +205,9 @@ void Cohort::run_span(const SealedBlock& sealed, std::int64_t frame, int frames,
             const Reader& reader = first.inputs[i].readers.front();
             inputs[i] = {reader.wheel->at(frame - reader.back()), reader.wheel->stride};
         } else {
-            inputs[i] = gather(&GraphNode::inputs, i, frames, scratch,
-                               [&](Feed& feed, Scratch& own) { return read_input(feed, sealed, frame, frames, own); });
+            inputs[i] = gather(&GraphNode::inputs, i, frames, scratch, [&](Feed& feed, Scratch& own) {
+                return read_input(feed, sealed, frame, frames, own);
+            });
         }
     }
     for (std::size_t i = 0; i < parameters_.size(); ++i) {
@@ -233,8 +236,9 @@ void Cohort::run_chain_span(const SealedBlock& sealed, std::int64_t frame, int f
     const std::array inputs{read_input(members_.front()->inputs[0], sealed, frame, frames, scratch)};
     const GraphNode& last = *members_.back();
     const Wheel* const wheel = last.outputs[0];
-    const std::array outputs{wheel != nullptr ? Block<float>{wheel->at(frame + last.late), wheel->stride}
-                                              : Block<float>{scratch.take(static_cast<std::size_t>(frames)), 1}};
+    const std::array outputs{wheel != nullptr
+                                 ? Block<float>{wheel->at(frame + last.late), wheel->stride}
+                                 : Block<float>{scratch.take(static_cast<std::size_t>(frames)), 1}};
     for (std::size_t i = 0; i < parameters_.size(); ++i) {
         parameters[i] = {memory_.bases.data() + i * static_cast<std::size_t>(memory_.lanes), 0};
     }

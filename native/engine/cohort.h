@@ -1,8 +1,8 @@
 // Equal nodes that run as one: a call of the kernel over all their lanes, or over a chain of them.
 //
-// Their states, bases and defaults lie side by side, and their taps in the frames of one ring; each node's own view of
-// them is that of a part. So whatever is not the same for all of them (an event, a gate, something that moves) is done
-// by the nodes one by one, on the same memory and with the same bits.
+// Their states, bases and defaults lie side by side, and their taps in the frames of one ring; each node's own view of them is
+// that of a part. So whatever is not the same for all of them (an event, a gate, something that moves) is done by the
+// nodes one by one, on the same memory and with the same bits.
 #pragma once
 
 #include "engine/graph_node.h"

@@ -46,11 +46,11 @@ struct Layout {
     std::vector<CohortLayout> cohorts;
     std::vector<std::uint32_t> cohort_of; // of each node, or kNone
     std::vector<std::uint32_t> leader_of; // of each unit, the one that runs it: for a cohort that of its first node
-    std::vector<int> quanta;              // of each component, at this block size
-    std::vector<bool> sleeps;             // of each voice group: whether its lanes may sleep
-    std::vector<bool> moves_gates;        // of each voice group: whether one of its taps moves a gate
-    std::int64_t ahead = 0;               // frames that are written before the slowest reader is done
-    std::uint64_t bytes = 0;              // of wheels, state and headers, roughly
+    std::vector<int> quanta;       // of each component, at this block size
+    std::vector<bool> sleeps;      // of each voice group: whether its lanes may sleep
+    std::vector<bool> moves_gates; // of each voice group: whether one of its taps moves a gate
+    std::int64_t ahead = 0;        // frames that are written before the slowest reader is done
+    std::uint64_t bytes = 0;       // of wheels, state and headers, roughly
 };
 
 // Frames that the edge's reader may be behind what is written: the smaller bound of its two taps, and at least its
