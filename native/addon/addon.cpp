@@ -2,21 +2,14 @@
 #include "addon/failure.h"
 #include "addon/live_streamer.h"
 #include "addon/streamer.h"
+#include "addon/whole_text.h"
 #include "amp.h"
 
 #include <napi.h>
-#include <string>
 
 namespace amp::addon {
 
 namespace {
-
-template <class Fill>
-std::string whole_text(Fill&& fill) {
-    std::string text(fill(nullptr, 0), '\0');
-    fill(text.data(), text.size() + 1);
-    return text;
-}
 
 Napi::Value node_types_json(const Napi::CallbackInfo& info) {
     return Napi::String::New(info.Env(),

@@ -6,6 +6,7 @@
 #include "addon/failure.h"
 #include "addon/hand_over.h"
 #include "addon/streamer_handles.h"
+#include "addon/whole_text.h"
 
 #include <string>
 
@@ -23,6 +24,7 @@ public:
              InstanceMethod<&Streamer::wait_node_completion>("waitNodeCompletion"),
              InstanceMethod<&Streamer::node_has_completed>("nodeHasCompleted"),
              InstanceMethod<&Streamer::arena_stats>("arenaStats"),
+             InstanceMethod<&Streamer::cohorts_json>("cohortsJson"),
              InstanceMethod<&Streamer::event_counts>("eventCounts"), InstanceMethod<&Streamer::prepare>("prepare"),
              InstanceMethod<&Streamer::hand_over>("handOver"), InstanceMethod<&Streamer::took_over>("tookOverAt"),
              InstanceMethod<&Streamer::present_plan>("presentPlan"), InstanceMethod<&Streamer::retire>("retire"),
@@ -129,6 +131,15 @@ private:
             return info.Env().Undefined();
         }
         return arena_stats_of(info.Env(), streamer_.get());
+    }
+
+    Napi::Value cohorts_json(const Napi::CallbackInfo& info) {
+        if (!open(info)) {
+            return info.Env().Undefined();
+        }
+        return Napi::String::New(info.Env(), whole_text([this](char* text, size_t size) {
+                                     return amp_streamer_cohorts_json(streamer_.get(), text, size);
+                                 }));
     }
 
     Napi::Value event_counts(const Napi::CallbackInfo& info) {

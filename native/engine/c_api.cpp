@@ -344,6 +344,11 @@ amp_arena_stats amp_streamer_arena_stats(const amp_streamer* streamer) {
             growths.growths, growths.failures, growths.moved_bytes, growths.waited_nanoseconds};
 }
 
+size_t amp_streamer_cohorts_json(const amp_streamer* streamer, char* text, size_t size) {
+    const auto plan = streamer->streamer->find_plan();
+    return copy_text([&] { return amp::engine::describe_cohorts(plan->graph->cohorts()); }, text, size);
+}
+
 size_t amp_streamer_growths(amp_streamer* streamer, amp_growth* out, size_t most) {
     size_t count = 0;
     amp::engine::Growth growth;

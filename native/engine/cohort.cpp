@@ -16,7 +16,7 @@ Cohort::Cohort(std::vector<GraphNode*> members, std::vector<int> first_lanes, bo
     }
     std::ranges::sort(indices_);
     for (std::size_t i = 0; i < members_.front()->inputs.size(); ++i) {
-        inputs_.push_back(source_of(&GraphNode::inputs, i));
+        inputs_.push_back(is_chain_ ? Source::linked : source_of(&GraphNode::inputs, i));
     }
     for (std::size_t i = 0; i < members_.front()->parameters.size(); ++i) {
         parameters_.push_back(source_of(&GraphNode::parameters, i));

@@ -31,15 +31,21 @@ public:
     std::size_t scratch_floats(int frames) const;
 
     std::span<GraphNode* const> members() const { return members_; }
+    bool is_chain() const { return is_chain_; }
 
-private:
     // Where an input or a parameter of all members comes from.
     enum class Source : std::uint8_t {
         row,    // nothing feeds it
         beside, // one ring has it in the order of the lanes
-        apart   // each member reads it by itself
+        apart,  // each member reads it by itself
+        linked  // in a chain the first member reads it by itself, each other has it from the one before
     };
 
+    // Of each input and each parameter. [any]
+    std::span<const Source> input_sources() const { return inputs_; }
+    std::span<const Source> parameter_sources() const { return parameters_; }
+
+private:
     Source source_of(std::vector<Feed> GraphNode::* feeds, std::size_t index) const;
     bool is_plain(std::int64_t frame) const;
     bool concerns(const control::Event& event) const;

@@ -206,7 +206,7 @@ private:
         list("stages", plan.stages, [this](const Stage& stage) {
             json_.begin_object();
             count("partialLatency", stage.partial_latency);
-            list("cohorts", stage.cohorts, [this](const Cohort& cohort) {
+            list("cohorts", stage.cohorts, [this](const plan::Cohort& cohort) {
                 json_.begin_object();
                 text("type", cohort.type).indices("nodes", cohort.nodes);
                 json_.end_object();

@@ -54,6 +54,8 @@ public:
     std::span<const std::unique_ptr<GraphNode>> nodes() const { return nodes_; }
     // The nodes whose outputs are heard, in plan order, and their components.
     std::span<GraphNode* const> outputs() const { return outputs_; }
+    // The nodes that run as one.
+    std::span<const std::unique_ptr<Cohort>> cohorts() const { return cohorts_; }
     // The index of the node that each edge of the plan feeds.
     std::span<const std::uint32_t> edge_targets() const { return edge_targets_; }
     // Gates of the plan, and how one stands after the newest firings of its consumers. [any]

@@ -195,6 +195,12 @@ typedef struct amp_arena_stats {
 /* Of all plans that are there. [any] */
 AMP_API amp_arena_stats amp_streamer_arena_stats(const amp_streamer* streamer);
 
+/* The nodes of the present plan that run as one because its schedule has them in one cohort, as JSON: a list of objects
+ * with "kind" ("lanes" side by side, or a "chain" of which each reads the one before), "nodes" (indices, in the order
+ * of their lanes), "inputs" and "parameters" (how each is read: "side by side" in one ring, "gathered" from several,
+ * "constant", "linked" from one link of a chain to the next). Text as that of amp_plan_json. [main] */
+AMP_API size_t amp_streamer_cohorts_json(const amp_streamer* streamer, char* text, size_t size);
+
 /* A wheel that became longer where it lies. */
 typedef struct amp_growth {
     int64_t frame;         /* the first that was written into the longer one */

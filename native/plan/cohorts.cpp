@@ -51,9 +51,15 @@ bool are_equal(const Node& a, const Node& b) {
            std::ranges::equal(a.options, b.options, {}, &Option::number, &Option::number);
 }
 
-// True if `to` reads `from` as the next link of a chain does.
+bool is_modulated(const Description& plan, const Ties& ties, std::uint32_t node) {
+    return std::ranges::any_of(ties.entering[node],
+                               [&](std::uint32_t edge) { return plan.edges[edge].target == EdgeTarget::parameter; });
+}
+
+// True if `to` reads `from` as the next link of a chain does. The parameters of a chain are constant.
 bool is_link(const Description& plan, const Ties& ties, std::uint32_t from, std::uint32_t to) {
-    if (ties.entering[to].size() != 1 || ties.leaving[from].size() != 1 || ties.moves_a_gate[from] != 0) {
+    if (ties.entering[to].size() != 1 || ties.leaving[from].size() != 1 || ties.moves_a_gate[from] != 0 ||
+        is_modulated(plan, ties, from)) {
         return false;
     }
     const Edge& edge = plan.edges[ties.entering[to].front()];

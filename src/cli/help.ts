@@ -45,7 +45,18 @@ type Row = readonly [face: string, text: string];
 
 function optionFace(long: string, option: Option): string {
   const short = option.short === undefined ? '' : `-${option.short}, `;
-  return `${short}--${long}${option.type === 'flag' ? '' : ` ${option.value}`}`;
+  return `${short}--${long}${valueFace(option)}`;
+}
+
+function valueFace(option: Option): string {
+  switch (option.type) {
+    case 'flag':
+      return '';
+    case 'optional text':
+      return `[=${option.value}]`;
+    default:
+      return ` ${option.value}`;
+  }
 }
 
 function columns(rows: readonly Row[]): readonly string[] {

@@ -58,7 +58,7 @@ async function runWithoutCommand(args: readonly string[]): Promise<number> {
 
 async function runCommand(command: Command, args: readonly string[]): Promise<number> {
   const { name, options, positionals: wanted } = command;
-  const reading = readOptions(args, { ...options, ...helpOption });
+  const reading = readOptions(args, { ...options, ...helpOption }, wanted.most);
   if (!reading.ok) {
     return misused(`amp-live ${name}`, reading.mistakes);
   }

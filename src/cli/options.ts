@@ -21,6 +21,12 @@ export interface TextOption extends OptionBase {
   readonly value: string;
 }
 
+/** Alone, or with text after `=`. */
+export interface OptionalTextOption extends OptionBase {
+  readonly type: 'optional text';
+  readonly value: string;
+}
+
 export interface NumberOption extends OptionBase {
   readonly type: 'number';
   readonly value: string;
@@ -29,7 +35,7 @@ export interface NumberOption extends OptionBase {
   readonly isWhole: boolean;
 }
 
-export type Option = FlagOption | TextOption | NumberOption;
+export type Option = FlagOption | TextOption | OptionalTextOption | NumberOption;
 
 /** By long name. */
 export type Options = Readonly<Record<string, Option>>;
@@ -38,7 +44,9 @@ type ValueOf<Each extends Option> = Each extends FlagOption
   ? boolean
   : Each extends TextOption
     ? string | undefined
-    : number | undefined;
+    : Each extends OptionalTextOption
+      ? string | boolean
+      : number | undefined;
 
 export type OptionValues<Every extends Options> = { readonly [Name in keyof Every]: ValueOf<Every[Name]> };
 
@@ -46,8 +54,15 @@ export type OptionReading<Every extends Options> =
   | { readonly ok: true; readonly values: OptionValues<Every>; readonly positionals: readonly string[] }
   | { readonly ok: false; readonly mistakes: readonly string[] };
 
-/** Reads arguments. A value may begin with a dash only after `=`, so that a forgotten value is not taken from the next option. */
-export function readOptions<Every extends Options>(args: readonly string[], options: Every): OptionReading<Every> {
+/**
+ * Reads arguments. A value may begin with a dash only after `=`, so that a forgotten value is not taken from the next option. The
+ * text of an option that may stand alone needs no `=` where there is one argument more than `mostPositionals`.
+ */
+export function readOptions<Every extends Options>(
+  args: readonly string[],
+  options: Every,
+  mostPositionals = Number.POSITIVE_INFINITY,
+): OptionReading<Every> {
   const { tokens } = parseArgs({
     args: [...args],
     options: Object.fromEntries(Object.entries(options).map(([name, option]) => [name, parseArgsOption(option)])),
@@ -58,9 +73,16 @@ export function readOptions<Every extends Options>(args: readonly string[], opti
   const mistakes: string[] = [];
   const given = new Map<string, string | number | boolean>();
   const positionals: string[] = [];
+  const count = tokens.filter(({ kind }) => kind === 'positional').length;
+  let alone: string | undefined;
   for (const token of tokens) {
     if (token.kind === 'positional') {
-      positionals.push(token.value);
+      if (alone !== undefined && count === mostPositionals + 1) {
+        given.set(alone, token.value);
+      } else {
+        positionals.push(token.value);
+      }
+      alone = undefined;
     } else if (token.kind === 'option') {
       const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
       const value = option === undefined ? unknownOption(token.rawName, options) : readValue(option, token);
@@ -70,6 +92,7 @@ export function readOptions<Every extends Options>(args: readonly string[], opti
         mistakes.push(`${token.rawName} is given twice`);
       }
       given.set(token.name, value.ok ? value.value : '');
+      alone = option?.type === 'optional text' && token.value === undefined ? token.name : undefined;
     }
   }
   if (mistakes.length > 0) {
@@ -80,12 +103,16 @@ export function readOptions<Every extends Options>(args: readonly string[], opti
 }
 
 function parseArgsOption({ type, short }: Option) {
-  const kind = type === 'flag' ? ('boolean' as const) : ('string' as const);
+  const kind = mayStandAlone(type) ? ('boolean' as const) : ('string' as const);
   return short === undefined ? { type: kind } : { type: kind, short };
 }
 
 function absentValue(type: Option['type']): false | undefined {
-  return type === 'flag' ? false : undefined;
+  return mayStandAlone(type) ? false : undefined;
+}
+
+function mayStandAlone(type: Option['type']): boolean {
+  return type === 'flag' || type === 'optional text';
 }
 
 type ValueReading =
@@ -110,11 +137,17 @@ function readValue(option: Option, { rawName, value, inlineValue }: OptionToken)
       ? { ok: true, value: true }
       : { ok: false, mistake: `${rawName} takes no value, found "${value}"` };
   }
+  if (option.type === 'optional text' && value === undefined) {
+    return { ok: true, value: true };
+  }
   const isForgotten = value === undefined || value === '' || (!inlineValue && /^-[^\d.]/.test(value));
   if (isForgotten) {
-    return { ok: false, mistake: `${rawName} needs a value: ${rawName} ${option.value}` };
+    return {
+      ok: false,
+      mistake: `${rawName} needs a value: ${rawName}${option.type === 'text' || option.type === 'number' ? ' ' : '='}${option.value}`,
+    };
   }
-  return option.type === 'text' ? { ok: true, value } : readNumber(option, rawName, value);
+  return option.type === 'number' ? readNumber(option, rawName, value) : { ok: true, value };
 }
 
 function readNumber({ minimum, maximum, isWhole }: NumberOption, rawName: string, text: string): ValueReading {

@@ -13,6 +13,7 @@ import { outliveTerminal } from './lost-terminal.js';
 import { formatStatusLine, formatSummary, formatSummaryLine } from './performance-lines.js';
 import { print, printError } from './print.js';
 import { reportFailure } from './report-failure.js';
+import { readScheduleOptions, scheduleOptions } from './schedule-options.js';
 
 const defaultOscPort = 9000;
 const largestPort = 65_535;
@@ -46,6 +47,7 @@ export const playCommand = defineCommand({
       help: "frames in a second (default: the device's own, else 48000)",
     },
     workers: sharedOptions.workers,
+    ...scheduleOptions,
     record: { type: 'text', value: 'OUT.wav', help: 'record every frame, also those that no device played' },
     journal: { type: 'text', value: 'FILE', help: 'write down what is played; `render --journal` gives the same bits' },
     'osc-port': { type: 'text', value: 'PORT', help: 'UDP port for OSC, 0 for any free one, or "off" (default 9000)' },
@@ -59,7 +61,7 @@ export const playCommand = defineCommand({
       value: 'last-note|SECONDS',
       help: 'how long a patch rings when another one takes its place (default: last-note, 30 s at most)',
     },
-    'no-reload': { type: 'flag', help: 'do not take the patch anew when its file is saved' },
+    'no-reload': { type: 'flag', help: 'do not take the patch anew when its file, or that of --ipls, is saved' },
     headless: { type: 'flag', help: 'no screen: a line of JSON each second' },
     seconds: {
       ...sharedOptions.seconds,
@@ -70,8 +72,10 @@ export const playCommand = defineCommand({
   run: async (values, [patchPath = '']) => {
     const oscPort = readOscPort(values['osc-port']);
     const tail = readTail(values.tail);
-    const mistake = typeof oscPort === 'string' ? oscPort : findMistake(values);
-    if (mistake !== undefined || typeof oscPort === 'string' || tail === undefined) {
+    const choosing = readScheduleOptions(values);
+    const mistake =
+      typeof oscPort === 'string' ? oscPort : (findMistake(values) ?? (choosing.ok ? undefined : choosing.mistake));
+    if (mistake !== undefined || typeof oscPort === 'string' || tail === undefined || !choosing.ok) {
       printError(`amp-live play: ${mistake}`);
       return exitCodes.usage;
     }
@@ -80,6 +84,7 @@ export const playCommand = defineCommand({
     const { startPerformance } = await import('../session/start-performance.js');
     const starting = await startPerformance({
       patchPath,
+      schedule: choosing.choice,
       midiPath: values.midi,
       loop: values.loop,
       midiPorts: readNames(values['midi-in']),

@@ -8,6 +8,7 @@ import { listenForInterruption } from './interruption.js';
 import { print, printError } from './print.js';
 import { formatTimes, ProgressBar } from './progress-bar.js';
 import { reportFailure } from './report-failure.js';
+import { readScheduleOptions, scheduleOptionIn, scheduleOptions } from './schedule-options.js';
 
 export const renderCommand = defineCommand({
   name: 'render',
@@ -28,12 +29,14 @@ export const renderCommand = defineCommand({
     block: sharedOptions.block,
     workers: sharedOptions.workers,
     'sample-rate': sharedOptions['sample-rate'],
+    ...scheduleOptions,
     json: { ...sharedOptions.json, help: 'print the summary as JSON' },
   },
   positionals: { least: 0, most: 1, name: 'PATCH' },
   run: async (values, [patchPath]) => {
-    const mistake = findMistake(values, patchPath);
-    if (mistake !== undefined) {
+    const choosing = readScheduleOptions(values);
+    const mistake = findMistake(values, patchPath) ?? (choosing.ok ? undefined : choosing.mistake);
+    if (mistake !== undefined || !choosing.ok) {
       printError(`amp-live render: ${mistake}`);
       return exitCodes.usage;
     }
@@ -51,7 +54,14 @@ export const renderCommand = defineCommand({
     const { seconds, midi: midiPath, journal: journalPath } = values;
     const work: Promise<Rendering> =
       journalPath === undefined
-        ? renderToFile({ ...settings, patchPath: patchPath ?? '', midiPath, seconds, sampleRate })
+        ? renderToFile({
+            ...settings,
+            patchPath: patchPath ?? '',
+            midiPath,
+            seconds,
+            sampleRate,
+            schedule: choosing.choice,
+          })
         : renderJournalToFile({ ...settings, journalPath, seconds });
     const rendering = await work.finally(() => {
       bar.end();
@@ -77,6 +87,9 @@ interface RenderWords {
   readonly midi: string | undefined;
   readonly journal: string | undefined;
   readonly 'sample-rate': number | undefined;
+  readonly schedule: string | undefined;
+  readonly 'partial-latency': number | undefined;
+  readonly ipls: string | undefined;
 }
 
 /** What options may not say together. */
@@ -90,6 +103,11 @@ function findMistake(words: RenderWords, patchPath: string | undefined): string 
   } else if (words.midi !== undefined || words['sample-rate'] !== undefined) {
     const option = words.midi === undefined ? '--sample-rate' : '--midi';
     return `${option} does not go with --journal, which holds its notes and its sample rate`;
+  } else {
+    const option = scheduleOptionIn(words);
+    if (option !== undefined) {
+      return `${option} does not go with --journal, which holds its plans with their schedules`;
+    }
   }
   return words.output === undefined ? 'say where to write: -o OUT.wav' : undefined;
 }

@@ -69,6 +69,8 @@ export interface NativeStreamer extends NativeEventTarget, NativeHandOverTarget 
   ): Promise<number>;
   nodeHasCompleted(plan: number, node: number, frame: number): number;
   arenaStats(): ArenaStats;
+  /** A list of `FusedCohort`. */
+  cohortsJson(): string;
   eventCounts(): { late: number; lost: number };
   close(): void;
 }

@@ -8,6 +8,7 @@ import { done, errorCodeOf, fail, outcomeOf } from './error.js';
 import type { StreamEvent } from './event.js';
 import type { EventPosting, NodeFinding } from './event-posting.js';
 import { findNodeOf, postEvent } from './event-posting.js';
+import type { FusedCohort } from './fused-cohort.js';
 import type { HandOverSettings, Preparing, TakeoverFinding } from './hand-over.js';
 import { handOverTo, preparePlan, takeoverOf } from './hand-over.js';
 import type { NativeStreamer } from './native.js';
@@ -176,6 +177,11 @@ export class AmpGraphStreamer {
   /** Memory of the running plan; nothing after `close`. */
   arenaStats(): ArenaStats | undefined {
     return this.#native?.arenaStats();
+  }
+
+  /** What of the present plan runs as one, because its schedule says so; nothing after `close`. */
+  fusedCohorts(): readonly FusedCohort[] {
+    return this.#native === undefined ? [] : (JSON.parse(this.#native.cohortsJson()) as readonly FusedCohort[]);
   }
 
   /** Events that did not go as asked; nothing after `close`. */

@@ -7,20 +7,23 @@ import type { Report } from './report.js';
 /** Deeper than any patch; a deeper text would exhaust the parser's stack. */
 const deepestNesting = 64;
 
+/** What the text is, for messages. */
+export type DocumentKind = 'patch' | 'schedule';
+
 /** Reads the tree. `undefined` when mistakes of form, which are reported, leave nothing whose meaning can be judged. */
-export function readDocument(source: SourceText, report: Report): Node | undefined {
-  if (isNestedTooDeep(source, report)) {
+export function readDocument(source: SourceText, report: Report, kind: DocumentKind = 'patch'): Node | undefined {
+  if (isNestedTooDeep(source, report, kind)) {
     return undefined;
   }
   const errors: ParseError[] = [];
   const root = parseTree(source.text, errors, { allowTrailingComma: true, disallowComments: false });
   for (const error of withoutConsequences(source, errors)) {
-    report.add(error, explain(source, error));
+    report.add(error, explain(source, error, kind));
   }
   return errors.every((error) => leavesTreeWhole(source, error)) ? root : undefined;
 }
 
-function isNestedTooDeep(source: SourceText, report: Report): boolean {
+function isNestedTooDeep(source: SourceText, report: Report, kind: DocumentKind): boolean {
   const scanner = createScanner(source.text, true);
   let depth = 0;
   for (scanner.scan(); scanner.getTokenOffset() < source.text.length; scanner.scan()) {
@@ -32,7 +35,7 @@ function isNestedTooDeep(source: SourceText, report: Report): boolean {
     }
     if (depth > deepestNesting) {
       const span = { offset: scanner.getTokenOffset(), length: scanner.getTokenLength() };
-      report.add(span, `objects and arrays are nested more than ${deepestNesting} deep; no patch is`);
+      report.add(span, `objects and arrays are nested more than ${deepestNesting} deep; no ${kind} is`);
       return true;
     }
   }
@@ -87,7 +90,7 @@ function leavesTreeWhole(source: SourceText, error: ParseError): boolean {
   }
 }
 
-function explain(source: SourceText, error: ParseError): string {
+function explain(source: SourceText, error: ParseError, kind: DocumentKind): string {
   const found = JSON.stringify(shortened(textAt(source, error)));
   const isAtEnd = error.offset >= source.text.trimEnd().length;
   switch (printParseErrorCode(error.error)) {
@@ -101,7 +104,7 @@ function explain(source: SourceText, error: ParseError): string {
       return found === '","' ? 'there is a comma too many' : `found ${found}; a name in double quotes fits`;
     case 'ValueExpected':
       return source.text.trim() === ''
-        ? 'the file is empty; a patch begins with {'
+        ? `the file is empty; a ${kind} begins with {`
         : isAtEnd
           ? 'the text ends where a value has to stand'
           : `found ${found}; a value has to stand here`;
@@ -110,7 +113,7 @@ function explain(source: SourceText, error: ParseError): string {
     case 'CloseBracketExpected':
       return isAtEnd ? 'the text ends before a "[" is closed; "]" is missing' : `found ${found}; "]" fits`;
     case 'EndOfFileExpected':
-      return `found ${found} behind the end of the patch`;
+      return `found ${found} behind the end of the ${kind}`;
     case 'InvalidSymbol':
       return `${found} is neither a number, true, false nor null; names and texts stand in double quotes`;
     case 'InvalidNumberFormat':

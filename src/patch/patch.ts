@@ -213,11 +213,37 @@ export interface ScheduleStage {
   readonly cohorts: readonly ScheduleCohort[];
 }
 
-/** `kpn`: the readiness queue alone; `ipls`: the planner makes a schedule; `stages`: the patch brings one. */
+/** A node that the planner adds, by the name that it gives it: a sum of voices before a delay, as in `vca.out.voices`. */
+export interface AddedNode {
+  readonly name: string;
+  readonly span: SourceSpan;
+}
+
+export interface WrittenCohort {
+  /** Where it stands, if it was written. */
+  readonly span?: SourceSpan;
+  readonly type: string;
+  /** Nodes of the patch by index. */
+  readonly nodes: readonly (number | AddedNode)[];
+}
+
+export interface WrittenStage {
+  readonly partialLatency: number;
+  readonly cohorts: readonly WrittenCohort[];
+}
+
+/** `kpn`: the readiness queue alone; `ipls`: the planner makes a schedule; `stages`: somebody wrote one. */
 export type PatchSchedule =
   | { readonly type: 'kpn' }
-  | { readonly type: 'ipls' }
-  | { readonly type: 'stages'; readonly span: SourceSpan; readonly stages: readonly ScheduleStage[] };
+  /** `partialLatency`: blocks by which a stage may lag at most; none without it. */
+  | { readonly type: 'ipls'; readonly partialLatency?: number }
+  /** `source`: the text that has it, if that is not the patch. */
+  | {
+      readonly type: 'stages';
+      readonly source?: SourceText | undefined;
+      readonly span: SourceSpan;
+      readonly stages: readonly WrittenStage[];
+    };
 
 /** What the engine may do when it is too slow. The order is that of the plan's codes. */
 export const overloadPolicies = ['none', 'shed'] as const;

@@ -1,16 +1,49 @@
-// Reads the schedule of a patch: a word, or stages of cohorts.
+// Reads a schedule, of a patch or of a file beside it: a word, a wish to the planner, or stages of cohorts.
 import type { Node } from 'jsonc-parser';
 import { describeFound, describeName } from './describe.js';
+import type { Diagnostic } from './diagnostic.js';
+import { SourceText } from './diagnostic.js';
+import { readDocument } from './document.js';
 import type { NodeTable } from './node-table.js';
 import { findNodeType, nodeTypes } from './node-types.js';
-import type { PatchSchedule, ScheduleCohort, ScheduleStage } from './patch.js';
-import type { Report } from './report.js';
-import { cohortSchema, scheduleWords, stageSchema, stagesSchema } from './schema.js';
+import type { AddedNode, PatchSchedule, WrittenCohort, WrittenStage } from './patch.js';
+import { Report } from './report.js';
+import { cohortSchema, plannedSchema, scheduleWords, stageSchema, stagesSchema } from './schema.js';
 import { didYouMean, listWords } from './suggestion.js';
 import { isObject, keyOf, ObjectReader, plainValue, readElements } from './tree.js';
 
-/** Reads the schedule; without one the readiness queue alone decides. */
-export function readSchedule(report: Report, schedule: Node | undefined, table: NodeTable): PatchSchedule {
+/** What takes the place of the schedule that a patch says. */
+export type ScheduleReplacement =
+  | { readonly type: 'kpn' }
+  | { readonly type: 'ipls'; readonly partialLatency: number }
+  /** What a patch may say under "schedule", in a file of its own. */
+  | { readonly type: 'text'; readonly file: string; readonly text: string };
+
+export interface ReplacedSchedule {
+  readonly schedule: PatchSchedule;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The schedule that takes the place of a patch's own; its mistakes lie in its own text. */
+export function replaceSchedule(replacement: ScheduleReplacement, table: NodeTable): ReplacedSchedule {
+  if (replacement.type !== 'text') {
+    return { schedule: replacement, diagnostics: [] };
+  }
+  const source = new SourceText(replacement.file, replacement.text);
+  const report = new Report(source);
+  const root = readDocument(source, report, 'schedule');
+  const read = readSchedule(report, root, table, 'the schedule');
+  const schedule = read.type === 'stages' ? { ...read, source } : read;
+  return { schedule, diagnostics: report.diagnostics() };
+}
+
+/** Reads the schedule; without one the readiness queue alone decides. `subject` is what messages call it. */
+export function readSchedule(
+  report: Report,
+  schedule: Node | undefined,
+  table: NodeTable,
+  subject = '"schedule"',
+): PatchSchedule {
   if (schedule === undefined) {
     return { type: 'kpn' };
   }
@@ -21,11 +54,22 @@ export function readSchedule(report: Report, schedule: Node | undefined, table: 
   if (schedule.type !== 'object') {
     const near = typeof found === 'string' ? didYouMean(found, scheduleWords) : '';
     const fitting = near || '; "kpn", "ipls" or { "stages": […] } fits';
-    report.add(schedule, `"schedule": found ${describeFound(found)}${fitting}`);
+    report.add(schedule, `${subject}: found ${describeFound(found)}${fitting}`);
     return { type: 'kpn' };
   }
-  return new StageReader(report, table).read(schedule);
+  const keys = (schedule.children ?? []).map((property) => property.children?.[0]?.value);
+  const isPlanned = !keys.includes('stages') && Object.keys(plannedSchema.shape).some((key) => keys.includes(key));
+  return isPlanned ? readPlanned(report, schedule, subject) : new StageReader(report, table).read(schedule, subject);
 }
+
+function readPlanned(report: Report, schedule: Node, subject: string): PatchSchedule {
+  const object = new ObjectReader(report, plannedSchema, schedule, subject, 'a planned schedule');
+  object.required('plan', '"ipls"');
+  return { type: 'ipls', partialLatency: object.optional('partial_latency') };
+}
+
+/** The planner adds sums. */
+const typeOfAdded = 'mix';
 
 class StageReader {
   readonly #report: Report;
@@ -37,8 +81,8 @@ class StageReader {
     this.#table = table;
   }
 
-  read(schedule: Node): PatchSchedule {
-    const object = new ObjectReader(this.#report, stagesSchema, schedule, '"schedule"', 'a schedule');
+  read(schedule: Node, subject: string): PatchSchedule {
+    const object = new ObjectReader(this.#report, stagesSchema, schedule, subject, 'a schedule');
     const node = object.value('stages');
     if (node === undefined) {
       object.required('stages', 'an array of stages');
@@ -46,7 +90,7 @@ class StageReader {
     }
     const stages = readElements(this.#report, node, '"stages"').map((stage, index) => this.#readStage(stage, index));
     const missing = this.#table.ids.filter((id) => !this.#lineOfNode.has(id));
-    if (missing.length > 0) {
+    if (node.type === 'array' && missing.length > 0) {
       const verb = missing.length === 1 ? 'stands' : 'stand';
       this.#report.add(
         node,
@@ -56,7 +100,7 @@ class StageReader {
     return { type: 'stages', span: schedule, stages };
   }
 
-  #readStage(node: Node, index: number): ScheduleStage {
+  #readStage(node: Node, index: number): WrittenStage {
     const subject = `stage ${index + 1}`;
     if (!isObject(this.#report, node, subject, '{ "cohorts": [ { "type": "sine", "nodes": ["a"] } ] }')) {
       return { partialLatency: 0, cohorts: [] };
@@ -75,7 +119,7 @@ class StageReader {
     };
   }
 
-  #readCohort(node: Node, subject: string): ScheduleCohort {
+  #readCohort(node: Node, subject: string): WrittenCohort {
     if (!isObject(this.#report, node, subject, '{ "type": "sine", "nodes": ["a"] }')) {
       return { type: '', nodes: [] };
     }
@@ -96,24 +140,26 @@ class StageReader {
       const span = cohort.value('nodes')?.children?.[position] ?? node;
       return this.#resolve(id, type, span, keyOf(subject, 'nodes'));
     });
-    return { type, nodes };
+    return { span: node, type, nodes };
   }
 
-  #resolve(id: string, type: string, span: Node, subject: string): readonly number[] {
+  #resolve(id: string, type: string, span: Node, subject: string): readonly (number | AddedNode)[] {
     const entry = this.#table.byId.get(id);
     const line = this.#lineOfNode.get(id);
-    if (entry === undefined) {
+    const isAdded = id.includes('.');
+    if (entry === undefined && !isAdded) {
       this.#report.add(span, `${subject}: there is no node "${id}"${didYouMean(id, this.#table.ids)}`);
       return [];
     }
-    if (entry.type !== undefined && findNodeType(type) !== undefined && entry.type.name !== type) {
-      this.#report.add(span, `${subject}: "${id}" is of type ${entry.type.name}; nodes of type ${type} fit`);
+    const ownType = isAdded ? typeOfAdded : entry?.type?.name;
+    if (ownType !== undefined && findNodeType(type) !== undefined && ownType !== type) {
+      this.#report.add(span, `${subject}: "${id}" is of type ${ownType}; nodes of type ${type} fit`);
     }
     if (line !== undefined) {
       this.#report.add(span, `${subject}: "${id}" already stands in a cohort, in line ${line}; a node stands in one`);
     } else {
       this.#lineOfNode.set(id, this.#report.lineOf(span));
     }
-    return [entry.index];
+    return [entry?.index ?? { name: id, span }];
   }
 }

@@ -10,7 +10,8 @@ import { readControls } from './read-controls.js';
 import { readEdges } from './read-edge.js';
 import { readGates } from './read-gates.js';
 import { readNode } from './read-node.js';
-import { readSchedule } from './read-schedule.js';
+import type { ScheduleReplacement } from './read-schedule.js';
+import { readSchedule, replaceSchedule } from './read-schedule.js';
 import { Report } from './report.js';
 import { limiterSchema, patchFormat, patchSchema, thermalSchema } from './schema.js';
 import { isObject, ObjectReader, plainValue } from './tree.js';
@@ -25,20 +26,32 @@ const usualRate = 48000;
 
 /**
  * Reads a patch: JSON with comments and trailing commas. `file` names the text in diagnostics. What only the graph as a whole can tell, such as
- * loops without delay or shapes that do not meet, is the planner's to judge. Never throws.
+ * loops without delay or shapes that do not meet, is the planner's to judge. With a `replacement` nobody looks at the patch's own schedule. Never throws.
  */
-export function readPatch(text: string, file: string): PatchReading {
+export function readPatch(text: string, file: string, replacement?: ScheduleReplacement): PatchReading {
   const source = new SourceText(file, text);
   const report = new Report(source);
   const root = readDocument(source, report);
-  const patch = root === undefined ? undefined : readRoot(report, root, source);
-  const diagnostics = report.diagnostics();
+  const reading = root === undefined ? undefined : readRoot(report, root, source, replacement);
+  const patch = reading?.patch;
+  const diagnostics = [...report.diagnostics(), ...(reading?.diagnosticsOfSchedule ?? [])];
   return patch !== undefined && diagnostics.length === 0 ? { ok: true, patch } : { ok: false, diagnostics };
 }
 
 type PatchObject = ObjectReader<typeof patchSchema.shape>;
 
-function readRoot(report: Report, root: Node, source: SourceText): Patch | undefined {
+interface RootReading {
+  readonly patch: Patch;
+  /** Of the text that took the schedule's place. */
+  readonly diagnosticsOfSchedule: readonly Diagnostic[];
+}
+
+function readRoot(
+  report: Report,
+  root: Node,
+  source: SourceText,
+  replacement: ScheduleReplacement | undefined,
+): RootReading | undefined {
   if (!isObject(report, root, 'a patch', '{ "amp": 1, "nodes": {}, "edges": [] }') || !isOfThisFormat(report, root)) {
     return undefined;
   }
@@ -54,7 +67,11 @@ function readRoot(report: Report, root: Node, source: SourceText): Patch | undef
   const edges = edgesNode === undefined ? [] : readEdges(report, edgesNode, table);
   const controls = object.value('controls');
   const gates = object.value('gates');
-  return {
+  const { schedule, diagnostics: diagnosticsOfSchedule } =
+    replacement === undefined
+      ? { schedule: readSchedule(report, object.value('schedule'), table), diagnostics: [] }
+      : replaceSchedule(replacement, table);
+  const patch: Patch = {
     source,
     span: root,
     name: object.optional('name'),
@@ -67,9 +84,10 @@ function readRoot(report: Report, root: Node, source: SourceText): Patch | undef
     gates: gates === undefined ? [] : readGates(report, gates, edges, table),
     thermal: readThermal(report, object),
     ceiling: readCeiling(report, object),
-    schedule: readSchedule(report, object.value('schedule'), table),
+    schedule,
     overload: object.optional('overload'),
   };
+  return { patch, diagnosticsOfSchedule };
 }
 
 /** A later format may mean anything by its other keys, so nothing more is said about such a patch. */

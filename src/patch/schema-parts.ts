@@ -16,6 +16,11 @@ export const nameSchema = z
   .regex(/^[a-z][a-z0-9_]*$/, { error: (issue) => explainName(issue.input) })
   .max(longestName, { error: `the name is too long; ${longestName} characters fit` });
 
+/** The name of a node of the patch, or of one that the planner adds: a sum of voices, as in "vca.out.voices". */
+export const scheduledNameSchema = z
+  .string({ error: (issue) => `found ${describeFound(issue.input)}; a name such as "low" fits` })
+  .regex(/^[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*\.voices)?$/, { error: (issue) => explainName(issue.input) });
+
 function explainName(found: unknown): string {
   const proposal = String(found)
     .toLowerCase()

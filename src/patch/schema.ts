@@ -4,6 +4,7 @@ import { controlSourcePattern, parseControlSource } from './control-source.js';
 import { describeFound } from './describe.js';
 import type { GateSource } from './gate-source.js';
 import { gateSourcePattern, parseGateSource } from './gate-source.js';
+import { mostPartialLatency } from './limits.js';
 import { nodeSchema, slewSchema } from './node-schema.js';
 import type { ControlSource } from './patch.js';
 import {
@@ -23,6 +24,7 @@ import {
   meterSchema,
   nameSchema,
   numberSchema,
+  scheduledNameSchema,
   textSchema,
   valueSchema,
 } from './schema-parts.js';
@@ -140,17 +142,22 @@ export const limiterSchema = z.strictObject({
 export const cohortSchema = z.strictObject({
   type: textSchema('The type of the nodes.'),
   nodes: z
-    .array(nameSchema, { error: (issue) => `found ${describeFound(issue.input)}; an array of node ids fits` })
+    .array(scheduledNameSchema, { error: (issue) => `found ${describeFound(issue.input)}; an array of node ids fits` })
     .min(1, { error: 'a cohort needs nodes; ids of nodes fit, such as ["low"]' })
     .describe('Ids of the nodes that run as one, in the order of their lanes.'),
 });
 
 export const stageSchema = z.strictObject({
-  partial_latency: integerSchema(0, 64, 'Blocks by which this stage lags.').default(0),
+  partial_latency: integerSchema(0, mostPartialLatency, 'Blocks by which this stage lags.').default(0),
   cohorts: z.array(cohortSchema).describe('What the stage runs, in this order.'),
 });
 
-export const stagesSchema = z.strictObject({ stages: z.array(stageSchema) });
+export const stagesSchema = z.strictObject({ stages: z.array(stageSchema).describe('What runs after what.') });
+
+export const plannedSchema = z.strictObject({
+  plan: choiceSchema(['ipls'], 'The planner makes the stages.'),
+  partial_latency: integerSchema(0, mostPartialLatency, 'Blocks by which a stage may lag at most.').default(0),
+});
 
 export const scheduleWords = ['kpn', 'ipls'] as const;
 
@@ -171,8 +178,10 @@ export const patchSchema = z
     thermal: thermalSchema.prefault({}).describe('Temperatures.'),
     limiter: limiterSchema.prefault({}).describe("The limiter at the stream's end."),
     schedule: z
-      .union([z.enum(scheduleWords), stagesSchema])
-      .describe('"kpn": the order of readiness; "ipls": a planned order; or the stages themselves.')
+      .union([z.enum(scheduleWords), plannedSchema, stagesSchema])
+      .describe(
+        '"kpn": the order of readiness; "ipls": a planned order, or one whose stages may lag; or the stages themselves.',
+      )
       .default('kpn'),
     overload: choiceSchema(overloadPolicies, 'What may be dropped when the machine is too slow.').default('none'),
   })

@@ -12,6 +12,7 @@ import { findFiring } from './analysis/firing.js';
 import { refuseUnfitGrids } from './analysis/grids.js';
 import { alignLatencies } from './analysis/latency.js';
 import { refuseLoopsWithoutDelay, refuseLoopsWithoutDelayLeft } from './analysis/loops.js';
+import { spreadOverBlocks } from './analysis/partial-latency.js';
 import type { Refuse } from './analysis/refuse.js';
 import { findRegions } from './analysis/regions.js';
 import { findSchedule } from './analysis/schedule.js';
@@ -61,6 +62,10 @@ export function compilePlan(written: Patch, { sampleRate }: CompileOptions): Com
   const refuse: Refuse = (span, message) => {
     diagnostics.push(patch.source.diagnostic(span, message));
   };
+  const refuseInSchedule: Refuse = (span, message) => {
+    const source = patch.schedule.type === 'stages' ? patch.schedule.source : undefined;
+    diagnostics.push((source ?? patch.source).diagnostic(span, message));
+  };
   const refused = (): CompileResult => ({ ok: false, diagnostics: diagnostics.sort(compareDiagnostics) });
   if (!(sampleRate >= slowestRate && sampleRate <= fastestRate)) {
     refuse(patch.span, `a sample rate of ${sampleRate} Hz; ${slowestRate} to ${fastestRate} Hz fit`);
@@ -92,7 +97,7 @@ export function compilePlan(written: Patch, { sampleRate }: CompileOptions): Com
   const lags = delays.map((delay, edge) => delay + elementAt(alignments, edge));
   const contracts = findContracts({ patch, graph, shapes, components, sampleRate, lags }, refuse);
   refuseUnfitRegions(patch, regions, components, alignment, refuse);
-  const brought = findSchedule(patch, dependencies, components, delaysOf(dependencies, lags), refuse);
+  const brought = findSchedule(patch, dependencies, components, delaysOf(dependencies, lags), refuseInSchedule);
   const dependencyDelays = delaysOf(dependencies, delays);
   const firings = components.list.flatMap((component): readonly Firing[] => {
     const firing = findFiring(dependencies.graph, component, dependencyDelays);
@@ -105,19 +110,11 @@ export function compilePlan(written: Patch, { sampleRate }: CompileOptions): Com
     return refused();
   }
 
+  const orders = firings.map(({ order }) => order);
+  const staging = { patch, dependencies, components, lags, shapes, groupOf: voices.groupOf, orders };
   const schedule =
     patch.schedule.type === 'ipls'
-      ? {
-          stages: planStages({
-            patch,
-            dependencies,
-            components,
-            lags,
-            shapes,
-            groupOf: voices.groupOf,
-            orders: firings.map(({ order }) => order),
-          }),
-        }
+      ? { stages: spreadOverBlocks(planStages(staging), shapes, patch.schedule.partialLatency ?? 0) }
       : brought;
   const changes = (frames: readonly Frames[]): readonly PlannedChange[] =>
     frames.flatMap((count, edge) => (count > 0 ? [{ edge, frames: count }] : []));

@@ -1,6 +1,8 @@
 // A plan in words: what `amp-live plan --json` prints. Names instead of indices; plain JSON.
 
 import { formatLiteral } from '../patch/units.js';
+import type { DescribedStage, FusedCohort, ScheduleTotals } from './describe-schedule.js';
+import { describeSchedule, totalSchedule } from './describe-schedule.js';
 import { elementAt } from './graph/element-at.js';
 import type { Negotiation } from './negotiation.js';
 import { negotiate, sourceName, targetName } from './negotiation.js';
@@ -22,6 +24,8 @@ export interface EngineFacts {
   readonly arenaBytes?: number;
   /** The look-ahead of the streamer's limiter, which comes after the patch's own latency. */
   readonly limiterFrames?: Frames;
+  /** What runs as one. */
+  readonly fusedCohorts?: readonly FusedCohort[];
 }
 
 /** Batch, channels. */
@@ -133,12 +137,9 @@ export interface PlanDescription {
     readonly limit: number;
     readonly onLimit: 'report' | 'attenuate';
   };
-  readonly schedule:
-    | readonly {
-        readonly partialLatency: number;
-        readonly cohorts: readonly { readonly type: string; readonly nodes: readonly string[] }[];
-      }[]
-    | null;
+  /** `null` for the order of readiness. */
+  readonly schedule: readonly DescribedStage[] | null;
+  readonly scheduleTotals: ScheduleTotals | null;
   readonly latency: {
     /** Of the patch: its declared latencies. */
     readonly outputFrames: Frames;
@@ -150,7 +151,8 @@ export interface PlanDescription {
 }
 
 /** Describes a plan, with what the engine told about it. */
-export function describePlan(plan: Plan, { arenaBytes, limiterFrames }: EngineFacts = {}): PlanDescription {
+export function describePlan(plan: Plan, facts: EngineFacts = {}): PlanDescription {
+  const { arenaBytes, limiterFrames, fusedCohorts } = facts;
   const { stream } = plan;
   const milliseconds = (frames: Frames) => Number(((frames * 1000) / stream.sampleRate).toFixed(3));
   const idOf = (node: number) => elementAt(plan.nodes, node).id;
@@ -199,11 +201,8 @@ export function describePlan(plan: Plan, { arenaBytes, limiterFrames }: EngineFa
       }),
     })),
     thermal: describeThermal(plan),
-    schedule:
-      plan.schedule?.stages.map(({ partialLatency, cohorts }) => ({
-        partialLatency,
-        cohorts: cohorts.map(({ type, nodes }) => ({ type, nodes: nodes.map(idOf) })),
-      })) ?? null,
+    schedule: describeSchedule(plan, fusedCohorts),
+    scheduleTotals: totalSchedule(plan, fusedCohorts),
     latency: {
       outputFrames: stream.outputLatency,
       outputMilliseconds: milliseconds(stream.outputLatency),

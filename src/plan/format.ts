@@ -1,12 +1,13 @@
 // A described plan as tables for a terminal: what `amp-live plan` prints.
 
 import type { DescribedShape, PlanDescription } from './describe.js';
+import { cohortHeader, cohortRows, formatTotals } from './format-schedule.js';
 import type { Extent, Frames } from './plan.js';
 import { largestBlock } from './plan.js';
 
 /** Lines of text, as wide as their content needs, with a line feed at the end. */
 export function formatPlan(description: PlanDescription): string {
-  const { nodes, taps, edges, contracts, components, voices, gates, schedule } = description;
+  const { nodes, taps, edges, contracts, components, voices, gates, schedule, scheduleTotals } = description;
   const nodeOf = new Map(nodes.map((node) => [node.id, node]));
   return [
     formatHeading(description),
@@ -113,15 +114,8 @@ export function formatPlan(description: PlanDescription): string {
         signals.join(', '),
       ]),
     ),
-    table(
-      'Schedule',
-      ['stage', 'partial latency', 'cohorts'],
-      (schedule ?? []).map(({ partialLatency, cohorts }, stage) => [
-        `${stage + 1}`,
-        `${partialLatency}`,
-        cohorts.map(({ type, nodes: members }) => `${type}(${members.join(' ')})`).join(' '),
-      ]),
-    ),
+    table('Schedule', cohortHeader, cohortRows(schedule ?? [])),
+    scheduleTotals === null ? '' : `${formatTotals(scheduleTotals)}\n`,
   ]
     .filter((part) => part !== '')
     .join('\n');

@@ -14,6 +14,8 @@ import { readJournal } from './journal-file.js';
 import type { Done } from './offline-stream.js';
 import { drawFrames } from './offline-stream.js';
 import { loadPlan } from './patch-file.js';
+import type { ScheduleChoice } from './schedule-choice.js';
+import { filesOfChoice } from './schedule-choice.js';
 import type { Score } from './score.js';
 import { loadScore } from './score.js';
 import type { StreamSegment } from './segment-feed.js';
@@ -38,6 +40,8 @@ export interface RenderRequest extends RenderSettings {
   /** Length of the file; without it `secondsAfterMidi` beyond the MIDI file, or `secondsWithoutMidi`. */
   readonly seconds?: number | undefined;
   readonly sampleRate: number;
+  /** In place of what the patch says. */
+  readonly schedule?: ScheduleChoice | undefined;
 }
 
 export interface JournalRenderRequest extends RenderSettings {
@@ -82,8 +86,8 @@ export const secondsWithoutMidi = 10;
 
 /** Renders a patch. The file appears only when it is whole. Failures: every `Failure` but `invalid_journal`. */
 export async function renderToFile(request: RenderRequest): Promise<Rendering> {
-  const { patchPath, midiPath, sampleRate } = request;
-  const loading = await loadPlan(patchPath, { sampleRate });
+  const { patchPath, midiPath, sampleRate, schedule } = request;
+  const loading = await loadPlan(patchPath, { sampleRate, schedule });
   if (!loading.ok) {
     return loading;
   }
@@ -98,7 +102,7 @@ export async function renderToFile(request: RenderRequest): Promise<Rendering> {
       segments: [{ events: scoring.score?.events ?? [] }],
       frames: Math.max(1, Math.round(seconds * sampleRate)),
       sampleRate,
-      inputs: midiPath === undefined ? [patchPath] : [patchPath, midiPath],
+      inputs: [patchPath, ...(midiPath === undefined ? [] : [midiPath]), ...filesOfChoice(schedule)],
     },
     request,
   );

@@ -22,10 +22,14 @@ import { checkPerformanceFiles } from './performance-files.js';
 import { performanceFacts } from './performance-status.js';
 import type { RecordingRequest } from './recorder.js';
 import { Recorder } from './recorder.js';
+import type { ScheduleChoice } from './schedule-choice.js';
+import { filesOfChoice } from './schedule-choice.js';
 import { loadMidiFile } from './score.js';
 
 export interface PerformanceRequest {
   readonly patchPath: string;
+  /** In place of what patches say; a file is for the patch of `patchPath` alone. */
+  readonly schedule?: ScheduleChoice | undefined;
   /** A MIDI file to play until the first live note. */
   readonly midiPath?: string | undefined;
   readonly loop: boolean;
@@ -46,7 +50,7 @@ export interface PerformanceRequest {
   /** 0: any that is free; `null`: no OSC. */
   readonly oscPort: number | null;
   readonly oscBind: string;
-  /** Whether the file of the patch is watched, and taken when it is saved. */
+  /** Whether the files of the patch are watched, and taken when they are saved. */
   readonly watches: boolean;
   /** How long a plan rings whose place another patch has taken. */
   readonly tail: Tail;
@@ -81,10 +85,10 @@ export async function startPerformance(request: PerformanceRequest): Promise<Per
 }
 
 async function startParts(request: PerformanceRequest, undoings: Undoing[]): Promise<PerformanceStart> {
-  const { patchPath, sampleRate, block, workers } = request;
+  const { patchPath, schedule, sampleRate, block, workers } = request;
   const notices = new NoticeLog();
   // The patch's mistakes are told before any device is asked; its channels are those of the device.
-  const first = await loadPlan(patchPath, { sampleRate: sampleRate ?? usualSampleRate });
+  const first = await loadPlan(patchPath, { sampleRate: sampleRate ?? usualSampleRate, schedule });
   if (!first.ok) {
     return first;
   }
@@ -143,6 +147,7 @@ async function startParts(request: PerformanceRequest, undoings: Undoing[]): Pro
     streamer,
     control: control.thread,
     path: patchPath,
+    schedule,
     watches: request.watches,
     tail: request.tail,
     onPrepared: (number, path, made) => facts.set(number, performanceFacts(path, made)),
@@ -178,8 +183,8 @@ async function checkFiles(
   return checking.ok ? { ok: true, midi: loading.file } : checking;
 }
 
-function filesRead({ patchPath, midiPath }: Pick<PerformanceRequest, 'patchPath' | 'midiPath'>): readonly string[] {
-  return midiPath === undefined ? [patchPath] : [patchPath, midiPath];
+function filesRead({ patchPath, midiPath, schedule }: PerformanceRequest): readonly string[] {
+  return [patchPath, ...(midiPath === undefined ? [] : [midiPath]), ...filesOfChoice(schedule)];
 }
 
 type Loaded = Extract<PlanLoading, { readonly ok: true }>;
@@ -187,7 +192,7 @@ type Loaded = Extract<PlanLoading, { readonly ok: true }>;
 /** The same patch at the device's rate. */
 function loadAgain(first: Loaded, path: string, sampleRate: number | undefined): PlanLoading {
   const isFitting = sampleRate === undefined || sampleRate === first.plan.stream.sampleRate;
-  return isFitting ? first : compileText(first.text, path, { sampleRate });
+  return isFitting ? first : compileText(first.text, path, { sampleRate, schedule: first.schedule });
 }
 
 function outputChannels({ nodes }: Loaded['plan']): number {
@@ -196,14 +201,15 @@ function outputChannels({ nodes }: Loaded['plan']): number {
 }
 
 async function startRecorder(
-  { patchPath, midiPath, recordPath }: PerformanceRequest,
+  request: PerformanceRequest,
   streamer: LiveStreamer,
   ending: Pick<RecordingRequest, 'frames' | 'onNotice'>,
 ): Promise<{ readonly ok: true; readonly recorder: Recorder | undefined } | Failed> {
+  const { recordPath } = request;
   if (recordPath === undefined) {
     return { ok: true, recorder: undefined };
   }
-  return Recorder.start(streamer, { path: recordPath, inputs: filesRead({ patchPath, midiPath }), ...ending });
+  return Recorder.start(streamer, { path: recordPath, inputs: filesRead(request), ...ending });
 }
 
 function startControl(

@@ -88,3 +88,45 @@ describe('options', () => {
     );
   });
 });
+
+describe('an option that may stand alone', () => {
+  const alone = { ipls: { type: 'optional text', value: 'FILE', help: 'print or read' } } as const satisfies Options;
+  const read = (...args: readonly string[]) => {
+    const reading = readOptions(args, alone, 1);
+    return reading.ok ? [reading.values.ipls, reading.positionals] : reading.mistakes;
+  };
+
+  test.each<[readonly string[], readonly unknown[]]>([
+    [['p'], [false, ['p']]],
+    [
+      ['p', '--ipls'],
+      [true, ['p']],
+    ],
+    [
+      ['--ipls', 'p'],
+      [true, ['p']],
+    ],
+    [
+      ['p', '--ipls=s'],
+      ['s', ['p']],
+    ],
+    [
+      ['p', '--ipls', 's'],
+      ['s', ['p']],
+    ],
+    [
+      ['--ipls', 's', 'p'],
+      ['s', ['p']],
+    ],
+    [
+      ['p', 'q', '--ipls'],
+      [true, ['p', 'q']],
+    ],
+  ])('takes the argument behind it only where there is one too many: %j', (args, expected) => {
+    expect(read(...args)).toEqual(expected);
+  });
+
+  test('needs a value behind "="', () => {
+    expect(read('p', '--ipls=')).toEqual(['--ipls needs a value: --ipls=FILE']);
+  });
+});

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { ScheduleStage } from '../../src/patch/patch.js';
+import { SourceText } from '../../src/patch/diagnostic.js';
+import type { ScheduleStage, WrittenStage } from '../../src/patch/patch.js';
+import { compilePlan } from '../../src/plan/compile.js';
 import { complaintsAbout, planOf } from './compiling.js';
 import type { PatchSketch } from './patch-builder.js';
+import { buildPatch } from './patch-builder.js';
 
 /** sine (0) -> gain (1) -> gain (2) -> output (3). */
 const chain = {
@@ -82,6 +85,68 @@ describe('a schedule', () => {
     const stages = [stage(0, ['sine', 0]), stage(0, ['gain', 1]), stage(0, ['gain', 2]), stage(0, ['output', 3])];
     expect(complaintsAbout(scheduled(looped, stages))).toEqual([
       '1: the schedule has "first" and "second" in different stages, but they are in one loop; a loop runs in one stage',
+    ]);
+  });
+});
+
+describe('a schedule of voices that leave late', () => {
+  /** keys (0) -> saw (1) -> late output (2); the planner adds the sum of the voices (3). */
+  const late = {
+    nodes: { keys: { type: 'keys' }, saw: { type: 'saw' }, out: { type: 'output' } },
+    edges: [
+      { from: 'keys.freq', to: 'saw.freq' },
+      { from: 'saw', to: 'out', delay: 100 },
+    ],
+  } satisfies PatchSketch;
+  const before = [stage(0, ['keys', 0]), stage(0, ['saw', 1])];
+  const sumOf = (name: string): WrittenStage => ({
+    partialLatency: 0,
+    cohorts: [{ type: 'mix', nodes: [{ name, span: { offset: 5, length: 1 } }] }],
+  });
+  const by = (stages: readonly WrittenStage[]): PatchSketch => ({
+    ...late,
+    schedule: {
+      type: 'stages',
+      source: new SourceText('s.json', '{\n  here }'),
+      span: { offset: 0, length: 1 },
+      stages,
+    },
+  });
+  const refusalsOf = (sketch: PatchSketch) => {
+    const result = compilePlan(buildPatch(sketch), { sampleRate: 48_000 });
+    return result.ok ? [] : result.diagnostics.map(({ file, line, column, message }) => [file, line, column, message]);
+  };
+
+  test('names the sum that the planner adds', () => {
+    const { schedule } = planOf(by([...before, sumOf('saw.out.voices'), stage(0, ['output', 2])]));
+    expect(schedule?.stages.map(({ cohorts }) => cohorts.map(({ nodes }) => nodes))).toEqual([
+      [[0]],
+      [[1]],
+      [[3]],
+      [[2]],
+    ]);
+  });
+
+  test('cannot leave it out', () => {
+    expect(refusalsOf(by([...before, stage(0, ['output', 2])]))).toEqual([
+      [
+        's.json',
+        1,
+        1,
+        'the schedule leaves out "saw.out.voices", a sum of voices that the planner adds before a delay; every node has to stand in a stage',
+      ],
+    ]);
+  });
+
+  test('cannot name one that the planner does not add, and the place in its own text is told', () => {
+    const stages = [...before, sumOf('saw.out.voices'), sumOf('keys.freq.voices'), stage(0, ['output', 2])];
+    expect(refusalsOf(by(stages))).toEqual([
+      [
+        's.json',
+        2,
+        4,
+        'the schedule has "keys.freq.voices", but the planner adds no such sum: nothing that voices make leaves them late there',
+      ],
     ]);
   });
 });

@@ -7,30 +7,7 @@ import { compilePlan } from '../../src/plan/compile.js';
 import { planOf } from './compiling.js';
 import type { EdgeSketch, NodeSketch, PatchSketch } from './patch-builder.js';
 import { buildPatch } from './patch-builder.js';
-
-const types = ['sine', 'one_pole', 'gain', 'biquad', 'pan', 'mix'] as const;
-
-/** Patches of a few types, whose edges may go anywhere: against the order with a delay. */
-const anyPatch: fc.Arbitrary<PatchSketch> = fc
-  .record({
-    chosen: fc.array(fc.constantFrom(...types), { minLength: 1, maxLength: 30 }),
-    picks: fc.array(fc.tuple(fc.nat(), fc.nat(), fc.integer({ min: 1, max: 9000 })), { maxLength: 50 }),
-  })
-  .map(({ chosen, picks }) => {
-    const ids = chosen.map((_, index) => `n${index}`);
-    const last = `n${chosen.length - 1}`;
-    const mayRead = (index: number): boolean => chosen[index] !== 'sine';
-    const edges = picks.flatMap(([one, other, delay]): EdgeSketch[] => {
-      const [from, to] = [one % chosen.length, other % chosen.length];
-      return mayRead(to) && chosen[from] !== 'pan'
-        ? [{ from: `n${from}`, to: `n${to}`, ...(from < to ? {} : { delay }) }]
-        : [];
-    });
-    const nodes: Record<string, NodeSketch> = Object.fromEntries(
-      ids.map((id, index) => [id, { type: chosen[index] ?? 'mix' }]),
-    );
-    return { nodes: { ...nodes, out: { type: 'output' } }, edges: [...edges, { from: last, to: 'out' }] };
-  });
+import { anyPatch } from './random-patch.js';
 
 function stagesOf(sketch: PatchSketch): readonly ScheduleStage[] {
   return planOf({ ...sketch, schedule: { type: 'ipls' } }).schedule?.stages ?? [];
@@ -58,8 +35,9 @@ function branches(count: number, filters: number, filter: NodeSketch = { type: '
 describe('the planner', () => {
   test('makes a schedule that its own check takes, with every node once', () => {
     fc.assert(
-      fc.property(anyPatch, (sketch) => {
-        const planned = compilePlan(buildPatch({ ...sketch, schedule: { type: 'ipls' } }), { sampleRate: 48_000 });
+      fc.property(anyPatch, fc.nat({ max: 5 }), (sketch, partialLatency) => {
+        const wish = { type: 'ipls', partialLatency } as const;
+        const planned = compilePlan(buildPatch({ ...sketch, schedule: wish }), { sampleRate: 48_000 });
         if (!planned.ok) {
           return;
         }
@@ -93,6 +71,15 @@ describe('the planner', () => {
     expect(shown(tapped)[1]).toEqual(['one_pole f0_0 f0_1 f0_2 f0_3']);
   });
 
+  test('begins a chain behind a node that an edge moves', () => {
+    const { nodes, edges = [] } = branches(1, 6);
+    const moved = {
+      nodes: { ...nodes, slow: { type: 'lfo' } },
+      edges: [...edges, { from: 'slow', to: 'f0_0.cutoff' }],
+    };
+    expect(shown(moved).slice(1, 3)).toEqual([['one_pole f0_0'], ['one_pole f0_1 f0_2 f0_3 f0_4 f0_5']]);
+  });
+
   test('fuses no nodes of other options', () => {
     const sketch = branches(2, 1, { type: 'biquad' });
     const nodes = { ...sketch.nodes, f1_0: { type: 'biquad', options: { mode: 1 } } };
@@ -104,6 +91,15 @@ describe('the planner', () => {
     const { f0_0: first, ...rest } = nodes;
     const reordered = { nodes: { ...rest, f0_0: first ?? { type: 'one_pole' } }, edges };
     expect(shown(reordered)[1]).toEqual(['one_pole f0_0 f1_0 f2_0 f3_0']);
+  });
+
+  test('lets no stage lag that nobody asked for', () => {
+    expect(new Set(stagesOf(branches(8, 3)).map(({ partialLatency }) => partialLatency))).toEqual(new Set([0]));
+  });
+
+  test('lets later stages lag by as many blocks at most as somebody asked for', () => {
+    const { stages = [] } = planOf({ ...branches(8, 3), schedule: { type: 'ipls', partialLatency: 2 } }).schedule ?? {};
+    expect(stages.map(({ partialLatency }) => partialLatency)).toEqual([0, 0, 1, 1, 2]);
   });
 
   test('keeps the nodes of a loop together, one by one', () => {

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { renderJournalToFile } from '../../src/session/render.js';
 import type { HandOverStatus } from '../../src/session/status.js';
 import { amplitudeAt } from '../measure/spectrum.js';
+import { makeTemporaryFolder } from '../temporary-folder.js';
 import type { Performing } from './performing.js';
 import { perform, sampleRate } from './performing.js';
 import { echoPatch, organPatch } from './rendering.js';
@@ -328,5 +329,45 @@ describe('the journal of a performance with hand-overs', () => {
       ok: false,
       failure: { type: 'engine', error: { message: expect.stringContaining('two plans take over within one block') } },
     });
+  });
+});
+
+describe('a schedule in a file of its own', () => {
+  const scheduleOf = (...stages: readonly (readonly string[])[]) => {
+    const typeOf: Readonly<Record<string, string>> = { sine: 'sine', level: 'gain', out: 'output' };
+    const cohorts = (nodes: readonly string[]) => nodes.map((id) => ({ type: typeOf[id], nodes: [id] }));
+    return JSON.stringify({ stages: stages.map((nodes) => ({ cohorts: cohorts(nodes) })) });
+  };
+  const inThree = scheduleOf(['sine'], ['level'], ['out']);
+  const inFour = scheduleOf([], ['sine'], ['level'], ['out']);
+
+  async function performScheduled() {
+    const path = makeTemporaryFolder().write('s.json', inThree);
+    const performing = await perform(sineOf(1000), { schedule: { type: 'file', path } });
+    return { path, performing };
+  }
+
+  test('is taken when it is saved while it plays', async () => {
+    const { path, performing } = await performScheduled();
+    writeFileSync(path, inFour);
+    expect(await handOverAfter(performing, 0)).toMatchObject({ kind: 'reload', path: performing.patchPath });
+  });
+
+  test('is read again with a patch that is saved, and refused by its own name', async () => {
+    const { path, performing } = await performScheduled();
+    writeFileSync(performing.patchPath, sineOf(1500).replaceAll('"level"', '"loud"'));
+    const { refusal } = await performing.until('a refusal', (status) => status.refusal !== undefined);
+    expect(refusal?.reasons[0]).toBe(`${path}:1:11: "stages": loud stands in no stage; every node has to stand in one`);
+    writeFileSync(path, inThree.replaceAll('"level"', '"loud"'));
+    await performing.until('what was mended', ({ patch }) => patch.name === '1500');
+  });
+
+  test('is for its own patch, not for another one that takes its place', async () => {
+    const { performing } = await performScheduled();
+    const other = performing.folder.write('other.jsonc', organPatch);
+    await performing.ask('/amp/patch', s(other));
+    expect(performing.performance.status().patch.path).toBe(other);
+    await performing.ask('/amp/patch', s(performing.patchPath));
+    expect(performing.performance.status().patch.path).toBe(performing.patchPath);
   });
 });

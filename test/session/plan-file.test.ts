@@ -27,14 +27,14 @@ test('a written plan is a plan', async () => {
   const folder = makeTemporaryFolder();
   const patchPath = folder.at('echo.jsonc');
   const { bytes } = await inspect(echoPatch, { patchPath });
-  expect(await writePlanFile(folder.at('echo.plan'), bytes, patchPath)).toEqual({ ok: true });
+  expect(await writePlanFile(folder.at('echo.plan'), bytes, [patchPath])).toEqual({ ok: true });
   expect(decodePlan(readFileSync(folder.at('echo.plan')))).toMatchObject({ ok: true, plan: { nodes: { length: 8 } } });
 });
 
 test('a plan cannot be written where there is no folder', async () => {
   const folder = makeTemporaryFolder();
   const patchPath = folder.write('echo.jsonc', echoPatch);
-  expect(await writePlanFile(folder.at('none/echo.plan'), new Uint8Array(1), patchPath)).toMatchObject({
+  expect(await writePlanFile(folder.at('none/echo.plan'), new Uint8Array(1), [patchPath])).toMatchObject({
     failure: { type: 'unwritable_file' },
   });
 });
@@ -42,7 +42,7 @@ test('a plan cannot be written where there is no folder', async () => {
 test('a plan is not written over its patch', async () => {
   const folder = makeTemporaryFolder();
   const patchPath = folder.write('echo.jsonc', echoPatch);
-  expect(await writePlanFile(folder.at('./echo.jsonc'), new Uint8Array(1), patchPath)).toMatchObject({
+  expect(await writePlanFile(folder.at('./echo.jsonc'), new Uint8Array(1), [patchPath])).toMatchObject({
     failure: { type: 'unwritable_file', reason: 'it is read as well' },
   });
   expect(readFileSync(patchPath, 'utf8')).toBe(echoPatch);

@@ -1,6 +1,7 @@
-// A schedule that the patch brings: checked here, so that the engine may follow it blindly.
+// A schedule that somebody wrote: checked here, so that the engine may follow it blindly.
 
-import type { Patch, ScheduleStage } from '../../patch/patch.js';
+import type { AddedNode, Patch, ScheduleStage, WrittenStage } from '../../patch/patch.js';
+import { listWords } from '../../patch/suggestion.js';
 import { elementAt } from '../graph/element-at.js';
 import type { Frames, PlanSchedule } from '../plan.js';
 import { largestBlock } from '../plan.js';
@@ -17,8 +18,9 @@ interface Place {
 }
 
 /**
- * The schedule that the patch brings; `null` if it brings none. `lags` are delay and alignment of each dependency. The
- * block is not known here, so what depends on it must hold for the largest one; then it holds for all.
+ * The schedule that somebody wrote; `null` if nobody did, or after a mistake. `lags` are delay and alignment of each dependency. The
+ * block is not known here, so what depends on it must hold for the largest one; then it holds for all. `refuse` takes places in the
+ * schedule's text.
  */
 export function findSchedule(
   patch: Patch,
@@ -30,16 +32,53 @@ export function findSchedule(
   if (patch.schedule.type !== 'stages') {
     return null;
   }
-  const { stages, span } = patch.schedule;
-  const refuseHere = (message: string) => refuse(span, message);
+  const { span, stages: written } = patch.schedule;
+  const stages = findAddedNodes(patch, written, refuse);
   const places = placesOf(stages);
-  refuseSplitLoops(patch, components, places, refuseHere);
+  const missing = patch.nodes.filter((_, node) => places[node] === undefined).map(({ id }) => `"${id}"`);
+  if (missing.length > 0) {
+    const what =
+      missing.length === 1 ? 'a sum of voices that the planner adds' : 'sums of voices that the planner adds';
+    refuse(
+      span,
+      `the schedule leaves out ${listWords(missing)}, ${what} before a delay; every node has to stand in a stage`,
+    );
+    return null;
+  }
+  const refuseNode = (node: number, message: string) => {
+    const { stage, cohort } = elementAt(places, node);
+    refuse(written[stage]?.cohorts[cohort]?.span ?? span, message);
+  };
+  refuseSplitLoops(patch, components, places, refuseNode);
   dependencies.list.forEach((dependency, index) => {
     if (components.componentOf[dependency.from] !== components.componentOf[dependency.to]) {
-      refuseEarlyReader(patch, dependency, elementAt(lags, index), stages, places, refuseHere);
+      refuseEarlyReader(patch, dependency, elementAt(lags, index), stages, places, refuseNode);
     }
   });
   return { stages };
+}
+
+/** The stages with every node by its index; the nodes that the planner adds stand behind those of the patch. */
+function findAddedNodes(patch: Patch, stages: readonly WrittenStage[], refuse: Refuse): readonly ScheduleStage[] {
+  const indexOf = new Map(patch.nodes.map(({ id }, index) => [id, index]));
+  const find = ({ name, span }: AddedNode): readonly number[] => {
+    const index = indexOf.get(name);
+    if (index === undefined) {
+      refuse(span, noAddedNode(name));
+    }
+    return index === undefined ? [] : [index];
+  };
+  return stages.map(({ partialLatency, cohorts }) => ({
+    partialLatency,
+    cohorts: cohorts.map(({ type, nodes }) => ({
+      type,
+      nodes: nodes.flatMap((node) => (typeof node === 'number' ? [node] : find(node))),
+    })),
+  }));
+}
+
+function noAddedNode(name: string): string {
+  return `the schedule has "${name}", but the planner adds no such sum: nothing that voices make leaves them late there`;
 }
 
 /** By node; a patch's schedule has each node once. */
@@ -59,7 +98,7 @@ function refuseSplitLoops(
   patch: Patch,
   components: Components,
   places: readonly Place[],
-  refuse: (message: string) => void,
+  refuse: (node: number, message: string) => void,
 ): void {
   for (const { nodes } of components.list) {
     const first = elementAt(nodes, 0);
@@ -68,6 +107,7 @@ function refuseSplitLoops(
     if (other !== undefined) {
       const [one, two] = [first, other].map((node) => `"${elementAt(patch.nodes, node).id}"`);
       refuse(
+        other,
         `the schedule has ${one} and ${two} in different stages, but they are in one loop; a loop runs in one stage`,
       );
     }
@@ -80,7 +120,7 @@ function refuseEarlyReader(
   lag: Frames,
   stages: readonly ScheduleStage[],
   places: readonly Place[],
-  refuse: (message: string) => void,
+  refuse: (node: number, message: string) => void,
 ): void {
   const from = elementAt(places, dependency.from);
   const to = elementAt(places, dependency.to);
@@ -95,6 +135,7 @@ function refuseEarlyReader(
     const source = placeName(patch, dependency, 'from');
     const why = explainStep(patch, dependency);
     refuse(
+      dependency.to,
       `the schedule lets "${reader}" (stage ${to.stage + 1}, partial latency ${latencyOf(to)}) read ` +
         `"${source}" (stage ${from.stage + 1}, partial latency ${latencyOf(from)}) too early: ${why ?? 'the edge'} ` +
         `${why === undefined ? 'has' : 'with'} a delay of ${lag} frames, and at least ${needed} fit blocks of ${largestBlock}`,

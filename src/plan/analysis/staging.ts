@@ -29,7 +29,7 @@ const longEnough = 4;
 
 /**
  * Stages without partial latency: each component stands one stage behind the last that it waits for, whatever the delay, so that
- * the schedule is valid at any block size. Chains of equal nodes that have few equals beside them are cohorts too.
+ * the schedule is valid at any block size, and stays so if later stages lag as much as earlier ones or more. Chains of equal nodes that have few equals beside them are cohorts too.
  */
 export function planStages(staging: Staging): readonly ScheduleStage[] {
   const units = unitsOf(staging);
@@ -116,7 +116,7 @@ function chainsOf(staging: Staging, kinds: readonly (string | undefined)[]): Rea
   return chains;
 }
 
-/** For each node whose only reader is an equal that reads nothing else, that reader. */
+/** For each node whose only reader is an equal that reads nothing else, that reader. The parameters of links are constant. */
 function linksOf(
   { patch, dependencies, lags, shapes }: Staging,
   kinds: readonly (string | undefined)[],
@@ -128,6 +128,7 @@ function linksOf(
     !gated.has(index) &&
     amount.unit === 'plain' &&
     amount.number === 1;
+  const moved = new Set(patch.edges.flatMap(({ toKind, toNode }) => (toKind === 'parameter' ? [toNode] : [])));
   const links = new Map<number, number>();
   patch.edges.forEach((edge, index) => {
     const { fromNode, toNode } = edge;
@@ -137,6 +138,7 @@ function linksOf(
       dependencies.graph.outgoing[fromNode]?.length === 1 && dependencies.graph.incoming[toNode]?.length === 1;
     const isChainable =
       type.chains &&
+      !moved.has(fromNode) &&
       elementAt(shapes, fromNode).batch === 1 &&
       elementAt(shapes, toNode).batch === 1 &&
       slew.size === 0 &&

@@ -4,13 +4,16 @@ import type { Diagnostic } from '../../patch/diagnostic.js';
 import type { PatchContent } from '../../patch/patch-content.js';
 import type { Plan } from '../../plan/plan.js';
 import type { Failure } from '../failure.js';
+import type { ScheduleChoice } from '../schedule-choice.js';
 
 export interface CompileRequest {
   readonly number: number;
   readonly path: string;
   /** Frames a second. */
   readonly sampleRate: number;
-  /** What needs no compiling: the hash of a file that is known already. */
+  /** In place of the schedule that the patch says. */
+  readonly schedule?: ScheduleChoice | undefined;
+  /** What needs no compiling: the hash of files that are known already. */
   readonly known?: string | undefined;
 }
 
@@ -24,7 +27,7 @@ export interface CompiledPatch {
   readonly notes: readonly Diagnostic[];
 }
 
-/** `hash`: of the file's bytes, if it could be read. */
+/** `hash`: of all that was read, if it could be. */
 export type CompileOutcome =
   | { readonly type: 'compiled'; readonly hash: string; readonly compiled: CompiledPatch }
   /** The file is the one that was known. */

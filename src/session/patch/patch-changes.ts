@@ -1,5 +1,6 @@
 // Puts one patch in the place of another while a performance plays: the saved file, or another one that somebody wants.
 
+import { resolve } from 'node:path';
 import type { Tail } from '../../control/osc/command.js';
 import type { CommandOutcome } from '../../control/osc/osc-server.js';
 import type { HandOverSettings, LiveStreamer, Preparing } from '../../engine/live-streamer.js';
@@ -8,6 +9,8 @@ import type { Plan } from '../../plan/plan.js';
 import type { ControlThread, PatchWish } from '../control/control-thread.js';
 import type { Failure } from '../failure.js';
 import { failureTexts } from '../failure-text.js';
+import type { ScheduleChoice } from '../schedule-choice.js';
+import { filesOfChoice } from '../schedule-choice.js';
 import type { HandOverStatus, RefusalStatus } from '../status.js';
 import type { CompiledPatch } from './compile-messages.js';
 import { FileWatch } from './file-watch.js';
@@ -18,7 +21,9 @@ export interface PatchChangesOptions {
   readonly control: Pick<ControlThread, 'handOver' | 'onWish'>;
   /** Of the patch that plays at the beginning. */
   readonly path: string;
-  /** Whether the file of the patch that plays is watched, and taken when it is saved. */
+  /** In place of what a patch says; a file is for the patch of `path` alone. */
+  readonly schedule?: ScheduleChoice | undefined;
+  /** Whether the files of the patch that plays are watched, and taken when they are saved. */
   readonly watches: boolean;
   /** What an old plan does, unless a wish says otherwise. */
   readonly tail: Tail;
@@ -54,13 +59,13 @@ export class PatchChanges {
   readonly #retiring: NodeJS.Timeout;
   /** One change after the other. */
   #queue: Promise<unknown> = Promise.resolve();
-  #watch: FileWatch | undefined;
+  #watches: readonly FileWatch[] = [];
   #isReloadWaiting = false;
   #wishes = 0;
   #isClosed = false;
   #hasOldPlans = false;
   #path: string;
-  /** Of the file that plays, once it was looked at. */
+  /** Of the files that play, once they were looked at. */
   #hash: string | undefined;
   #refusedHash: string | undefined;
   #refusal: RefusalStatus | undefined;
@@ -76,7 +81,7 @@ export class PatchChanges {
     this.#retiring.unref();
   }
 
-  /** Begins to watch the file that plays, if it is to be watched; `hash` is that of its bytes when it was compiled. */
+  /** Begins to watch the files that play, if they are to be watched; `hash` is theirs when they were compiled. */
   watch(hash: string): void {
     this.#hash = hash;
     this.#rewatch();
@@ -96,16 +101,29 @@ export class PatchChanges {
   async close(): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#retiring);
-    this.#watch?.close();
+    this.#unwatch();
     await this.#compiler.close();
   }
 
   #rewatch(): void {
-    this.#watch?.close();
-    this.#watch = undefined;
+    this.#unwatch();
     if (this.#options.watches && !this.#isClosed) {
-      this.#watch = new FileWatch(this.#path, () => this.#reload());
+      const paths = [this.#path, ...filesOfChoice(this.#scheduleOf(this.#path))];
+      this.#watches = paths.map((path) => new FileWatch(path, () => this.#reload()));
     }
+  }
+
+  #unwatch(): void {
+    for (const watch of this.#watches) {
+      watch.close();
+    }
+    this.#watches = [];
+  }
+
+  /** A file with a schedule names the nodes of one patch. */
+  #scheduleOf(path: string): ScheduleChoice | undefined {
+    const { schedule, path: first } = this.#options;
+    return schedule?.type === 'file' && resolve(path) !== resolve(first) ? undefined : schedule;
   }
 
   async #grant({ path, tail = this.#options.tail, frame }: PatchWish): Promise<CommandOutcome> {
@@ -143,7 +161,7 @@ export class PatchChanges {
     const { kind, path } = change;
     const { sampleRate } = this.#options.streamer;
     const known = kind === 'reload' ? this.#hash : undefined;
-    const outcome = await this.#compiler.compile({ path, sampleRate, known });
+    const outcome = await this.#compiler.compile({ path, sampleRate, schedule: this.#scheduleOf(path), known });
     switch (outcome.type) {
       case 'known':
         this.#clearRefusal();
