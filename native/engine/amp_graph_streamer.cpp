@@ -130,7 +130,7 @@ AmpGraphStreamer::AmpGraphStreamer(std::unique_ptr<PlanInstance> plan, std::uniq
 // The plan's times are written down if a device paces.
 void AmpGraphStreamer::watch(PlanInstance& plan) const {
     if (telemetry_) {
-        plan.telemetry = telemetry_->of_plan(plan.description, plan.graph->nodes());
+        plan.telemetry = telemetry_->of_plan(plan.description, plan.layout, plan.graph->nodes());
     }
 }
 

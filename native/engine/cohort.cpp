@@ -9,8 +9,25 @@ namespace amp::engine {
 
 using control::SealedBlock;
 
+namespace {
+
+// True if what the reader gives lies in the ring as it is, as long as its gain is 1 and no gate acts.
+bool is_bare(const Reader& reader) {
+    return reader.effect == Effect::add && reader.absent == 0 && reader.lane_of.empty() &&
+           reader.voice_edge == VoiceEdge::none;
+}
+
+bool passes_all(const Reader& reader) { return reader.gain == 1 && reader.gate == nullptr; }
+
+} // namespace
+
 Cohort::Cohort(std::vector<GraphNode*> members, std::vector<int> first_lanes, bool is_chain, const CohortMemory& memory)
-    : members_(std::move(members)), first_lanes_(std::move(first_lanes)), is_chain_(is_chain), memory_(memory) {
+    : members_(std::move(members)),
+      first_lanes_(std::move(first_lanes)),
+      is_chain_(is_chain),
+      memory_(memory),
+      kept_state_(is_chain ? 0 : memory.state.size()),
+      is_restless_(members_.size(), 0) {
     for (const GraphNode* member : members_) {
         indices_.push_back(member->index);
     }
@@ -21,6 +38,7 @@ Cohort::Cohort(std::vector<GraphNode*> members, std::vector<int> first_lanes, bo
     for (std::size_t i = 0; i < members_.front()->parameters.size(); ++i) {
         parameters_.push_back(source_of(&GraphNode::parameters, i));
     }
+    present_inputs_ = inputs_;
 }
 
 Cohort::Source Cohort::source_of(std::vector<Feed> GraphNode::* feeds, std::size_t index) const {
@@ -43,8 +61,7 @@ Cohort::Source Cohort::source_of(std::vector<Feed> GraphNode::* feeds, std::size
         }
         const Reader& reader = feed_of(m).readers.front();
         const Reader& first = feed_of(0).readers.front();
-        return reader.effect == Effect::add && reader.gain == 1 && reader.absent == 0 && reader.lane_of.empty() &&
-               reader.voice_edge == VoiceEdge::none && reader.gate == nullptr && reader.delay == first.delay &&
+        return is_bare(reader) && (reader.gain == 1 || reader.gate != nullptr) && reader.delay == first.delay &&
                reader.late == first.late && reader.wheel->stride == first.wheel->stride &&
                reader.wheel->capacity == first.wheel->capacity && reader.wheel->stride >= memory_.lanes &&
                reader.wheel->data == first.wheel->data + first_lanes_[m];
@@ -52,51 +69,113 @@ Cohort::Source Cohort::source_of(std::vector<Feed> GraphNode::* feeds, std::size
     return are_inputs && all(is_beside) ? Source::beside : Source::apart;
 }
 
-bool Cohort::concerns(const control::Event& event) const {
-    return std::ranges::binary_search(indices_, event.node);
+// True if something acts in the member, from `frame` on, but its kernel.
+bool Cohort::is_restless(const GraphNode& member, std::int64_t frame) const {
+    return member.movements.any() || member.gates.any() || member.acts_from > frame || member.owed_from != kNever;
 }
 
-// True if nothing acts in any member, from `frame` on, but its kernel.
-bool Cohort::is_plain(std::int64_t frame) const {
-    return std::ranges::all_of(members_, [&](const GraphNode* member) {
-        return !member->movements.any() && !member->gates.any() && member->acts_from <= frame &&
-               member->owed_from == kNever;
-    });
+bool Cohort::concerns(std::span<const control::Event> events, std::uint32_t node) {
+    return std::ranges::any_of(events, [&](const control::Event& event) { return event.node == node; });
+}
+
+// Whether events concern any member in what it runs from `begin` to `end` of its material, in the stream's block at
+// `frame`.
+bool Cohort::is_touched(control::PlanSeals& seals, std::int64_t frame, std::int64_t begin, std::int64_t end) const {
+    const auto touches = [&](std::int64_t block) {
+        const SealedBlock& sealed = seals.sealed(block);
+        return !sealed.gates.empty() || std::ranges::any_of(sealed.parameters, [&](const control::Event& event) {
+            return std::ranges::binary_search(indices_, event.node);
+        });
+    };
+    const int length = seals.block_frames();
+    for (std::int64_t at = begin; at < end; at = (at / length + 1) * length) {
+        if (touches(at / length)) {
+            return true;
+        }
+    }
+    return members_.front()->late > 0 && touches(frame / length);
+}
+
+// Finds the members that run by themselves in this window, and how the others are read.
+void Cohort::look_again(control::PlanSeals& seals, std::int64_t frame, std::int64_t begin, std::int64_t end) {
+    const int length = seals.block_frames();
+    const auto is_set = [&](const GraphNode& member) {
+        for (std::int64_t at = begin; at < end; at = (at / length + 1) * length) {
+            const SealedBlock& sealed = seals.sealed(at / length);
+            const bool drains = std::ranges::any_of(
+                sealed.gates, [](const control::Event& event) { return event.kind == control::EventKind::drain_node; });
+            if (drains || concerns(sealed.parameters, member.index)) {
+                return true;
+            }
+        }
+        return member.late > 0 && concerns(seals.sealed(frame / length).parameters, member.index);
+    };
+    restless_ = 0;
+    for (std::size_t m = 0; m < members_.size(); ++m) {
+        is_restless_[m] = is_restless(*members_[m], begin) || is_set(*members_[m]) ? 1 : 0;
+        restless_ += is_restless_[m];
+    }
+    const auto passes = [&](std::size_t member, std::size_t input) {
+        return is_restless_[member] != 0 || passes_all(members_[member]->inputs[input].readers.front());
+    };
+    if (is_chain_) {
+        for (std::size_t m = 1; m < members_.size(); ++m) {
+            restless_ += passes(m, 0) ? 0 : 1;
+        }
+        return;
+    }
+    for (std::size_t i = 0; i < inputs_.size(); ++i) {
+        if (inputs_[i] == Source::beside) {
+            bool all = true;
+            for (std::size_t m = 0; m < members_.size(); ++m) {
+                all = all && passes(m, i);
+            }
+            present_inputs_[i] = all ? Source::beside : Source::apart;
+        }
+    }
 }
 
 void Cohort::run(control::PlanSeals& seals, std::int64_t frame, int frames, std::span<float> scratch) {
     const std::int64_t late = members_.front()->late;
-    const std::int64_t end = frame + frames - late;
-    const auto touches = [&](std::span<const control::Event> events) {
-        return std::ranges::any_of(events, [&](const control::Event& event) { return concerns(event); });
-    };
-    const std::int64_t begin = std::max<std::int64_t>(0, frame - late);
-    bool plain = is_plain(begin);
-    for (std::int64_t at = begin; plain && at < end; at = (at / seals.block_frames() + 1) * seals.block_frames()) {
-        const SealedBlock& sealed = seals.sealed(at / seals.block_frames());
-        plain = sealed.gates.empty() && !touches(sealed.parameters);
+    const std::int64_t end = frame + frames - late, begin = std::max<std::int64_t>(0, frame - late);
+    if (!is_settled_ || is_touched(seals, frame, begin, end)) {
+        look_again(seals, frame, begin, end);
+        is_settled_ = false;
     }
-    if (plain && late > 0) {
-        plain = !touches(seals.sealed(frame / seals.block_frames()).parameters);
-    }
-    if (!plain) {
-        for (GraphNode* member : members_) {
-            fire(*member, seals, frame, frames, scratch);
+    // A chain is one only as a whole.
+    const bool is_fused = is_chain_ ? restless_ == 0 : restless_ < members_.size();
+    if (is_fused) {
+        if (restless_ > 0) {
+            std::ranges::copy(memory_.state, kept_state_.begin());
         }
-        return;
-    }
-    for (std::int64_t at = begin; at < end;) {
-        const std::int64_t block = at / seals.block_frames();
-        const std::int64_t until = std::min(end, (block + 1) * seals.block_frames());
-        run_block(seals.sealed(block), at, until, scratch);
-        at = until;
+        for (std::int64_t at = begin; at < end;) {
+            const std::int64_t block = at / seals.block_frames();
+            const std::int64_t until = std::min(end, (block + 1) * seals.block_frames());
+            run_block(seals.sealed(block), at, until, scratch);
+            at = until;
+        }
     }
     const std::uint64_t now = cycle_counter();
-    for (GraphNode* member : members_) {
-        member->headers[member->step % member->headers.size()] = {frame, frames, member->step, now};
-        ++member->step;
-        member->finished.store(frame + frames, std::memory_order_release);
+    for (std::size_t m = 0; m < members_.size(); ++m) {
+        GraphNode& member = *members_[m];
+        if (is_fused && is_restless_[m] == 0) {
+            member.headers[member.step % member.headers.size()] = {frame, frames, member.step, now};
+            ++member.step;
+            member.finished.store(frame + frames, std::memory_order_release);
+            continue;
+        }
+        if (is_fused) {
+            // Its lanes were computed with the others, to no purpose.
+            for (int row = 0; row < member.type->state_rows; ++row) {
+                const auto at = static_cast<std::size_t>(row * memory_.lanes + first_lanes_[m]);
+                std::copy_n(kept_state_.begin() + static_cast<std::ptrdiff_t>(at), member.lanes,
+                            memory_.state.begin() + static_cast<std::ptrdiff_t>(at));
+            }
+        }
+        fire(member, seals, frame, frames, scratch);
     }
+    // Once nothing acts any more, only an event can change that.
+    is_settled_ = restless_ == 0;
 }
 
 void Cohort::run_block(const SealedBlock& sealed, std::int64_t frame, std::int64_t end, std::span<float> scratch) {
@@ -138,15 +217,18 @@ std::int64_t Cohort::straight_until(std::int64_t frame, std::int64_t end) const 
     within_output(*members_.front());
     const auto within = [&](std::vector<Feed> GraphNode::* feeds, std::span<const Source> sources) {
         for (std::size_t i = 0; i < sources.size(); ++i) {
-            for (const GraphNode* member : members_) {
-                within_readers((member->*feeds)[i]);
+            for (std::size_t m = 0; m < members_.size(); ++m) {
+                if (is_restless_[m] != 0) {
+                    continue;
+                }
+                within_readers((members_[m]->*feeds)[i]);
                 if (sources[i] != Source::apart) {
                     break;
                 }
             }
         }
     };
-    within(&GraphNode::inputs, inputs_);
+    within(&GraphNode::inputs, present_inputs_);
     within(&GraphNode::parameters, parameters_);
     return end;
 }
@@ -173,9 +255,15 @@ Block<const float> Cohort::gather(std::vector<Feed> GraphNode::* feeds, std::siz
     float* const out = scratch.take(static_cast<std::size_t>(frames * memory_.lanes));
     const std::size_t used = scratch.used;
     for (std::size_t m = 0; m < members_.size(); ++m) {
+        float* const to = out + first_lanes_[m];
+        if (is_restless_[m] != 0) {
+            for (int f = 0; f < frames; ++f) {
+                std::fill_n(to + f * memory_.lanes, members_[m]->lanes, 0.0F);
+            }
+            continue;
+        }
         scratch.used = used;
         const Block<const float> block = read((members_[m]->*feeds)[index], scratch);
-        float* const to = out + first_lanes_[m];
         if (members_[m]->lanes == 1) {
             for (int f = 0; f < frames; ++f) {
                 to[f * memory_.lanes] = *block.frame(f);
@@ -199,15 +287,15 @@ void Cohort::run_span(const SealedBlock& sealed, std::int64_t frame, int frames,
         return Block<const float>{rows.data() + index * static_cast<std::size_t>(memory_.lanes), 0};
     };
     for (std::size_t i = 0; i < inputs_.size(); ++i) {
-        if (inputs_[i] == Source::row) {
+        if (present_inputs_[i] == Source::row) {
             inputs[i] = row(memory_.defaults, i);
-        } else if (inputs_[i] == Source::beside) {
-            const Reader& reader = first.inputs[i].readers.front();
-            inputs[i] = {reader.wheel->at(frame - reader.back()), reader.wheel->stride};
+        } else if (present_inputs_[i] == Source::beside) {
+            const auto calm = static_cast<std::size_t>(std::ranges::find(is_restless_, 0) - is_restless_.begin());
+            const Reader& reader = members_[calm]->inputs[i].readers.front();
+            inputs[i] = {reader.wheel->at(frame - reader.back()) - first_lanes_[calm], reader.wheel->stride};
         } else {
-            inputs[i] = gather(&GraphNode::inputs, i, frames, scratch, [&](Feed& feed, Scratch& own) {
-                return read_input(feed, sealed, frame, frames, own);
-            });
+            inputs[i] = gather(&GraphNode::inputs, i, frames, scratch,
+                               [&](Feed& feed, Scratch& own) { return read_input(feed, sealed, frame, frames, own); });
         }
     }
     for (std::size_t i = 0; i < parameters_.size(); ++i) {
@@ -236,9 +324,8 @@ void Cohort::run_chain_span(const SealedBlock& sealed, std::int64_t frame, int f
     const std::array inputs{read_input(members_.front()->inputs[0], sealed, frame, frames, scratch)};
     const GraphNode& last = *members_.back();
     const Wheel* const wheel = last.outputs[0];
-    const std::array outputs{wheel != nullptr
-                                 ? Block<float>{wheel->at(frame + last.late), wheel->stride}
-                                 : Block<float>{scratch.take(static_cast<std::size_t>(frames)), 1}};
+    const std::array outputs{wheel != nullptr ? Block<float>{wheel->at(frame + last.late), wheel->stride}
+                                              : Block<float>{scratch.take(static_cast<std::size_t>(frames)), 1}};
     for (std::size_t i = 0; i < parameters_.size(); ++i) {
         parameters[i] = {memory_.bases.data() + i * static_cast<std::size_t>(memory_.lanes), 0};
     }

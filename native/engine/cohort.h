@@ -1,8 +1,8 @@
 // Equal nodes that run as one: a call of the kernel over all their lanes, or over a chain of them.
 //
-// Their states, bases and defaults lie side by side, and their taps in the frames of one ring; each node's own view of them is
-// that of a part. So whatever is not the same for all of them (an event, a gate, something that moves) is done by the
-// nodes one by one, on the same memory and with the same bits.
+// Their states, bases and defaults lie side by side, and their taps in the frames of one ring; each node's own view of
+// them is that of a part. So a node in which something acts that does not act in all (an event, a gate, something that
+// moves) leaves the others and runs by itself, on the same memory and with the same bits.
 #pragma once
 
 #include "engine/graph_node.h"
@@ -47,8 +47,11 @@ public:
 
 private:
     Source source_of(std::vector<Feed> GraphNode::* feeds, std::size_t index) const;
-    bool is_plain(std::int64_t frame) const;
-    bool concerns(const control::Event& event) const;
+    bool is_restless(const GraphNode& member, std::int64_t frame) const;
+    static bool concerns(std::span<const control::Event> events, std::uint32_t node);
+    bool is_touched(control::PlanSeals& seals, std::int64_t frame, std::int64_t begin,
+                    std::int64_t end) const AMP_REAL_TIME;
+    void look_again(control::PlanSeals& seals, std::int64_t frame, std::int64_t begin, std::int64_t end) AMP_REAL_TIME;
     void run_block(const control::SealedBlock& sealed, std::int64_t frame, std::int64_t end,
                    std::span<float> scratch) AMP_REAL_TIME;
     void run_span(const control::SealedBlock& sealed, std::int64_t frame, int frames,
@@ -67,6 +70,12 @@ private:
     const CohortMemory memory_;
     std::vector<std::uint32_t> indices_; // of the members in the plan, ascending
     std::vector<Source> inputs_, parameters_;
+
+    std::vector<float> kept_state_;         // of all members, while one computes to no purpose
+    std::vector<std::uint8_t> is_restless_; // of each member: it runs by itself
+    std::size_t restless_ = 0;              // members, and links that let not everything pass
+    std::vector<Source> present_inputs_;    // of the members that run as one
+    bool is_settled_ = false;               // nothing acts in any of them until an event concerns one
 };
 
 } // namespace amp::engine

@@ -210,7 +210,8 @@ Result<bool> Graph::add_wheels(const plan::Description& plan, const plan::Layout
     return true;
 }
 
-// One ring for each output of a cohort, whose frames have all its taps: channel after channel, its nodes in their order.
+// One ring for each output of a cohort, whose frames have all its taps: channel after channel, its nodes in their
+// order.
 Result<bool> Graph::add_rings(const plan::Description& plan, const plan::Layout& layout) {
     for (const plan::CohortLayout& cohort : layout.cohorts) {
         if (cohort.is_chain) {

@@ -256,7 +256,8 @@ void run_span(GraphNode& node, const SealedBlock& sealed, std::int64_t at, int f
     firing.ended = node.envelope.ended;
     firing.state_data = reinterpret_cast<std::byte*>(node.state);
     firing.state_stride = node.state_stride;
-    firing.channel_stride = node.outputs.empty() || node.outputs[0] == nullptr ? node.shape.batch_stride() : node.outputs[0]->channel_stride;
+    firing.channel_stride = node.outputs.empty() || node.outputs[0] == nullptr ? node.shape.batch_stride()
+                                                                               : node.outputs[0]->channel_stride;
     node.type->forward(firing);
     if (moving) {
         node.movements.end_span();

@@ -13,7 +13,8 @@
 
 namespace amp::engine {
 
-// The ring of an output tap; frames are those of the stream. Taps of a cohort lie side by side in the frames of one ring.
+// The ring of an output tap; frames are those of the stream. Taps of a cohort lie side by side in the frames of one
+// ring.
 struct Wheel {
     float* data = nullptr;     // of its first lane
     std::int64_t capacity = 0; // frames

@@ -145,8 +145,8 @@ inline void run_recursion(const Firing<S>& firing) {
 }
 
 // A chain: each lane filters what the lane before it gives, lane 0 the input, and the last of `firing.shape.batch`
-// lanes gives the output; both taps have one lane, and the rows of states and parameters whole tiles. All parameters are constant. The bits are those of filters that run
-// one after the other. [worker]
+// lanes gives the output; both taps have one lane, and the rows of states and parameters whole tiles. All parameters
+// are constant. The bits are those of filters that run one after the other. [worker]
 template <template <class, int> class Cell, class S>
 inline void run_chain(const Firing<S>& firing) {
     const S* from = firing.inputs[0].data;

@@ -11,10 +11,10 @@ namespace {
 
 // What of a node's surroundings keeps it from being fused.
 struct Ties {
-    std::vector<std::uint8_t> is_held;                 // a gate holds frames of it
-    std::vector<std::vector<std::uint32_t>> entering;  // edges, by node
-    std::vector<std::vector<std::uint32_t>> leaving;   // edges, by node
-    std::vector<std::uint8_t> moves_a_gate;            // a signal of a gate
+    std::vector<std::uint8_t> is_held;                // a gate holds frames of it
+    std::vector<std::vector<std::uint32_t>> entering; // edges, by node
+    std::vector<std::vector<std::uint32_t>> leaving;  // edges, by node
+    std::vector<std::uint8_t> moves_a_gate;           // a signal of a gate
 };
 
 Ties ties_of(const Description& plan) {
@@ -88,9 +88,9 @@ void add_chains(const Description& plan, const Ties& ties, const std::vector<std
             ++end;
         }
         if (end - begin > 1) {
-            found.push_back({{nodes.begin() + static_cast<std::ptrdiff_t>(begin),
-                              nodes.begin() + static_cast<std::ptrdiff_t>(end)},
-                             true});
+            found.push_back(
+                {{nodes.begin() + static_cast<std::ptrdiff_t>(begin), nodes.begin() + static_cast<std::ptrdiff_t>(end)},
+                 true});
         }
         begin = end;
     }

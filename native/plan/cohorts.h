@@ -14,8 +14,8 @@ struct FusedCohort {
     bool is_chain = false;            // each reads the one before, and nobody else does
 };
 
-// The cohorts of two nodes and more that can be fused: equal in type, options and lateness, in no loop, voices or region, of one
-// channel, with nothing that a gate holds. Whoever does not fit runs by itself. [compiler]
+// The cohorts of two nodes and more that can be fused: equal in type, options and lateness, in no loop, voices or
+// region, of one channel, with nothing that a gate holds. Whoever does not fit runs by itself. [compiler]
 std::vector<FusedCohort> find_fused_cohorts(const Description& plan, std::span<const std::uint32_t> region_of);
 
 } // namespace amp::plan

@@ -241,8 +241,7 @@ std::optional<std::uint32_t> find_waiting(const Layout& layout) {
         }
     }
     const auto waiting = std::ranges::find_if(waits, [](std::uint32_t count) { return count > 0; });
-    return waiting == waits.end() ? std::nullopt
-                                  : std::optional(static_cast<std::uint32_t>(waiting - waits.begin()));
+    return waiting == waits.end() ? std::nullopt : std::optional(static_cast<std::uint32_t>(waiting - waits.begin()));
 }
 
 } // namespace

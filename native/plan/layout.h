@@ -28,7 +28,8 @@ struct WheelLayout {
     bool read = false;         // by anybody
 };
 
-// Nodes that run as one: their taps lie side by side in the frames of one ring for each output, but for those of a chain.
+// Nodes that run as one: their taps lie side by side in the frames of one ring for each output, but for those of a
+// chain.
 struct CohortLayout {
     std::vector<std::uint32_t> nodes; // in the order of their lanes
     bool is_chain = false;            // each reads the one before, and nobody else does
@@ -46,11 +47,11 @@ struct Layout {
     std::vector<CohortLayout> cohorts;
     std::vector<std::uint32_t> cohort_of; // of each node, or kNone
     std::vector<std::uint32_t> leader_of; // of each unit, the one that runs it: for a cohort that of its first node
-    std::vector<int> quanta;       // of each component, at this block size
-    std::vector<bool> sleeps;      // of each voice group: whether its lanes may sleep
-    std::vector<bool> moves_gates; // of each voice group: whether one of its taps moves a gate
-    std::int64_t ahead = 0;        // frames that are written before the slowest reader is done
-    std::uint64_t bytes = 0;       // of wheels, state and headers, roughly
+    std::vector<int> quanta;              // of each component, at this block size
+    std::vector<bool> sleeps;             // of each voice group: whether its lanes may sleep
+    std::vector<bool> moves_gates;        // of each voice group: whether one of its taps moves a gate
+    std::int64_t ahead = 0;               // frames that are written before the slowest reader is done
+    std::uint64_t bytes = 0;              // of wheels, state and headers, roughly
 };
 
 // Frames that the edge's reader may be behind what is written: the smaller bound of its two taps, and at least its

@@ -87,7 +87,7 @@ public:
           seals_(engine::Graph::voice_groups(plan, layout_), kBlock, 1),
           memory_(std::move(io::OutputMemory::create({2, kBlock, 64 * kBlock, 48000}).value())),
           telemetry_(1, memory_.header()),
-          of_plan_(telemetry_.of_plan(plan, graph_->nodes())) {
+          of_plan_(telemetry_.of_plan(plan, layout_, graph_->nodes())) {
         clockid_t clock{};
         pthread_getcpuclockid(pthread_self(), &clock);
         telemetry_.watch({clock});
@@ -103,6 +103,9 @@ public:
             seals_.begin(block_);
             seals_.finish(block_);
             for (std::uint32_t unit = 0; unit < graph_->components(); ++unit) {
+                if (layout_.leader_of[unit] != unit) {
+                    continue;
+                }
                 const std::uint64_t unit_begin = measured ? cycle_counter() : 0;
                 graph_->run(unit, block_ * kBlock, (block_ + 1) * kBlock, 0, seals_);
                 if (measured) {

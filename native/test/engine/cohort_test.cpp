@@ -66,8 +66,8 @@ public:
             }
             std::ranges::shuffle(order, random_);
             const auto cut = order.begin() + below(copies_ + 1);
-            for (const auto& part : {std::vector<std::uint32_t>(order.begin(), cut),
-                                     std::vector<std::uint32_t>(cut, order.end())}) {
+            for (const auto& part :
+                 {std::vector<std::uint32_t>(order.begin(), cut), std::vector<std::uint32_t>(cut, order.end())}) {
                 if (!part.empty()) {
                     stage.cohorts.push_back({plan.nodes[part.front()].type, part});
                 }
@@ -85,6 +85,11 @@ public:
             if (!plan_.nodes[node].parameters.empty()) {
                 events.push_back(set_parameter(frame, node, 0, static_cast<float>(real(0.1, 2000)),
                                                one_in(2) ? static_cast<float>(real(10, 1e5)) : 0));
+            }
+            const auto edge = static_cast<std::uint32_t>(below(static_cast<int>(plan_.edges.size())));
+            if (one_in(6)) {
+                events.push_back(set_edge_gain(frame, edge, one_in(3) ? 1 : static_cast<float>(real(-0.5, 0.5)),
+                                               one_in(2) ? static_cast<float>(real(1, 100)) : 0));
             }
             if (gates_ > 0) {
                 events.push_back(set_gate(below(kFrames - 200), static_cast<std::uint32_t>(below(gates_)), below(3)));
@@ -129,7 +134,10 @@ private:
         }
         const bool takes_signal = target != "sine";
         const bool modulates = !takes_signal || one_in(4);
-        const std::string tap = target == "sine" ? ".freq" : target == "gain" ? ".gain" : target == "pan" ? ".position" : ".cutoff";
+        const std::string tap = target == "sine"   ? ".freq"
+                                : target == "gain" ? ".gain"
+                                : target == "pan"  ? ".position"
+                                                   : ".cutoff";
         const std::uint64_t delay = one_in(3) ? static_cast<std::uint64_t>(below(700)) : 0;
         const double depth = one_in(2) ? 1 : real(0.1, 300);
         const bool unlike = one_in(4);
@@ -182,7 +190,8 @@ TEST(Cohorts, GoOnThroughAHandOverToAndFromNodesInTurn) {
         Copies copies(seed);
         const auto events = copies.events();
         const auto in_turn = copies.in_turn();
-        const auto wanted = performed(in_turn, {{in_turn, 1000}, {in_turn, 2700}}, events, kFrames, settings_for(64, 1));
+        const auto wanted =
+            performed(in_turn, {{in_turn, 1000}, {in_turn, 2700}}, events, kFrames, settings_for(64, 1));
         const auto found = performed(in_turn, {{copies.scheduled(), 1000}, {copies.scheduled(), 2700}}, events, kFrames,
                                      settings_for(100, 2));
         const auto differs = std::ranges::mismatch(found, wanted).in1 - found.begin();

@@ -1,6 +1,7 @@
 // What a plan that plays tells of its nodes, edges and workers.
 #include "engine/host_plans.h"
 #include "support/live_stream.h"
+#include "support/plan_bytes.h"
 #include "support/random_plan.h"
 
 #include <gtest/gtest.h>
@@ -133,6 +134,53 @@ TEST(Snapshot, SharesOutTheTimeOfALoop) {
         return candidate.nodes[heavy].last_seconds > 2 * candidate.nodes[last].last_seconds;
     });
     EXPECT_GT(snapshot.nodes[last].last_seconds, 0);
+}
+
+// Three rows of a source and a filter, side by side in two cohorts, of which the second has three times the lanes.
+std::vector<std::byte> cohort_plan() {
+    PlanBuilder builder;
+    const std::string rows[] = {"0", "1", "2"};
+    for (const std::string& row : rows) {
+        builder.node("s" + row, "saw", {.shape = {row == "1" ? 48 : 16, 1}});
+    }
+    for (const std::string& row : rows) {
+        builder.node("f" + row, "svf", {.shape = {row == "1" ? 48 : 16, 1}});
+    }
+    builder.node("sum", "mix").node("out", "output");
+    for (const std::string& row : rows) {
+        builder.edge("s" + row, "f" + row).edge("f" + row, "sum");
+    }
+    builder.edge("sum", "out");
+    plan::Description plan = builder.build();
+    plan.has_schedule = true;
+    plan.stages = {
+        {0, {{"saw", {0, 1, 2}}}}, {0, {{"svf", {3, 4, 5}}}}, {0, {{"mix", {6}}}}, {0, {{"output", {7}}}}};
+    return encode(plan).bytes;
+}
+
+TEST(Snapshot, SharesOutTheTimeOfACohortByItsLanes) {
+    const LiveStream stream(cohort_plan(), 1024, 2);
+    const LiveSnapshot snapshot =
+        stream.snapshot_once([](const LiveSnapshot& candidate) { return candidate.nodes[0].mean_seconds > 0; });
+    for (const std::uint32_t first : {0U, 3U}) {
+        const auto& nodes = snapshot.nodes;
+        EXPECT_GT(nodes[first].last_seconds, 0);
+        for (const auto time : {&amp_node_status::last_seconds, &amp_node_status::mean_seconds,
+                                &amp_node_status::p99_seconds, &amp_node_status::max_seconds}) {
+            EXPECT_DOUBLE_EQ(nodes[first + 1].*time, 3 * nodes[first].*time);
+            EXPECT_DOUBLE_EQ(nodes[first + 2].*time, nodes[first].*time);
+        }
+    }
+}
+
+TEST(Snapshot, TellsOfEachEdgeOfACohortHowLongTokensTake) {
+    const LiveStream stream(cohort_plan(), 1024, 2);
+    const LiveSnapshot snapshot = stream.snapshot_once(
+        [](const LiveSnapshot& candidate) { return candidate.edges[0].mean_traversal_seconds > 0; });
+    for (const amp_edge_status& edge : snapshot.edges) {
+        EXPECT_GT(edge.mean_traversal_seconds, 0) << "from node " << edge.from_node;
+        EXPECT_GE(edge.peak, 1024U) << "from node " << edge.from_node;
+    }
 }
 
 TEST(Snapshot, CountsTheBlocksThatANodeMadeLate) {

@@ -21,8 +21,9 @@ void RandomPlan::add_bank() {
             const std::string id = add(type, {1, 1});
             const bool takes_input = find_node_type(type)->declaration->inputs.size() > 0;
             const bool is_plain = !one_in(4);
-            builder_.edge(before.path, takes_input ? id : id + ".freq",
-                          {.delay = is_plain ? 0 : any_delay(), .gain = {is_plain && takes_input ? 1 : real(-0.5, 0.5)}});
+            builder_.edge(
+                before.path, takes_input ? id : id + ".freq",
+                {.delay = is_plain ? 0 : any_delay(), .gain = {is_plain && takes_input ? 1 : real(-0.5, 0.5)}});
             if (one_in(8)) {
                 modulate(id, type, free_);
             }

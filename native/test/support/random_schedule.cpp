@@ -147,10 +147,10 @@ private:
     std::mt19937_64 random_;
     std::vector<Nodes> next_; // units, by unit
     Nodes waits_;
-    std::vector<int> stage_of_;        // of each unit
-    std::map<int, Nodes> units_of_;    // of each stage
-    std::vector<Nodes> chains_;        // of nodes
-    Nodes chain_of_;                   // of each node, or kNone
+    std::vector<int> stage_of_;     // of each unit
+    std::map<int, Nodes> units_of_; // of each stage
+    std::vector<Nodes> chains_;     // of nodes
+    Nodes chain_of_;                // of each node, or kNone
 };
 
 } // namespace
