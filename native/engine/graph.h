@@ -30,6 +30,11 @@ struct GateStatus {
     std::int64_t held = 0;
 };
 
+// Frames by which what a node gives is late.
+inline std::int64_t lateness_after(const plan::Node& node) {
+    return static_cast<std::int64_t>(node.aligned_latency + node.latency);
+}
+
 class Graph {
 public:
     // Builds everything; nothing is allocated after this. [compiler]

@@ -1,0 +1,125 @@
+// The memory of a graph: wheels, the rings and rows that cohorts share, and scratch.
+#include "engine/graph.h"
+
+#include <algorithm>
+
+namespace amp::engine {
+
+namespace {
+
+constexpr std::uint64_t kScratchSlack = 1 << 16;
+
+} // namespace
+
+Result<bool> Graph::add_wheels(const plan::Description& plan, const plan::Layout& layout) {
+    wheels_ = std::vector<Wheel>(layout.wheels.size());
+    growing_.resize(layout.wheels.size());
+    for (std::size_t w = 0; w < wheels_.size(); ++w) {
+        const plan::WheelLayout& layout_wheel = layout.wheels[w];
+        Wheel& wheel = wheels_[w];
+        wheel.capacity = layout_wheel.capacity;
+        wheel.shown_capacity.store(wheel.capacity, std::memory_order_relaxed);
+        wheel.lanes = wheel.stride = layout_wheel.lanes;
+        wheel.shape = plan.nodes[layout_wheel.node].outputs[layout_wheel.output].shape;
+        wheel.channel_stride = wheel.shape.batch_stride();
+        wheel.first = lateness_after(plan.nodes[layout_wheel.node]);
+        const std::uint32_t cohort = layout.cohort_of[layout_wheel.node];
+        if (!layout_wheel.read || (cohort != plan::kNone && !layout.cohorts[cohort].is_chain)) {
+            continue;
+        }
+        const auto failed = [&](const Error& error) {
+            return Error{error.kind, "node " + plan.nodes[layout_wheel.node].id + ": " + error.message};
+        };
+        const std::uint64_t bytes = wheel_bytes(wheel.capacity, wheel.stride);
+        if (layout_wheel.most > layout_wheel.capacity) {
+            auto memory = arena_.take_growing(bytes, wheel_bytes(layout_wheel.most, wheel.stride));
+            if (!memory.ok()) {
+                return failed(memory.error());
+            }
+            growing_[w] = memory.value();
+            wheel.data = reinterpret_cast<float*>(growing_[w].begin);
+            continue;
+        }
+        auto memory = arena_.take<float>(bytes / sizeof(float));
+        if (!memory.ok()) {
+            return failed(memory.error());
+        }
+        wheel.data = memory.value().data();
+    }
+    return true;
+}
+
+// One ring for each output of a cohort, whose frames have all its taps: channel after channel, its nodes in their
+// order.
+Result<bool> Graph::add_rings(const plan::Description& plan, const plan::Layout& layout) {
+    for (const plan::CohortLayout& cohort : layout.cohorts) {
+        if (cohort.is_chain) {
+            continue;
+        }
+        const std::uint32_t leader = cohort.nodes.front();
+        for (std::uint32_t o = 0; o < plan.nodes[leader].outputs.size(); ++o) {
+            const plan::WheelLayout& ring = layout.wheels[layout.first_wheel[leader] + o];
+            const int stride = cohort.lanes * plan.nodes[leader].outputs[o].shape.channels;
+            if (!ring.read) {
+                continue;
+            }
+            auto memory = arena_.take<float>(wheel_bytes(ring.capacity, stride) / sizeof(float));
+            if (!memory.ok()) {
+                return Error{memory.error().kind, "node " + plan.nodes[leader].id + ": " + memory.error().message};
+            }
+            for (std::size_t n = 0; n < cohort.nodes.size(); ++n) {
+                Wheel& wheel = wheels_[layout.first_wheel[cohort.nodes[n]] + o];
+                wheel.data = memory.value().data() + cohort.first_lanes[n];
+                wheel.stride = stride;
+                wheel.channel_stride = cohort.lanes;
+            }
+        }
+    }
+    return true;
+}
+
+// Rows of a node's state, inputs and parameters, `lanes` long.
+Result<CohortMemory> Graph::rows_for(const plan::Node& node, int lanes) {
+    const auto width = static_cast<std::uint64_t>(lanes);
+    auto state = arena_.take<float>(width * static_cast<std::uint64_t>(find_node_type(node.type)->state_rows));
+    auto defaults = arena_.take<float>(width * node.inputs.size());
+    auto bases = arena_.take<float>(width * node.parameters.size());
+    for (const Error* error : {state.ok() ? nullptr : &state.error(), defaults.ok() ? nullptr : &defaults.error(),
+                               bases.ok() ? nullptr : &bases.error()}) {
+        if (error != nullptr) {
+            return Error{error->kind, "node " + node.id + ": " + error->message};
+        }
+    }
+    return CohortMemory{lanes, state.value(), defaults.value(), bases.value()};
+}
+
+Result<bool> Graph::add_cohort_memories(const plan::Description& plan, const plan::Layout& layout) {
+    for (const plan::CohortLayout& cohort : layout.cohorts) {
+        auto memory = rows_for(plan.nodes[cohort.nodes.front()], cohort.lanes);
+        if (!memory.ok()) {
+            return memory.error();
+        }
+        cohort_memories_.push_back(memory.value());
+    }
+    return true;
+}
+
+Result<bool> Graph::add_scratch(int workers) {
+    std::size_t most = kScratchSlack;
+    for (const auto& node : nodes_) {
+        most = std::max(most, scratch_floats(*node, block_));
+    }
+    for (const auto& cohort : cohorts_) {
+        most = std::max(most, cohort->scratch_floats(block_));
+    }
+    for (int worker = 0; worker < workers; ++worker) {
+        auto memory = arena_.take<float>(most);
+        if (!memory.ok()) {
+            return memory.error();
+        }
+        scratch_.push_back(memory.value());
+    }
+    return true;
+}
+
+} // namespace amp::engine
