@@ -153,8 +153,7 @@ std::vector<std::byte> cohort_plan() {
     builder.edge("sum", "out");
     plan::Description plan = builder.build();
     plan.has_schedule = true;
-    plan.stages = {
-        {0, {{"saw", {0, 1, 2}}}}, {0, {{"svf", {3, 4, 5}}}}, {0, {{"mix", {6}}}}, {0, {{"output", {7}}}}};
+    plan.stages = {{0, {{"saw", {0, 1, 2}}}}, {0, {{"svf", {3, 4, 5}}}}, {0, {{"mix", {6}}}}, {0, {{"output", {7}}}}};
     return encode(plan).bytes;
 }
 
