@@ -229,7 +229,7 @@ TEST(Shedding, SparesTheLanesThatAreComputedTogetherOnceAllOfThemSleep) {
 
 TEST(Shedding, IsDoneOnlyWhereThePlanAllowsIt) {
     const Overloaded overloaded(kFour, false);
-    overloaded.stream().wait_for(2 * kSettled);
+    overloaded.stream().wait_for(kSettled);
     EXPECT_EQ(shed(overloaded.stream().applied()).size(), 0U);
 }
 

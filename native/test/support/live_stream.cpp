@@ -15,7 +15,7 @@ using Clock = std::chrono::steady_clock;
 // Looks each 5 ms whether it is so.
 void wait_until(const char* what, const std::function<bool()>& is_so) {
     for (const auto begin = Clock::now(); !is_so();) {
-        if (Clock::now() - begin > kPatience * std::chrono::seconds(30)) {
+        if (Clock::now() - begin > kPatience * std::chrono::seconds(60)) {
             throw std::runtime_error(std::string(what) + ": it does not come");
         }
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
