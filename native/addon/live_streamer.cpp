@@ -95,8 +95,9 @@ private:
             return;
         }
         const auto options = info[1].As<Napi::Object>();
-        const auto settings = amp_streamer_settings_live(options.Get("block").As<Napi::Number>().Int32Value(),
-                                                         options.Get("workers").As<Napi::Number>().Int32Value());
+        const auto number = [&](const char* name) { return options.Get(name).As<Napi::Number>().Int32Value(); };
+        amp_streamer_settings settings = amp_streamer_settings_live(number("block"), number("workers"));
+        settings.in_flight = number("inFlight");
         amp_streamer* made = nullptr;
         error.status = amp_streamer_create(plan.get(), &settings, &made, &error);
         if (error.status == AMP_OK) {

@@ -70,8 +70,8 @@ Result<std::unique_ptr<AmpGraphStreamer>> AmpGraphStreamer::create(const plan::D
         return Error{ErrorKind::bad_argument, "first frame " + std::to_string(settings.first_frame) +
                                                   ": a multiple of the block below 2^62 fits, 0 if a device paces"};
     }
-    if (settings.live && settings.in_flight != 1) {
-        return outside("blocks in flight of a streamer that a device paces", settings.in_flight, 1, 1);
+    if (settings.live && settings.in_flight > kMostInFlight) {
+        return outside("blocks in flight of a streamer that a device paces", settings.in_flight, 1, kMostInFlight);
     }
     // What is prepared here is part of the bits, whatever rounding the caller has.
     const FloatingPointScope floating_point;
@@ -82,7 +82,8 @@ Result<std::unique_ptr<AmpGraphStreamer>> AmpGraphStreamer::create(const plan::D
         }
         std::unique_ptr<LiveOutput> live_output;
         if (settings.live) {
-            auto made = LiveOutput::create(built.value()->graph->channels(), settings.block, plan.stream.sample_rate);
+            auto made = LiveOutput::create(built.value()->graph->channels(), settings.block, settings.in_flight,
+                                           plan.stream.sample_rate);
             if (!made.ok()) {
                 return made.error();
             }
@@ -161,9 +162,9 @@ run::Program& AmpGraphStreamer::program_for(std::int64_t, run::Program& present)
 void AmpGraphStreamer::seal(const run::Program& program, std::int64_t block) {
     expect_role(ThreadRole::worker);
     if (telemetry_) {
-        telemetry_->block_begins();
-        if (telemetry_->is_overloaded()) {
-            sequence_.shed_voice(block);
+        telemetry_->block_begins(block);
+        if (telemetry_->take_overload()) {
+            sequence_.shed_voice(block, telemetry_->completed() * settings_.block);
         }
     }
     sequence_.seal(static_cast<const PlanProgram&>(program), block);
@@ -178,7 +179,7 @@ void AmpGraphStreamer::run(const run::Program& running, run::UnitIndex index, st
     case PlanProgram::Step::deliver:
         deliver(block);
         if (telemetry_) {
-            telemetry_->output_ran(worker, begin);
+            telemetry_->output_ran(block, worker, begin);
         }
         return;
     case PlanProgram::Step::take_over:
@@ -231,7 +232,7 @@ void AmpGraphStreamer::complete(std::int64_t block) {
     if (telemetry_) {
         const std::span<const SoundingPlan> plans = sequence_.sounding(block);
         for (const SoundingPlan& older : plans.first(plans.size() - 1)) {
-            older.plan->telemetry->nodes.take_heaviest();
+            older.plan->telemetry->nodes.take_heaviest(block);
         }
         telemetry_->block_is_complete(block, *plans.back().plan->telemetry);
     }

@@ -3,6 +3,7 @@
 
 #include "base/bounded_queue.h"
 #include "base/real_time.h"
+#include "engine/kept_blocks.h"
 #include "engine/measured_window.h"
 
 #include <array>
@@ -11,11 +12,6 @@
 #include <cstdint>
 
 namespace amp::engine {
-
-// What is measured of each block stays for so many blocks, then its place serves another.
-inline constexpr std::int64_t kKeptBlocks = 8;
-
-inline std::size_t kept_place(std::int64_t block) { return static_cast<std::size_t>(block) % kKeptBlocks; }
 
 struct Completion {
     static constexpr std::uint32_t kNoNode = ~std::uint32_t{0};
@@ -58,8 +54,8 @@ public:
     }
 
     // Whether all that was read until now of the places of `block` and of the one before it was theirs. Whoever has
-    // seen something of a later block in such a place sees here that the blocks between are complete. [any]
-    bool keeps(std::int64_t block) const { return count() - block <= kKeptBlocks - 2; }
+    // seen something of a later block in such a place sees here how many of the blocks between are complete. [any]
+    bool keeps(std::int64_t block) const { return count() - block <= kSafelyKept; }
 
     // Whether all that was read until now of this closed window was the window's. [any]
     bool keeps(const ClosedWindow& window) const { return closed_.load(std::memory_order_acquire) == window.number; }

@@ -86,7 +86,7 @@ void EdgeTimes::ran(std::uint32_t unit, std::int64_t block, std::uint32_t window
 
 // When the node's last token of block `in_block` was produced, where block `now` is the newest that is run.
 std::uint64_t EdgeTimes::produced(std::uint32_t node, std::int64_t in_block, std::int64_t now) const {
-    if (now - in_block <= kKeptBlocks - 2) {
+    if (now - in_block <= kSafelyKept) {
         const std::uint64_t time = node_times_.produced(node, in_block);
         if (time != 0) {
             return time;
@@ -100,9 +100,9 @@ std::uint64_t EdgeTimes::produced(std::uint32_t node, std::int64_t in_block, std
 EdgeTimes::Passage EdgeTimes::passage(const Way& way, std::int64_t block, std::uint64_t begin) const {
     const std::int64_t back = way.back();
     const std::int64_t cursor = std::max<std::int64_t>(0, block * block_frames_ - back);
-    // Without a delay the producer has run this block, and no other.
+    // Without a delay the producer has run this block, and later ones if they overlap.
     const std::int64_t written =
-        way.delay == 0 ? (block + 1) * block_frames_ : way.from->finished.load(std::memory_order_acquire);
+        std::max((block + 1) * block_frames_, way.from->finished.load(std::memory_order_acquire));
     const std::int64_t lag = (back + block_frames_ - 1) / block_frames_; // blocks
     return {produced(way.from->index, std::max<std::int64_t>(0, block - lag), block), begin, written - cursor};
 }

@@ -19,9 +19,9 @@ constexpr std::int64_t kOverwriteMargin = 16; // a sixteenth of the ring: nobody
 
 } // namespace
 
-Result<std::unique_ptr<LiveOutput>> LiveOutput::create(int channels, int block, double sample_rate) {
+Result<std::unique_ptr<LiveOutput>> LiveOutput::create(int channels, int block, int in_flight, double sample_rate) {
     const auto least = std::max(kLeastFrames, static_cast<std::int64_t>(std::ceil(kLeastSeconds * sample_rate)));
-    io::OutputGeometry geometry{channels, block, block, sample_rate};
+    io::OutputGeometry geometry{channels, block, block, sample_rate, std::int64_t{block} * (in_flight - 1)};
     while (geometry.capacity_frames < least) {
         geometry.capacity_frames *= 2;
     }

@@ -16,8 +16,8 @@ namespace amp::engine {
 
 class LiveOutput {
 public:
-    // Room for at least ten seconds. [compiler]
-    static Result<std::unique_ptr<LiveOutput>> create(int channels, int block, double sample_rate);
+    // Room for at least ten seconds. Of `in_flight` blocks that may run at once all but one are made ahead. [compiler]
+    static Result<std::unique_ptr<LiveOutput>> create(int channels, int block, int in_flight, double sample_rate);
 
     // Frames begin to be asked for: by the clock device while no device program owns the output. Nothing the second
     // time. Error: no_thread. [main]

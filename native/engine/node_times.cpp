@@ -90,22 +90,24 @@ void NodeTimes::note(std::uint32_t node, std::uint64_t cycles, std::uint64_t pro
     OfNode& of_node = nodes_[node];
     const auto taken = static_cast<std::uint32_t>(std::min<std::uint64_t>(cycles, UINT32_MAX));
     Place& place = of_node.blocks[kept_place(run.block)];
-    place.taken.store(std::uint64_t{of_node.late} << 32 | taken, std::memory_order_release);
+    const std::uint64_t late = of_node.late.load(std::memory_order_relaxed);
+    place.taken.store(late << 32 | taken, std::memory_order_release);
     place.produced.store(produced, std::memory_order_release);
     of_node.totals.add(run.window, taken);
     histograms_[node].add(run.window, taken);
-    if (cycles > run.worker.heaviest.cycles) {
-        run.worker.heaviest = {node, cycles};
+    if (Heaviest& heaviest = run.worker.heaviest[place_in_flight(run.block)]; cycles > heaviest.cycles) {
+        heaviest = {node, cycles};
     }
 }
 
-NodeTimes::Heaviest NodeTimes::take_heaviest() {
+NodeTimes::Heaviest NodeTimes::take_heaviest(std::int64_t block) {
     Heaviest heaviest;
     for (OfWorker& of_worker : workers_) {
-        if (of_worker.heaviest.cycles > heaviest.cycles) {
-            heaviest = of_worker.heaviest;
+        Heaviest& of_block = of_worker.heaviest[place_in_flight(block)];
+        if (of_block.cycles > heaviest.cycles) {
+            heaviest = of_block;
         }
-        of_worker.heaviest = {};
+        of_block = {};
     }
     return heaviest;
 }

@@ -35,11 +35,11 @@ public:
         std::uint64_t cycles = 0;
     };
 
-    // The node that took longest since the last call, of a cohort its first one; no unit runs meanwhile. [worker]
-    Heaviest take_heaviest() AMP_REAL_TIME;
+    // The node that took longest in a block that all units have run, of a cohort its first one; once. [worker]
+    Heaviest take_heaviest(std::int64_t block) AMP_REAL_TIME;
 
     // The node made the block late that is now complete. [worker]
-    void note_late(std::uint32_t node) AMP_REAL_TIME { ++nodes_[node].late; }
+    void note_late(std::uint32_t node) AMP_REAL_TIME { nodes_[node].late.fetch_add(1, std::memory_order_relaxed); }
 
     struct OfBlock {
         double cycles = 0;
@@ -73,10 +73,10 @@ private:
     struct alignas(kCacheLine) OfNode {
         std::array<Place, kKeptBlocks> blocks;
         WindowTotals totals;
-        std::uint32_t late = 0; // blocks that it made late
+        std::atomic<std::uint32_t> late{0}; // blocks that it made late
     };
     struct alignas(kCacheLine) OfWorker {
-        Heaviest heaviest;
+        std::array<Heaviest, kMostInFlight> heaviest; // of each block in flight
     };
     // Whose cycles are measured together with the node's, and how much of them are the node's own.
     struct MeasuredBy {

@@ -114,14 +114,13 @@ float PlanInstance::loudness(std::size_t group, int lane, std::int64_t frame) co
 
 // Of voices that are nearly as soft as the softest, the one beside which the fewest sound: what is computed together is
 // left out only once all of it sleeps.
-std::optional<PlanInstance::Voice> PlanInstance::softest_voice(std::int64_t block) const {
+std::optional<PlanInstance::Voice> PlanInstance::softest_voice(std::int64_t block, std::int64_t made) const {
     constexpr float kNearly = 1.41F; // 3 dB
-    const std::int64_t frame = block * seals.block_frames();
     int sounding = 0;
     float least = std::numeric_limits<float>::infinity();
     for_each_sounding(seals, block, [&](std::size_t group, int lane, int) {
         ++sounding;
-        least = std::min(least, loudness(group, lane, frame));
+        least = std::min(least, loudness(group, lane, made));
     });
     if (sounding < 2) {
         return std::nullopt;
@@ -129,7 +128,7 @@ std::optional<PlanInstance::Voice> PlanInstance::softest_voice(std::int64_t bloc
     std::optional<Voice> softest;
     std::pair<int, float> best;
     for_each_sounding(seals, block, [&](std::size_t group, int lane, int together) {
-        const float loud = loudness(group, lane, frame);
+        const float loud = loudness(group, lane, made);
         const std::pair<int, float> rank{together, loud};
         if (!(loud > kNearly * least) && (!softest || rank < best)) {
             softest = Voice{seals.groups()[group].keys, static_cast<std::uint32_t>(lane)};

@@ -48,8 +48,8 @@ struct PlanInstance {
         std::uint32_t keys = 0, lane = 0;
     };
     // The softest voice, or nearly so, that sounds as `block` begins, and whose end may spare work; nothing if fewer
-    // than two sound. Everything before the block is made. [worker]
-    std::optional<Voice> softest_voice(std::int64_t block) const AMP_REAL_TIME;
+    // than two sound. Frames before `made` are there to be judged by. [worker]
+    std::optional<Voice> softest_voice(std::int64_t block, std::int64_t made) const AMP_REAL_TIME;
 
     // The node that reads the edge. [any]
     std::uint32_t edge_target(std::uint32_t edge) const { return graph->edge_targets()[edge]; }

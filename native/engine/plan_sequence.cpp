@@ -87,12 +87,12 @@ void PlanSequence::seal(const PlanProgram& program, std::int64_t block) {
     sealed_[slot(block)].assign(sounding_.all());
 }
 
-void PlanSequence::shed_voice(std::int64_t block) {
+void PlanSequence::shed_voice(std::int64_t block, std::int64_t made) {
     const PlanInstance& plan = present();
     if (!plan.description.stream.shed_on_overload) {
         return;
     }
-    if (const auto voice = plan.softest_voice(block)) {
+    if (const auto voice = plan.softest_voice(block, made)) {
         sealer_.post({.frame = block * block_frames_,
                       .kind = EventKind::shed_voice,
                       .plan = plan.number,

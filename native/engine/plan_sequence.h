@@ -34,8 +34,8 @@ public:
     void seal(const PlanProgram& program, std::int64_t block) AMP_REAL_TIME;
 
     // Ends the softest voice of the plan that events go to as `block` begins, which is the next to be sealed, if that
-    // plan allows it and another voice is left. [worker]
-    void shed_voice(std::int64_t block) AMP_REAL_TIME;
+    // plan allows it and another voice is left. All frames before `made` are there to be judged by. [worker]
+    void shed_voice(std::int64_t block, std::int64_t made) AMP_REAL_TIME;
 
     // Voices that were shed. [any]
     std::uint64_t shed_voices() const { return shed_voices_.load(std::memory_order_relaxed); }

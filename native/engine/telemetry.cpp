@@ -45,25 +45,25 @@ std::int64_t Telemetry::asked_since_idle(std::int64_t now) const {
     return std::clamp(last - static_cast<std::int64_t>(since_first), idle_at_, now);
 }
 
-void Telemetry::block_begins() {
+void Telemetry::block_begins(std::int64_t block) {
     const std::int64_t now = monotonic_nanoseconds();
     const std::int64_t anchors = header_.anchors.load(std::memory_order_relaxed);
-    if (is_idle_ || anchors != anchors_) {
-        present_.busy_since = is_idle_ ? asked_since_idle(now) : now;
-        present_.busy_cpu = 0;
-        anchors_ = anchors;
+    Running& begins = running_[place_in_flight(block)];
+    // What the last block left behind is looked at only if it is complete.
+    const bool was_idle = completions_.count() == block && is_idle_;
+    begins = {window_.begin_block(cycle_counter()), now, waits_since_ == 0 ? 0 : now - waits_since_,
+              was_idle ? asked_since_idle(now) : 0, 0};
+    if (!was_idle && anchors != anchors_) {
+        begins.busy_since = now;
     }
-    present_.sealed_at = now;
-    present_.waited = waits_since_ == 0 ? 0 : now - waits_since_;
+    anchors_ = anchors;
     waits_since_ = 0;
-    if (blocks_.added() == 0) {
-        window_.begin(cycle_counter());
-    }
 }
 
-void Telemetry::output_ran(int worker, std::uint64_t begin) {
-    output_cycles_ = cycles_between(begin, cycle_counter());
-    workers_->worked(worker, output_cycles_);
+void Telemetry::output_ran(std::int64_t block, int worker, std::uint64_t begin) {
+    const std::uint64_t cycles = cycles_between(begin, cycle_counter());
+    running_[place_in_flight(block)].output_cycles = cycles;
+    workers_->worked(worker, cycles);
 }
 
 // Whether the block that was just made was asked for before, and the computation is why it was not there. What other
@@ -84,12 +84,21 @@ bool Telemetry::was_late(std::int64_t block) const {
 }
 
 void Telemetry::block_is_complete(std::int64_t block, PlanTelemetry& newest) {
-    const NodeTimes::Heaviest heaviest = newest.nodes.take_heaviest();
+    const Running& ran = running_[place_in_flight(block)];
+    const NodeTimes::Heaviest heaviest = newest.nodes.take_heaviest(block);
+    present_.sealed_at = ran.sealed_at;
+    present_.waited = ran.waited;
+    if (ran.busy_since != 0) {
+        present_.busy_since = ran.busy_since;
+        present_.busy_cpu = 0;
+    }
     present_.heaviest_node = heaviest.node;
     present_.heaviest_cycles = heaviest.cycles;
-    present_.cpu = workers_->complete(block, window_.number());
+    present_.cpu = workers_->complete(block, window_.completing());
     present_.busy_cpu += present_.cpu;
-    is_overloaded_ = overload_.add(present_.cpu);
+    if (overload_.add(present_.cpu)) {
+        is_overloaded_.store(true, std::memory_order_relaxed);
+    }
     present_.made_at = monotonic_nanoseconds();
     present_.made_cycles = cycle_counter();
     blocks_.add(block, present_);
@@ -97,17 +106,17 @@ void Telemetry::block_is_complete(std::int64_t block, PlanTelemetry& newest) {
     Completion completion;
     completion.cycles = present_.made_cycles;
     completion.time = present_.made_at;
-    completion.output_cycles = output_cycles_;
+    completion.output_cycles = ran.output_cycles;
     if (was_late(block)) {
         completion.late_node = heaviest.node;
         newest.nodes.note_late(heaviest.node);
     }
-    completion.window = window_.count_block(present_.made_cycles);
-    completions_.add(block, completion);
+    completion.window = window_.complete_block(present_.made_cycles);
     // A callback between these two only makes the next block's time begin later by what is left of this line.
     idle_callbacks_ = header_.callbacks.load(std::memory_order_relaxed);
     is_idle_ = header_.pace.allowed.load(std::memory_order_seq_cst) <= block + 1;
     idle_at_ = present_.made_at;
+    completions_.add(block, completion);
 }
 
 BlockTimes::Load Telemetry::load_since(std::int64_t frame) const {

@@ -1,11 +1,13 @@
 // What the workers of a streamer that a device paces write down as they go, and what is read of it.
 #pragma once
 
+#include "base/bounded_queue.h"
 #include "base/monotonic_clock.h"
 #include "base/real_time.h"
 #include "engine/block_times.h"
 #include "engine/completions.h"
 #include "engine/edge_times.h"
+#include "engine/kept_blocks.h"
 #include "engine/long_times.h"
 #include "engine/measured_window.h"
 #include "engine/node_times.h"
@@ -15,6 +17,8 @@
 #include "io/output_header.h"
 #include "plan/description.h"
 
+#include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <ctime>
@@ -43,7 +47,7 @@ struct PlanTelemetry {
     PlanTelemetry& operator=(const PlanTelemetry&) = delete;
 };
 
-// One block runs at a time: between its completion and the begin of the next one no unit runs.
+// Blocks begin in order, one at a time, and are complete in order, one at a time; at most kMostInFlight run at once.
 class Telemetry {
 public:
     // The header must live as long as this. [compiler]
@@ -61,17 +65,22 @@ public:
 
     // A block begins; a component of a plan or the streamer's own last step has run since the cycle counter stood at
     // `begin`; the block is complete, in which `newest` is the plan that took over last. [worker]
-    void block_begins() AMP_REAL_TIME;
+    void block_begins(std::int64_t block) AMP_REAL_TIME;
     void unit_ran(PlanTelemetry& plan, std::uint32_t unit, std::int64_t block, int worker,
                   std::uint64_t begin) AMP_REAL_TIME {
-        workers_->worked(worker, plan.nodes.ran(unit, worker, block, window_.number(), begin));
-        plan.edges.ran(unit, block, window_.number(), begin);
+        const std::uint32_t window = running_[place_in_flight(block)].window;
+        workers_->worked(worker, plan.nodes.ran(unit, worker, block, window, begin));
+        plan.edges.ran(unit, block, window, begin);
     }
-    void output_ran(int worker, std::uint64_t begin) AMP_REAL_TIME;
+    void output_ran(std::int64_t block, int worker, std::uint64_t begin) AMP_REAL_TIME;
     void block_is_complete(std::int64_t block, PlanTelemetry& newest) AMP_REAL_TIME;
 
-    // Whether the block that was completed last is one after which work must go. [worker]
-    bool is_overloaded() const { return is_overloaded_; }
+    // Whether a block has been completed since the last call after which work must go. Called as a block begins.
+    // [worker]
+    bool take_overload() AMP_REAL_TIME { return is_overloaded_.exchange(false, std::memory_order_relaxed); }
+
+    // Blocks that are complete. [any]
+    std::int64_t completed() const { return completions_.count(); }
 
     // Share of a block's time that making the blocks from output frame `frame` on took, as far as they are kept. [any]
     BlockTimes::Load load_since(std::int64_t frame) const;
@@ -84,6 +93,15 @@ public:
     XrunLog& xruns() { return xruns_; }
 
 private:
+    // What is known of a block that runs.
+    struct alignas(kCacheLine) Running {
+        std::uint32_t window = 1;
+        std::int64_t sealed_at = 0;
+        std::int64_t waited = 0;
+        std::int64_t busy_since = 0; // 0: since an earlier block
+        std::uint64_t output_cycles = 0;
+    };
+
     std::int64_t asked_since_idle(std::int64_t now) const;
     bool was_late(std::int64_t block) const;
     void clear(const PlanTelemetry& plan, amp_snapshot& snapshot) const;
@@ -103,17 +121,20 @@ private:
     Completions completions_;
     XrunLog xruns_;
 
-    // Of the worker that begins or completes a block; one at a time.
     MeasuredWindow window_;
-    BlockTime present_;
-    std::uint64_t output_cycles_ = 0;
-    Overload overload_;
-    bool is_overloaded_ = false;
-    bool is_idle_ = true;
+    std::array<Running, kMostInFlight> running_;
+    std::atomic<bool> is_overloaded_{false};
+
+    // Of the worker that begins a block.
     std::int64_t waits_since_ = 0; // for memory
+    std::int64_t anchors_ = 0;
+
+    // Of the worker that completes a block; of the one that begins the next, too, if no other runs.
+    BlockTime present_;
+    Overload overload_;
+    bool is_idle_ = true;
     std::int64_t idle_at_;
     std::int64_t idle_callbacks_ = 0; // callbacks until then
-    std::int64_t anchors_ = 0;
 };
 
 } // namespace amp::engine

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/real_time.h"
+#include "engine/kept_blocks.h"
 
 #include <algorithm>
 #include <array>
@@ -19,7 +20,7 @@ public:
 
     // [worker]
     void add(std::uint32_t window, std::uint32_t value) AMP_REAL_TIME {
-        Place& place = places_[window & 1];
+        Place& place = places_[window % kWindowPlaces];
         if (place.window != window) {
             place.window = window;
             for (auto& word : place.words) {
@@ -37,7 +38,8 @@ public:
     std::uint32_t percentile_99(std::uint32_t window, std::int64_t count, std::uint32_t greatest) const {
         std::int64_t above = count / 100;
         for (std::size_t i = bucket_of(greatest);; --i) {
-            const std::uint64_t word = places_[window & 1].words[i / kInAWord].load(std::memory_order_acquire);
+            const std::uint64_t word =
+                places_[window % kWindowPlaces].words[i / kInAWord].load(std::memory_order_acquire);
             above -= static_cast<std::uint16_t>(word >> shift_of(i));
             if (above < 0 || i == 0) {
                 return std::min(greatest, last_of(i));
@@ -72,7 +74,7 @@ private:
         std::uint32_t window = 0; // that it was last emptied for
     };
 
-    std::array<Place, 2> places_;
+    std::array<Place, kWindowPlaces> places_;
 };
 
 } // namespace amp::engine

@@ -1,6 +1,7 @@
 #include "engine/worker_times.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace amp::engine {
 
@@ -9,12 +10,13 @@ std::int64_t WorkerTimes::complete(std::int64_t block, std::uint32_t window) {
     for (std::size_t worker = 0; worker < count(); ++worker) {
         OfWorker& of_worker = workers_[worker];
         const std::int64_t cpu = std::max<std::int64_t>(0, clocks_.take(worker));
+        const std::uint64_t worked = of_worker.worked.load(std::memory_order_relaxed);
+        const std::uint64_t busy = worked - std::exchange(of_worker.told, worked);
         Place& place = of_worker.blocks[kept_place(block)];
-        place.busy.store(of_worker.present, std::memory_order_release);
+        place.busy.store(busy, std::memory_order_release);
         place.cpu.store(cpu, std::memory_order_release);
-        of_worker.busy.add(window, of_worker.present);
+        of_worker.busy.add(window, busy);
         of_worker.cpu.add(window, static_cast<std::uint64_t>(cpu));
-        of_worker.present = 0;
         most = std::max(most, cpu);
     }
     return most;

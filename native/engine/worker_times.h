@@ -26,16 +26,16 @@ public:
 
     // The worker has worked for so many cycles. [worker]
     void worked(int worker, std::uint64_t cycles) AMP_REAL_TIME {
-        workers_[static_cast<std::size_t>(worker)].present += cycles;
+        std::atomic<std::uint64_t>& worked = workers_[static_cast<std::size_t>(worker)].worked;
+        worked.store(worked.load(std::memory_order_relaxed) + cycles, std::memory_order_relaxed);
     }
 
-    // The block is complete; no unit runs. The most CPU time in nanoseconds that one worker has had since the last
-    // call. [worker]
+    // The block is complete. The most CPU time in nanoseconds that one worker has had since the last call. [worker]
     std::int64_t complete(std::int64_t block, std::uint32_t window) AMP_REAL_TIME;
 
     struct OfBlock {
-        std::uint64_t busy = 0; // cycles
-        std::int64_t cpu = 0;   // nanoseconds, from the end of the block before
+        std::uint64_t busy = 0; // cycles, from the end of the block before
+        std::int64_t cpu = 0;   // nanoseconds, likewise
     };
 
     // Of a kept block. [any]
@@ -50,7 +50,8 @@ private:
         std::atomic<std::int64_t> cpu{0};
     };
     struct alignas(kCacheLine) OfWorker {
-        std::uint64_t present = 0; // cycles in the block that is not complete
+        std::atomic<std::uint64_t> worked{0}; // cycles
+        std::uint64_t told = 0;               // of these, when the last block was complete
         WindowTotals busy, cpu;
         std::array<Place, kKeptBlocks> blocks;
     };

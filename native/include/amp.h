@@ -67,13 +67,13 @@ AMP_API size_t amp_node_types_json(char* text, size_t size);
 typedef struct amp_streamer amp_streamer;
 
 typedef struct amp_streamer_settings {
-    int32_t block;         /* frames, 1 to 4096 */
-    int32_t workers;       /* threads that compute, 1 to 64 */
-    int32_t in_flight;     /* blocks that may run at once, 1 to 64; 1 live, more offline */
+    int32_t block;     /* frames, 1 to 4096 */
+    int32_t workers;   /* threads that compute, 1 to 64 */
+    int32_t in_flight; /* blocks that may run at once, 1 to 64; with `live` 1 to 8, each above 1 a block of latency */
     int32_t output_frames; /* frames that the output holds: the most made at once for a take; 0: one block */
     int32_t real_time;     /* not 0: ask for a real-time class for the workers */
     int32_t journal;       /* not 0: keep applied events for amp_streamer_applied_events */
-    int32_t live;          /* not 0: whoever plays its output memory paces it; needs in_flight 1 */
+    int32_t live;          /* not 0: whoever plays its output memory paces it */
     int64_t first_frame;   /* where the stream begins, as after so long a silence: a multiple of the block; 0 live */
 } amp_streamer_settings;
 

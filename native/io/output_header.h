@@ -13,13 +13,14 @@
 namespace amp::io {
 
 inline constexpr std::uint64_t kOutputMagic = 0x54554F'504D41; // "AMPOUT"
-inline constexpr std::uint32_t kOutputVersion = 2;
+inline constexpr std::uint32_t kOutputVersion = 3;
 
 struct OutputGeometry {
     std::int32_t channels = 2;
     std::int32_t block = 64;          // frames that the engine makes at once
     std::int64_t capacity_frames = 0; // a multiple of the block, so a block never wraps
     double sample_rate = 48000;       // hertz
+    std::int64_t ahead_frames = 0;    // that are made so much earlier: blocks overlap
 };
 
 // The owner that is no device program: the clock device in the engine's own process.

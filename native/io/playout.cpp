@@ -255,7 +255,8 @@ std::int64_t Playout::most_ahead() const AMP_REAL_TIME { return memory_.geometry
 // Lets the engine make all frames below `frame` and the look-ahead.
 void Playout::allow_beyond(std::int64_t frame) AMP_REAL_TIME {
     const std::int64_t block = memory_.geometry().block;
-    const std::int64_t lookahead = std::max(std::min(buffer_frames_, most_ahead()), block);
+    const std::int64_t lookahead =
+        std::max(std::min(buffer_frames_, most_ahead()), block) + memory_.geometry().ahead_frames;
     if (header_.owner.load(std::memory_order_relaxed) == token_) {
         header_.lookahead.store(lookahead, std::memory_order_relaxed);
     }

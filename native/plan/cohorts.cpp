@@ -76,15 +76,19 @@ bool reads_inside(const Description& plan, const Ties& ties, std::span<const std
     });
 }
 
-// A cohort whose nodes read each other is cut into chains.
-void add_chains(const Description& plan, const Ties& ties, const std::vector<std::uint32_t>& nodes,
+// A cohort whose nodes read each other is cut into chains, between nodes that do not fit and where a link is none.
+template <class Fits>
+void add_chains(const Description& plan, const Ties& ties, std::span<const std::uint32_t> nodes, Fits&& fits,
                 std::vector<FusedCohort>& found) {
     if (find_node_type(plan.nodes[nodes.front()].type)->forward_chain == nullptr) {
         return;
     }
+    const auto is_next = [&](std::uint32_t from, std::uint32_t to) {
+        return fits(from) && fits(to) && are_equal(plan.nodes[from], plan.nodes[to]) && is_link(plan, ties, from, to);
+    };
     for (std::size_t begin = 0; begin < nodes.size();) {
         std::size_t end = begin + 1;
-        while (end < nodes.size() && is_link(plan, ties, nodes[end - 1], nodes[end])) {
+        while (end < nodes.size() && is_next(nodes[end - 1], nodes[end])) {
             ++end;
         }
         if (end - begin > 1) {
@@ -106,19 +110,18 @@ std::vector<FusedCohort> find_fused_cohorts(const Description& plan, std::span<c
     const Ties ties = ties_of(plan);
     for (const Stage& stage : plan.stages) {
         for (const Cohort& cohort : stage.cohorts) {
+            const auto fits = [&](std::uint32_t node) { return can_be_fused(plan, ties, region_of, node); };
+            if (reads_inside(plan, ties, cohort.nodes)) {
+                add_chains(plan, ties, cohort.nodes, fits, found);
+                continue;
+            }
             std::vector<std::uint32_t> nodes;
             for (const std::uint32_t node : cohort.nodes) {
-                if (can_be_fused(plan, ties, region_of, node) &&
-                    (nodes.empty() || are_equal(plan.nodes[nodes.front()], plan.nodes[node]))) {
+                if (fits(node) && (nodes.empty() || are_equal(plan.nodes[nodes.front()], plan.nodes[node]))) {
                     nodes.push_back(node);
                 }
             }
-            if (nodes.size() < 2) {
-                continue;
-            }
-            if (reads_inside(plan, ties, nodes)) {
-                add_chains(plan, ties, nodes, found);
-            } else {
+            if (nodes.size() > 1) {
                 found.push_back({std::move(nodes), false});
             }
         }

@@ -98,7 +98,7 @@ public:
         const double begin = cpu_seconds();
         for (int i = 0; i < kBlocksInATurn; ++i, ++block_) {
             if (measured) {
-                telemetry_.block_begins();
+                telemetry_.block_begins(block_);
             }
             seals_.begin(block_);
             seals_.finish(block_);
@@ -113,7 +113,7 @@ public:
                 }
             }
             if (measured) {
-                telemetry_.output_ran(0, cycle_counter());
+                telemetry_.output_ran(block_, 0, cycle_counter());
                 telemetry_.block_is_complete(block_, *of_plan_);
             }
         }

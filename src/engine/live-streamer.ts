@@ -28,6 +28,8 @@ export interface LiveSettings {
   readonly block: number;
   /** Threads that compute, 1 to 64. */
   readonly workers: number;
+  /** Blocks that may run at once, 1 to 8, each above 1 for a block of latency; 1 if not given. */
+  readonly inFlight?: number;
 }
 
 export type LiveOpening = { readonly ok: true; readonly streamer: LiveStreamer } | EngineFailure;
@@ -37,17 +39,17 @@ export type OutputReading = { readonly ok: true; readonly frames: number } | Eng
  * Checks a plan, builds it, starts its workers and its output memory; no frame is made before `startClock`. Errors:
  * `missing`, `plan` with the offset or the name at fault, `argument`, `unsupported`, `memory`, `thread`.
  */
-export function openLiveStreamer(plan: Uint8Array, { block, workers }: LiveSettings): LiveOpening {
+export function openLiveStreamer(plan: Uint8Array, { block, workers, inFlight = 1 }: LiveSettings): LiveOpening {
   const loading = loadNative();
   if (!loading.ok) {
     return loading;
   }
-  for (const [name, value] of Object.entries({ block, workers })) {
+  for (const [name, value] of Object.entries({ block, workers, inFlight })) {
     if (!Number.isInteger(value) || Math.abs(value) > 0x7fff_ffff) {
       return fail('argument', `${name} ${value}: a whole number fits`);
     }
   }
-  return openingOf(new loading.addon.LiveStreamer(plan, { block, workers }));
+  return openingOf(new loading.addon.LiveStreamer(plan, { block, workers, inFlight }));
 }
 
 /**

@@ -139,7 +139,7 @@ export interface NativeAddon {
     settings: { block: number; workers: number; journal: boolean },
   ) => NativeStreamer;
   readonly LiveStreamer: {
-    new (plan: Uint8Array, settings: { block: number; workers: number }): NativeLiveStreamer;
+    new (plan: Uint8Array, settings: { block: number; workers: number; inFlight: number }): NativeLiveStreamer;
     new (handle: number): NativeLiveStreamer;
   };
   nodeTypesJson(): string;

@@ -1,5 +1,6 @@
 // The schedule of a plan in words, with what the engine made of it.
 
+import { blocksInFlight } from './blocks-in-flight.js';
 import { elementAt } from './graph/element-at.js';
 import type { Plan } from './plan.js';
 
@@ -47,7 +48,7 @@ export interface ScheduleTotals {
   readonly fusedNodes: number | null;
   /** Inputs and parameters of what runs as one that do not lie side by side. */
   readonly gathers: number | null;
-  /** By how many blocks the output is later. */
+  /** By how many blocks the output is later where a device paces it. */
   readonly addedBlocks: number;
 }
 
@@ -93,9 +94,6 @@ export function totalSchedule(plan: Plan, fused: readonly FusedCohort[] | undefi
   const { stages } = plan.schedule;
   const cohorts = stages.flatMap((stage) => stage.cohorts);
   const sum = (counts: readonly number[] | undefined) => counts?.reduce((total, count) => total + count, 0) ?? null;
-  const heard = stages.filter((stage) =>
-    stage.cohorts.some(({ nodes }) => nodes.some((node) => elementAt(plan.nodes, node).type === 'output')),
-  );
   return {
     stages: stages.length,
     cohorts: cohorts.length,
@@ -107,6 +105,6 @@ export function totalSchedule(plan: Plan, fused: readonly FusedCohort[] | undefi
     gathers: sum(
       fused?.map(({ inputs, parameters }) => [...inputs, ...parameters].filter((way) => way === 'gathered').length),
     ),
-    addedBlocks: Math.max(0, ...heard.map(({ partialLatency }) => partialLatency)),
+    addedBlocks: blocksInFlight(plan) - 1,
   };
 }

@@ -8,6 +8,7 @@ import { formatDiagnostic } from '../patch/diagnostic.js';
 import type { PatchContent } from '../patch/patch-content.js';
 import { contentOf } from '../patch/patch-content.js';
 import { encodePlan } from '../plan/binary/encode.js';
+import { blocksInFlight } from '../plan/blocks-in-flight.js';
 import type { ControlThread } from './control/control-thread.js';
 import { startControlThread } from './control/control-thread.js';
 import { fileOfDevice, OutputDevice } from './device/output-device.js';
@@ -119,7 +120,8 @@ async function startParts(request: PerformanceRequest, undoings: Undoing[]): Pro
     notices.add(formatDiagnostic(note));
   }
   const bytes = encodePlan(plan);
-  const opening = openLiveStreamer(bytes, { block, workers });
+  const inFlight = blocksInFlight(plan);
+  const opening = openLiveStreamer(bytes, { block, workers, inFlight });
   if (!opening.ok) {
     return failed({ type: 'engine', error: opening.error });
   }
@@ -150,7 +152,13 @@ async function startParts(request: PerformanceRequest, undoings: Undoing[]): Pro
     schedule,
     watches: request.watches,
     tail: request.tail,
-    onPrepared: (number, path, made) => facts.set(number, performanceFacts(path, made)),
+    onPrepared: (number, path, made) => {
+      facts.set(number, performanceFacts(path, made));
+      if (blocksInFlight(made) > inFlight) {
+        const asked = `the schedule of ${path} asks for ${blocksInFlight(made) - 1} blocks of partial latency`;
+        notices.add(`${asked}; until the next start it gets the ${inFlight - 1} that this one began with`);
+      }
+    },
     onNotice: (text) => notices.add(text),
   });
   changes.watch(loading.hash);

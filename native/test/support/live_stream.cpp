@@ -24,14 +24,16 @@ void wait_until(const char* what, const std::function<bool()>& is_so) {
 
 } // namespace
 
-amp_streamer_settings live_settings(int block, int workers) {
+amp_streamer_settings live_settings(int block, int workers, int in_flight) {
     amp_streamer_settings settings = amp_streamer_settings_live(block, workers);
+    settings.in_flight = in_flight;
     settings.real_time = 0;
     return settings;
 }
 
-LiveStream::LiveStream(const std::vector<std::byte>& plan, int block, int workers, const std::vector<amp_event>& events)
-    : Stream(plan, live_settings(block, workers)) {
+LiveStream::LiveStream(const std::vector<std::byte>& plan, int block, int workers, const std::vector<amp_event>& events,
+                       int in_flight)
+    : Stream(plan, live_settings(block, workers, in_flight)) {
     post(events);
     if (amp_streamer_start_clock(get()) != AMP_OK) {
         throw std::runtime_error("no clock");

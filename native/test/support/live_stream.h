@@ -21,7 +21,7 @@ class LiveStream : public Stream {
 public:
     // The clock runs; `events` were posted before its first frame.
     explicit LiveStream(const std::vector<std::byte>& plan, int block = 64, int workers = 1,
-                        const std::vector<amp_event>& events = {});
+                        const std::vector<amp_event>& events = {}, int in_flight = 1);
 
     amp_live_status status() const { return amp_streamer_live_status(get(), 0); }
 
@@ -45,6 +45,6 @@ public:
 };
 
 // Live settings without the wish for a real-time class, which would let a test stop its machine.
-amp_streamer_settings live_settings(int block, int workers);
+amp_streamer_settings live_settings(int block, int workers, int in_flight = 1);
 
 } // namespace amp::test

@@ -108,12 +108,14 @@ describe('a pattern', () => {
     }));
     const space = new AddressSpace({ nodes, gates: [], controls: [] });
     const message = { type: 'message', address: pattern, arguments: [] } as const;
-    const times = [0, 1, 2].map((round) => {
-      const begin = performance.now();
+    const milliseconds = [0, 1, 2, 3, 4].map((round) => {
+      // Of the processor: what else the machine does is not the pattern's fault.
+      const begin = process.cpuUsage();
       // Each round another pattern, as nothing must have been remembered.
       space.meaningOf({ ...message, address: `${pattern}${round}` });
-      return performance.now() - begin;
+      const { user, system } = process.cpuUsage(begin);
+      return (user + system) / 1000;
     });
-    expect(Math.min(...times)).toBeLessThan(20);
+    expect(Math.min(...milliseconds)).toBeLessThan(20);
   });
 });
