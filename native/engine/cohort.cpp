@@ -21,12 +21,13 @@ bool passes_all(const Reader& reader) { return reader.gain == 1 && reader.gate =
 
 } // namespace
 
-Cohort::Cohort(std::vector<GraphNode*> members, std::vector<int> first_lanes, bool is_chain, const CohortMemory& memory)
+Cohort::Cohort(std::vector<GraphNode*> members, const plan::CohortLayout& layout, const CohortMemory& memory)
     : members_(std::move(members)),
-      first_lanes_(std::move(first_lanes)),
-      is_chain_(is_chain),
+      first_lanes_(layout.first_lanes),
+      is_chain_(layout.is_chain),
       memory_(memory),
-      kept_state_(is_chain ? 0 : memory.state.size()),
+      lanes_(layout.lanes),
+      kept_state_(is_chain_ ? 0 : static_cast<std::size_t>(members_.front()->type->state_rows * lanes_)),
       is_restless_(members_.size(), 0) {
     for (const GraphNode* member : members_) {
         indices_.push_back(member->index);
@@ -63,8 +64,9 @@ Cohort::Source Cohort::source_of(std::vector<Feed> GraphNode::* feeds, std::size
         const Reader& first = feed_of(0).readers.front();
         return is_bare(reader) && (reader.gain == 1 || reader.gate != nullptr) && reader.delay == first.delay &&
                reader.late == first.late && reader.wheel->stride == first.wheel->stride &&
-               reader.wheel->capacity == first.wheel->capacity && reader.wheel->stride >= memory_.lanes &&
-               reader.wheel->data == first.wheel->data + first_lanes_[m];
+               reader.wheel->capacity == first.wheel->capacity &&
+               first.wheel->first_lane + lanes_ <= first.wheel->stride &&
+               reader.wheel->data == first.wheel->data + lane_of(m);
     };
     return are_inputs && all(is_beside) ? Source::beside : Source::apart;
 }
@@ -146,7 +148,9 @@ void Cohort::run(control::PlanSeals& seals, std::int64_t frame, int frames, std:
     const bool is_fused = is_chain_ ? restless_ == 0 : restless_ < members_.size();
     if (is_fused) {
         if (restless_ > 0) {
-            std::ranges::copy(memory_.state, kept_state_.begin());
+            for (int row = 0; row < members_.front()->type->state_rows; ++row) {
+                std::copy_n(state_row(row), lanes_, kept_state_.begin() + row * lanes_);
+            }
         }
         for (std::int64_t at = begin; at < end;) {
             const std::int64_t block = at / seals.block_frames();
@@ -167,9 +171,7 @@ void Cohort::run(control::PlanSeals& seals, std::int64_t frame, int frames, std:
         if (is_fused) {
             // Its lanes were computed with the others, to no purpose.
             for (int row = 0; row < member.type->state_rows; ++row) {
-                const auto at = static_cast<std::size_t>(row * memory_.lanes + first_lanes_[m]);
-                std::copy_n(kept_state_.begin() + static_cast<std::ptrdiff_t>(at), member.lanes,
-                            memory_.state.begin() + static_cast<std::ptrdiff_t>(at));
+                std::copy_n(kept_state_.begin() + row * lanes_ + lane_of(m), member.lanes, state_row(row) + lane_of(m));
             }
         }
         fire(member, seals, frame, frames, scratch);
@@ -238,11 +240,11 @@ Firing<float> Cohort::firing_of(std::int64_t frame, int frames) const {
     Firing<float> firing;
     firing.frame = frame;
     firing.frames = frames;
-    firing.lanes = memory_.lanes;
-    firing.shape = {memory_.lanes, 1};
+    firing.lanes = lanes_;
+    firing.shape = {lanes_, 1};
     firing.sample_rate = first.sample_rate;
     firing.options = first.options;
-    firing.state_data = reinterpret_cast<std::byte*>(memory_.state.data());
+    firing.state_data = reinterpret_cast<std::byte*>(state_row(0));
     firing.state_stride = memory_.lanes;
     firing.channel_stride = memory_.lanes;
     return firing;
@@ -252,13 +254,13 @@ Firing<float> Cohort::firing_of(std::int64_t frame, int frames) const {
 template <class Read>
 Block<const float> Cohort::gather(std::vector<Feed> GraphNode::* feeds, std::size_t index, int frames, Scratch& scratch,
                                   Read&& read) {
-    float* const out = scratch.take(static_cast<std::size_t>(frames * memory_.lanes));
+    float* const out = scratch.take(static_cast<std::size_t>(frames * lanes_));
     const std::size_t used = scratch.used;
     for (std::size_t m = 0; m < members_.size(); ++m) {
-        float* const to = out + first_lanes_[m];
+        float* const to = out + lane_of(m);
         if (is_restless_[m] != 0) {
             for (int f = 0; f < frames; ++f) {
-                std::fill_n(to + f * memory_.lanes, members_[m]->lanes, 0.0F);
+                std::fill_n(to + f * lanes_, members_[m]->lanes, 0.0F);
             }
             continue;
         }
@@ -266,16 +268,16 @@ Block<const float> Cohort::gather(std::vector<Feed> GraphNode::* feeds, std::siz
         const Block<const float> block = read((members_[m]->*feeds)[index], scratch);
         if (members_[m]->lanes == 1) {
             for (int f = 0; f < frames; ++f) {
-                to[f * memory_.lanes] = *block.frame(f);
+                to[f * lanes_] = *block.frame(f);
             }
             continue;
         }
         for (int f = 0; f < frames; ++f) {
-            std::copy_n(block.frame(f), members_[m]->lanes, to + f * memory_.lanes);
+            std::copy_n(block.frame(f), members_[m]->lanes, to + f * lanes_);
         }
     }
     scratch.used = used;
-    return {out, memory_.lanes};
+    return {out, lanes_};
 }
 
 void Cohort::run_span(const SealedBlock& sealed, std::int64_t frame, int frames, std::span<float> memory) {
@@ -284,7 +286,7 @@ void Cohort::run_span(const SealedBlock& sealed, std::int64_t frame, int frames,
     std::array<Block<float>, kMostTaps> outputs;
     const GraphNode& first = *members_.front();
     const auto row = [&](std::span<const float> rows, std::size_t index) {
-        return Block<const float>{rows.data() + index * static_cast<std::size_t>(memory_.lanes), 0};
+        return Block<const float>{rows.data() + static_cast<int>(index) * memory_.lanes + first_lanes_.front(), 0};
     };
     for (std::size_t i = 0; i < inputs_.size(); ++i) {
         if (present_inputs_[i] == Source::row) {
@@ -292,7 +294,7 @@ void Cohort::run_span(const SealedBlock& sealed, std::int64_t frame, int frames,
         } else if (present_inputs_[i] == Source::beside) {
             const auto calm = static_cast<std::size_t>(std::ranges::find(is_restless_, 0) - is_restless_.begin());
             const Reader& reader = members_[calm]->inputs[i].readers.front();
-            inputs[i] = {reader.wheel->at(frame - reader.back()) - first_lanes_[calm], reader.wheel->stride};
+            inputs[i] = {reader.wheel->at(frame - reader.back()) - lane_of(calm), reader.wheel->stride};
         } else {
             inputs[i] = gather(&GraphNode::inputs, i, frames, scratch,
                                [&](Feed& feed, Scratch& own) { return read_input(feed, sealed, frame, frames, own); });
@@ -343,8 +345,9 @@ std::size_t Cohort::scratch_floats(int frames) const {
         most = std::max(most, engine::scratch_floats(*member, frames));
     }
     const std::size_t taps = inputs_.size() + parameters_.size();
-    const auto lanes = static_cast<std::size_t>(memory_.lanes);
-    return most + taps * (static_cast<std::size_t>(frames) * lanes + 16) + kMostTaps * (2 * lanes + 16);
+    const auto lanes = static_cast<std::size_t>(lanes_);
+    return most + taps * (static_cast<std::size_t>(frames) * lanes + 16) +
+           kMostTaps * (2 * static_cast<std::size_t>(memory_.lanes) + 16);
 }
 
 } // namespace amp::engine

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "engine/graph_node.h"
+#include "plan/layout.h"
 
 #include <cstdint>
 #include <span>
@@ -13,7 +14,7 @@
 
 namespace amp::engine {
 
-// The memory of a cohort: rows of `lanes` values.
+// The memory of equal nodes, of which a cohort has all or a part: rows of `lanes` values.
 struct CohortMemory {
     int lanes = 1;
     std::span<float> state, defaults, bases; // rows of the state, of inputs and of parameters
@@ -22,7 +23,7 @@ struct CohortMemory {
 class Cohort {
 public:
     // The members are equal, in the order of their lanes, and have their edges. [compiler]
-    Cohort(std::vector<GraphNode*> members, std::vector<int> first_lanes, bool is_chain, const CohortMemory& memory);
+    Cohort(std::vector<GraphNode*> members, const plan::CohortLayout& layout, const CohortMemory& memory);
 
     // As `fire` for all members. [worker]
     void run(control::PlanSeals& seals, std::int64_t frame, int frames, std::span<float> scratch) AMP_REAL_TIME;
@@ -64,14 +65,20 @@ private:
     Block<const float> gather(std::vector<Feed> GraphNode::* feeds, std::size_t index, int frames, Scratch& scratch,
                               Read&& read);
 
+    // Where the member's lanes begin among those of all members.
+    int lane_of(std::size_t member) const { return first_lanes_[member] - first_lanes_.front(); }
+    // Of the state's row, from the first member's lane on.
+    float* state_row(int row) const { return memory_.state.data() + row * memory_.lanes + first_lanes_.front(); }
+
     const std::vector<GraphNode*> members_;
-    const std::vector<int> first_lanes_;
+    const std::vector<int> first_lanes_; // in the rows of the memory
     const bool is_chain_;
     const CohortMemory memory_;
+    const int lanes_;                    // of all members, padded
     std::vector<std::uint32_t> indices_; // of the members in the plan, ascending
     std::vector<Source> inputs_, parameters_;
 
-    std::vector<float> kept_state_;         // of all members, while one computes to no purpose
+    std::vector<float> kept_state_;         // rows of all members, while one computes to no purpose
     std::vector<std::uint8_t> is_restless_; // of each member: it runs by itself
     std::size_t restless_ = 0;              // members, and links that let not everything pass
     std::vector<Source> present_inputs_;    // of the members that run as one

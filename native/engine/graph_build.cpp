@@ -193,7 +193,7 @@ Result<bool> Graph::add_node(const plan::Description& plan, const plan::Layout& 
     CohortMemory memory;
     std::size_t first_lane = 0;
     if (const std::uint32_t c = layout.cohort_of[index]; c != plan::kNone) {
-        memory = cohort_memories_[c];
+        memory = cohort_memories_[layout.cohorts[c].rows];
         const auto place = std::ranges::find(layout.cohorts[c].nodes, index) - layout.cohorts[c].nodes.begin();
         first_lane = static_cast<std::size_t>(layout.cohorts[c].first_lanes[static_cast<std::size_t>(place)]);
     } else {
@@ -411,14 +411,12 @@ void Graph::add_voices(const plan::Description& plan) {
 }
 
 void Graph::add_cohorts(const plan::Description& plan, const plan::Layout& layout) {
-    for (std::size_t c = 0; c < layout.cohorts.size(); ++c) {
-        const plan::CohortLayout& cohort = layout.cohorts[c];
+    for (const plan::CohortLayout& cohort : layout.cohorts) {
         std::vector<GraphNode*> members;
         for (const std::uint32_t node : cohort.nodes) {
             members.push_back(nodes_[node].get());
         }
-        cohorts_.push_back(
-            std::make_unique<Cohort>(std::move(members), cohort.first_lanes, cohort.is_chain, cohort_memories_[c]));
+        cohorts_.push_back(std::make_unique<Cohort>(std::move(members), cohort, cohort_memories_[cohort.rows]));
         components_[plan.nodes[cohort.nodes.front()].component].cohort = cohorts_.back().get();
     }
 }

@@ -49,29 +49,33 @@ Result<bool> Graph::add_wheels(const plan::Description& plan, const plan::Layout
     return true;
 }
 
-// One ring for each output of a cohort, whose frames have all its taps: channel after channel, its nodes in their
+// One ring for each output of nodes that lie side by side: in its frames channel after channel, the nodes in their
 // order.
 Result<bool> Graph::add_rings(const plan::Description& plan, const plan::Layout& layout) {
-    for (const plan::CohortLayout& cohort : layout.cohorts) {
-        if (cohort.is_chain) {
+    for (std::uint32_t r = 0; r < layout.rows.size(); ++r) {
+        const plan::RowsLayout& rows = layout.rows[r];
+        if (rows.is_chain) {
             continue;
         }
-        const std::uint32_t leader = cohort.nodes.front();
-        for (std::uint32_t o = 0; o < plan.nodes[leader].outputs.size(); ++o) {
-            const plan::WheelLayout& ring = layout.wheels[layout.first_wheel[leader] + o];
-            const int stride = cohort.lanes * plan.nodes[leader].outputs[o].shape.channels;
+        const std::uint32_t first = rows.nodes.front();
+        for (std::uint32_t o = 0; o < plan.nodes[first].outputs.size(); ++o) {
+            const plan::WheelLayout& ring = layout.wheels[layout.first_wheel[first] + o];
+            const int stride = rows.lanes * plan.nodes[first].outputs[o].shape.channels;
             if (!ring.read) {
                 continue;
             }
             auto memory = arena_.take<float>(wheel_bytes(ring.capacity, stride) / sizeof(float));
             if (!memory.ok()) {
-                return Error{memory.error().kind, "node " + plan.nodes[leader].id + ": " + memory.error().message};
+                return Error{memory.error().kind, "node " + plan.nodes[first].id + ": " + memory.error().message};
             }
-            for (std::size_t n = 0; n < cohort.nodes.size(); ++n) {
-                Wheel& wheel = wheels_[layout.first_wheel[cohort.nodes[n]] + o];
-                wheel.data = memory.value().data() + cohort.first_lanes[n];
+            int lane = 0;
+            for (const std::uint32_t node : rows.nodes) {
+                Wheel& wheel = wheels_[layout.first_wheel[node] + o];
+                wheel.data = memory.value().data() + lane;
                 wheel.stride = stride;
-                wheel.channel_stride = cohort.lanes;
+                wheel.channel_stride = rows.lanes;
+                wheel.first_lane = lane;
+                lane += plan.nodes[node].shape.batch_stride();
             }
         }
     }
@@ -94,8 +98,8 @@ Result<CohortMemory> Graph::rows_for(const plan::Node& node, int lanes) {
 }
 
 Result<bool> Graph::add_cohort_memories(const plan::Description& plan, const plan::Layout& layout) {
-    for (const plan::CohortLayout& cohort : layout.cohorts) {
-        auto memory = rows_for(plan.nodes[cohort.nodes.front()], cohort.lanes);
+    for (const plan::RowsLayout& rows : layout.rows) {
+        auto memory = rows_for(plan.nodes[rows.nodes.front()], rows.lanes);
         if (!memory.ok()) {
             return memory.error();
         }

@@ -48,7 +48,8 @@ void for_each_sounding(const control::PlanSeals& seals, std::int64_t block, Visi
 
 Result<std::unique_ptr<PlanInstance>> PlanInstance::build(const plan::Description& plan,
                                                           const InstanceSettings& settings) {
-    auto layout = plan::lay_out(plan, {settings.block, settings.scheduling.in_flight, settings.live});
+    auto layout = plan::lay_out(
+        plan, {settings.block, settings.scheduling.in_flight, settings.live, settings.scheduling.workers});
     if (!layout.ok()) {
         return layout.error();
     }

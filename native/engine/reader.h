@@ -21,6 +21,7 @@ struct Wheel {
     int lanes = 1;             // its own, padded
     int stride = 1;            // from one frame to the next: its own lanes, or all of the ring
     int channel_stride = 1;    // from one channel to the next
+    int first_lane = 0;        // in the frames of the ring
     Shape shape{};
     std::int64_t first = 0; // frames before it have no material: the plan did not play yet
     // For those who watch. [any]

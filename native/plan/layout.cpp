@@ -176,35 +176,71 @@ void add_dependencies(const Description& plan, const LayoutSettings& settings, L
     }
 }
 
-// The wheels of a cohort's taps have the frames of the longest.
-void add_cohorts(const Description& plan, Layout& layout) {
+// The wheels of taps that lie side by side have the frames of the longest.
+void align_wheels(std::span<const std::uint32_t> nodes, std::size_t outputs, Layout& layout) {
+    for (std::size_t o = 0; o < outputs; ++o) {
+        const auto wheel = [&](std::uint32_t node) -> WheelLayout& {
+            return layout.wheels[layout.first_wheel[node] + o];
+        };
+        WheelLayout longest = wheel(nodes.front());
+        for (const std::uint32_t node : nodes) {
+            longest.capacity = std::max(longest.capacity, wheel(node).capacity);
+            longest.read = longest.read || wheel(node).read;
+        }
+        for (const std::uint32_t node : nodes) {
+            wheel(node).capacity = wheel(node).most = longest.capacity;
+            wheel(node).read = longest.read;
+        }
+    }
+}
+
+// Where the nodes are divided among the workers: the first of each part. A part begins with a whole tile, so that no
+// register of a kernel and no cache line belongs to two.
+std::vector<std::size_t> find_parts(std::span<const int> first_lanes, int lanes, int workers) {
+    constexpr int kLeastLanes = 2 * kWidestTile; // in less time than these take nobody else is awake
+    const int parts = std::max(1, std::min(workers, lanes / kLeastLanes));
+    std::vector<std::size_t> begins{0};
+    for (std::size_t node = 1; node < first_lanes.size(); ++node) {
+        const int share = static_cast<int>(begins.size()) * lanes / parts;
+        if (first_lanes[node] % kWidestTile == 0 && first_lanes[node] + kWidestTile > share) {
+            begins.push_back(node);
+        }
+        if (static_cast<int>(begins.size()) == parts) {
+            break;
+        }
+    }
+    return begins;
+}
+
+void add_cohorts(const Description& plan, const LayoutSettings& settings, Layout& layout) {
     layout.cohort_of.assign(plan.nodes.size(), kNone);
     for (FusedCohort& fused : find_fused_cohorts(plan, layout.region_of)) {
-        CohortLayout cohort;
-        cohort.is_chain = fused.is_chain;
+        std::vector<int> first_lanes;
         int lanes = 0;
         for (const std::uint32_t node : fused.nodes) {
-            layout.cohort_of[node] = static_cast<std::uint32_t>(layout.cohorts.size());
-            cohort.first_lanes.push_back(lanes);
+            first_lanes.push_back(lanes);
             lanes += plan.nodes[node].shape.batch_stride();
         }
-        cohort.lanes = cohort.is_chain ? whole_tiles(lanes) : padded_lanes(lanes);
-        for (std::size_t o = 0; o < plan.nodes[fused.nodes.front()].outputs.size(); ++o) {
-            const auto wheel = [&](std::uint32_t node) -> WheelLayout& {
-                return layout.wheels[layout.first_wheel[node] + o];
-            };
-            WheelLayout longest = wheel(fused.nodes.front());
-            for (const std::uint32_t node : fused.nodes) {
-                longest.capacity = std::max(longest.capacity, wheel(node).capacity);
-                longest.read = longest.read || wheel(node).read;
+        const int padded = fused.is_chain ? whole_tiles(lanes) : padded_lanes(lanes);
+        const auto parts =
+            fused.is_chain ? std::vector<std::size_t>{0} : find_parts(first_lanes, lanes, settings.workers);
+        for (std::size_t p = 0; p < parts.size(); ++p) {
+            const bool is_last = p + 1 == parts.size();
+            const auto begin = static_cast<std::ptrdiff_t>(parts[p]);
+            const auto end = static_cast<std::ptrdiff_t>(is_last ? fused.nodes.size() : parts[p + 1]);
+            CohortLayout cohort;
+            cohort.nodes.assign(fused.nodes.begin() + begin, fused.nodes.begin() + end);
+            cohort.first_lanes.assign(first_lanes.begin() + begin, first_lanes.begin() + end);
+            cohort.is_chain = fused.is_chain;
+            cohort.rows = static_cast<std::uint32_t>(layout.rows.size());
+            cohort.lanes = (is_last ? padded : first_lanes[parts[p + 1]]) - cohort.first_lanes.front();
+            for (const std::uint32_t node : cohort.nodes) {
+                layout.cohort_of[node] = static_cast<std::uint32_t>(layout.cohorts.size());
             }
-            for (const std::uint32_t node : fused.nodes) {
-                wheel(node).capacity = wheel(node).most = longest.capacity;
-                wheel(node).read = longest.read;
-            }
+            layout.cohorts.push_back(std::move(cohort));
         }
-        cohort.nodes = std::move(fused.nodes);
-        layout.cohorts.push_back(std::move(cohort));
+        align_wheels(fused.nodes, plan.nodes[fused.nodes.front()].outputs.size(), layout);
+        layout.rows.push_back({std::move(fused.nodes), fused.is_chain, padded});
     }
     for (std::uint32_t unit = 0; unit < plan.components.size() + layout.regions.size(); ++unit) {
         layout.leader_of.push_back(unit);
@@ -263,7 +299,7 @@ Result<Layout> lay_out(const Description& plan, const LayoutSettings& settings) 
         layout.sleeps.push_back(may_sleep(plan, plan.voices[g], g));
     }
     add_dependencies(plan, settings, layout);
-    add_cohorts(plan, layout);
+    add_cohorts(plan, settings, layout);
     if (const auto waiting = find_waiting(layout)) {
         const auto node = *waiting < plan.components.size() ? plan.components[*waiting].nodes.front() : 0;
         return Error{ErrorKind::bad_plan, "node " + plan.nodes[node].id +

@@ -16,6 +16,7 @@ struct LayoutSettings {
     int block = 64;
     int in_flight = 1; // blocks that may run at once
     bool live = false; // frames must never wait for memory that is asked for when a gate holds more of them
+    int workers = 1;   // among which wide cohorts are divided
 };
 
 // The ring of one output tap.
@@ -28,13 +29,21 @@ struct WheelLayout {
     bool read = false;         // by anybody
 };
 
-// Nodes that run as one: their taps lie side by side in the frames of one ring for each output, but for those of a
-// chain.
+// Equal nodes whose states, inputs and parameters lie in rows of one memory, and their taps side by side in the frames
+// of one ring for each output, but for those of a chain.
+struct RowsLayout {
+    std::vector<std::uint32_t> nodes; // in the order of their lanes
+    bool is_chain = false;
+    int lanes = 1; // of all nodes, padded: of one channel, and of a row
+};
+
+// Nodes of some rows that run as one: all of them, or those of one worker.
 struct CohortLayout {
     std::vector<std::uint32_t> nodes; // in the order of their lanes
     bool is_chain = false;            // each reads the one before, and nobody else does
-    std::vector<int> first_lanes;     // of each node
-    int lanes = 1;                    // of all nodes, padded: of one channel, and of a row of the state
+    std::vector<int> first_lanes;     // of each node, in the rows
+    int lanes = 1;                    // of these nodes, padded
+    std::uint32_t rows = 0;
 };
 
 struct Layout {
@@ -44,6 +53,7 @@ struct Layout {
     std::vector<std::uint32_t> region_of;   // of each node, or kNone
     // Between the units: a component by its index, then what decides when a region stands, by its index behind them.
     std::vector<run::Dependency> dependencies;
+    std::vector<RowsLayout> rows;
     std::vector<CohortLayout> cohorts;
     std::vector<std::uint32_t> cohort_of; // of each node, or kNone
     std::vector<std::uint32_t> leader_of; // of each unit, the one that runs it: for a cohort that of its first node

@@ -22,7 +22,7 @@ constexpr int kBlocks[] = {1, 16, 64, 100, 257, 1024};
 // and gates on the edges of some copies.
 class Copies {
 public:
-    explicit Copies(std::uint64_t seed) : random_(seed), copies_(2 + below(20)) {
+    explicit Copies(std::uint64_t seed) : random_(seed), copies_(seed % 6 == 0 ? 64 + below(80) : 2 + below(20)) {
         const int nodes = 3 + below(6);
         std::vector<std::string> types;
         for (int i = 0; i < nodes; ++i) {
