@@ -158,7 +158,7 @@ std::vector<std::byte> cohort_plan() {
 }
 
 TEST(Snapshot, SharesOutTheTimeOfACohortByItsLanes) {
-    const LiveStream stream(cohort_plan(), 1024, 2);
+    const LiveStream stream(cohort_plan(), 1024, 1);
     const LiveSnapshot snapshot =
         stream.snapshot_once([](const LiveSnapshot& candidate) { return candidate.nodes[0].mean_seconds > 0; });
     for (const std::uint32_t first : {0U, 3U}) {
