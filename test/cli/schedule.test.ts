@@ -212,7 +212,7 @@ describe('Options of the schedule that make no sense together', () => {
     ],
     [
       ['plan', 'p.jsonc', '--schedule', 'ipls', '--partial-latency', '65'],
-      '--partial-latency: found "65"; a whole number from 0 to 64 fits',
+      '--partial-latency: found "65"; a whole number from 0 to 7 fits',
     ],
     [
       ['check', 'p.jsonc', 'q.jsonc', '--ipls', 's.json'],

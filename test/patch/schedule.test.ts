@@ -30,7 +30,7 @@ describe('a planned schedule', () => {
     [
       'that lags too long',
       { plan: 'ipls', partial_latency: 65 },
-      ['"partial_latency" of "schedule": found 65; a whole number from 0 to 64 fits'],
+      ['"partial_latency" of "schedule": found 65; a whole number from 0 to 7 fits'],
     ],
     [
       'that knows its stages already',

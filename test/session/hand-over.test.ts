@@ -50,6 +50,37 @@ function largestStep(samples: Float32Array): number {
   return samples.reduce((largest, each, at) => Math.max(largest, Math.abs(each - (samples[at - 1] ?? each))), 0);
 }
 
+const lagging = (blocks: number) =>
+  JSON.stringify({
+    amp: 1,
+    name: `lags ${blocks}`,
+    schedule: { plan: 'ipls', partial_latency: blocks },
+    nodes: { sine: { type: 'sine' }, low: { type: 'one_pole' }, out: { type: 'output', channels: 1 } },
+    edges: [
+      { from: 'sine', to: 'low' },
+      { from: 'low', to: 'out', gain: 0.1 },
+    ],
+  });
+
+describe('a patch whose stages lag', () => {
+  test('is heard later by a block each, from the start', async () => {
+    const [none, two] = [await perform(lagging(0)), await perform(lagging(2))];
+    const [soon, late] = [await none.later(0.2), await two.later(0.2)];
+    expect((late.latency.engine - soon.latency.engine) * sampleRate).toBeCloseTo(2 * 64, 6);
+  });
+
+  test('that are more than those at the start gets no more, and says so', async () => {
+    const performing = await perform(lagging(1));
+    const before = await performing.later(0.2);
+    await save(performing, lagging(2));
+    const after = await performing.later(0.2);
+    expect(after.latency.engine).toBeCloseTo(before.latency.engine, 9);
+    expect(after.notices.map(({ text }) => text)).toContainEqual(
+      expect.stringMatching(/asks for 2 blocks of partial latency; until the next start it gets the 1 that/),
+    );
+  });
+});
+
 describe('a patch that is saved while it plays', () => {
   const inPlace = (path: string, text: string) => writeFileSync(path, text);
   const byName = (path: string, text: string) => {
