@@ -152,16 +152,17 @@ function readWavIfAny(folder: TemporaryFolder): number {
 describe('amp-live play whose recording goes no further', () => {
   test('plays on, keeps what is recorded, and ends with exit code 3', async () => {
     const folder = folderWith(sinePatch);
-    const running = startAmp(['play', 'p.jsonc', ...quietly, '--record', 'o.wav', '--seconds', '6'], folder.path);
+    const running = startAmp(['play', 'p.jsonc', ...quietly, '--record', 'o.wav', '--seconds', '8'], folder.path);
     await running.begun;
-    // What a full disk does, to this process alone: no file of it may grow beyond that.
-    const limit = 786_432;
+    // What a full disk does, to this process alone: no file of it may grow beyond that. Two seconds from now it is full.
+    const recorded = readdirSync(folder.path).find((name) => name.endsWith('.part')) ?? '';
+    const limit = statSync(folder.at(recorded)).size + 400_000;
     spawnSync('prlimit', ['--pid', `${running.processId}`, `--fsize=${limit}`]);
     const { exitCode, output, errors } = await running.ended;
     expect(exitCode).toBe(3);
     expect(errors).toContain('whole so far: the file system takes no file of that size; the sound goes on');
     expect(readWav(folder.at('o.wav')).frames).toBe(Math.floor((limit - 58) / 4));
-    expect(linesOf(output).at(-1)).toMatchObject({ frames: 288_000 });
+    expect(linesOf(output).at(-1)).toMatchObject({ frames: 384_000 });
   });
 });
 

@@ -3,7 +3,7 @@
 
 import { appendFileSync } from 'node:fs';
 import { canShowScreen, runScreen } from '../../dist/tui/screen.js';
-import { sampleStatus } from './sample-status.mjs';
+import { edge, sampleStatus } from './sample-status.mjs';
 
 const [log = '', fate = ''] = process.argv.slice(2);
 /** @param {string} line */
@@ -32,13 +32,15 @@ const silent = {
       seconds,
       frame: Math.floor(seconds * 48_000),
       levels: sample.levels.map(({ peak, rms }) => ({ peak: peak * swing, rms: rms * swing })),
-      nodes: Array.from({ length: 14 }, (_, index) => ({ id: `node_${index}`, type: 'svf', share: swing * 0.1 })),
-      edges: Array.from({ length: 30 }, (_, index) => ({
-        name: `node_${index}.out -> node_${index + 1}.in`,
-        delay: 0,
-        depth: Math.round(swing * 256),
-        capacity: 512,
+      nodes: Array.from({ length: 14 }, (_, index) => ({
+        ...sample.nodes[0],
+        id: `node_${index}`,
+        type: 'svf',
+        share: swing * 0.1,
       })),
+      edges: Array.from({ length: 30 }, (_, index) =>
+        edge({ name: `node_${index}.out -> node_${index + 1}.in`, depth: Math.round(swing * 256), capacity: 512 }),
+      ),
     };
   },
   key: (name) => write(`key ${name}`),
