@@ -23,7 +23,8 @@ export const sanitizers = {
     flags: 'thread',
     short: {
       targets: ['amp_engine_tests', 'amp_run_tests'],
-      tests: '^(Scheduler|AndWorkers/Programs|Completion|Drain|Gate|HandOver.Is|Growth.Gives|Take.GivesTheSame)',
+      tests:
+        '^(Scheduler|AndWorkers/Programs|Completion|Drain|Gate|HandOver.Is|Growth.Gives|Take.GivesTheSame|Chains|UpToEight/InFlight|OfBlocksInFlight/WholeSnapshot)',
     },
     full: { targets: [] },
   },
@@ -45,7 +46,8 @@ export const sanitizers = {
     flags: 'realtime',
     short: {
       targets: ['amp_engine_tests', 'amp_real_time_sanitizer_tests'],
-      tests: '^(Every/DeedOfAWorker|Worker|SameBits.ComeFromAny|Live[.]|LiveTime)',
+      tests:
+        '^(Every/DeedOfAWorker|Worker|SameBits.ComeFromAny|Live[.]|LiveTime|Chains|Cohorts.GoOn|UpToEight/InFlight)',
       environment: { AMP_FUZZ_PLANS: '2' },
     },
     full: { targets: [] },

@@ -80,6 +80,7 @@ describe('the sound threads', () => {
     ['patches/glass_pad.jsonc', 2],
     ['patches/bass.jsonc', 2],
     ['patches/demo_kpn_feedback.jsonc', 2],
+    ['patches/demo_kpn_ipls.jsonc', 2],
   ])('neither allocate nor lock while %s plays on %i workers', (patch, workers) => {
     const run = spawnSync(program, [planOf(patch), String(blocks), String(block), String(workers)], {
       encoding: 'utf8',

@@ -95,7 +95,6 @@ public:
                 events.push_back(set_gate(below(kFrames - 200), static_cast<std::uint32_t>(below(gates_)), below(3)));
             }
         }
-        std::ranges::stable_sort(events, {}, &amp_event::frame);
         return events;
     }
 

@@ -3,7 +3,9 @@
 #include "real_time/guard.h"
 #include "support/hand_over.h"
 #include "support/live_stream.h"
+#include "support/plan_bytes.h"
 #include "support/random_plan.h"
+#include "support/random_schedule.h"
 #include "support/stream.h"
 
 #include <gtest/gtest.h>
@@ -178,12 +180,38 @@ TEST_P(Workers, NeitherAllocateNorLockWherePartsStand) {
     EXPECT_EQ(watch.locks(), 0U);
 }
 
-// The same while a device paces: there the workers also write down how long they take.
+// Equals that run as one, and leave each other when something acts in one of them.
+TEST_P(Workers, NeitherAllocateNorLockUnderASchedule) {
+    constexpr int kBlocks = 3000, kBlock = 64, kBurst = 100;
+    const auto [workers, seed] = GetParam();
+    RandomPlan random(seed, {.voices = true, .network = true, .gates = true});
+    plan::Description plan = random.description();
+    draw_schedule(plan, seed);
+    const Stream stream(encode(plan).bytes, settings_for(kBlock, workers, workers + 1, 256));
+    std::vector<float> samples(static_cast<std::size_t>(kBlock * stream.channels()));
+    stream.take(1024);
+    std::int64_t frame = 1024;
+    const Watch watch;
+    for (int block = 0; block < kBlocks; ++block, frame += kBlock) {
+        if (block % kBurst == 0) {
+            for (amp_event event : random.events(150, kBurst * kBlock)) {
+                event.frame += frame + 256;
+                stream.post(event);
+            }
+        }
+        ASSERT_EQ(amp_streamer_take(stream.get(), samples.data(), kBlock, 60'000'000'000, nullptr), AMP_OK);
+    }
+    EXPECT_EQ(watch.allocations(), 0U);
+    EXPECT_EQ(watch.locks(), 0U);
+}
+
+// The same while a device paces, with one block in flight or more: there the workers also write down how long they
+// take.
 TEST_P(Workers, NeitherAllocateNorLockInALiveStream) {
     constexpr int kBlock = 16, kBurst = 250, kBursts = 10;
     const auto [workers, seed] = GetParam();
     RandomPlan random(seed);
-    const LiveStream stream(random.bytes(), kBlock, workers);
+    const LiveStream stream(random.bytes(), kBlock, workers, {}, 2 * workers - 1);
     stream.wait_for(1000);
     const Watch watch;
     for (int burst = 0; burst < kBursts; ++burst) {
