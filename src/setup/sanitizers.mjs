@@ -24,7 +24,7 @@ export const sanitizers = {
     short: {
       targets: ['amp_engine_tests', 'amp_run_tests'],
       tests:
-        '^(Scheduler|AndWorkers/Programs|Completion|Drain|Gate|HandOver.Is|Growth.Gives|Take.GivesTheSame|Chains|UpToEight/InFlight|OfBlocksInFlight/WholeSnapshot)',
+        '^(Scheduler|AndWorkers/Programs|Completion|Drain|Gate|HandOver.Is|Growth.Gives|Take.GivesTheSame|Chains|UpToEight/InFlight.Each|OfBlocksInFlight/WholeSnapshot)',
     },
     full: { targets: [] },
   },
@@ -47,7 +47,7 @@ export const sanitizers = {
     short: {
       targets: ['amp_engine_tests', 'amp_real_time_sanitizer_tests'],
       tests:
-        '^(Every/DeedOfAWorker|Worker|SameBits.ComeFromAny|Live[.]|LiveTime|Chains|Cohorts.GoOn|UpToEight/InFlight)',
+        '^(Every/DeedOfAWorker|Worker|SameBits.ComeFromAny|Live[.]|LiveTime|Chains|Cohorts.GoOn|UpToEight/InFlight.Each)',
       environment: { AMP_FUZZ_PLANS: '2' },
     },
     full: { targets: [] },

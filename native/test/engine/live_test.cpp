@@ -108,7 +108,7 @@ TEST_P(InFlight, EachBlockMoreDelaysEventsByABlock) {
 }
 
 TEST_P(InFlight, BlocksGiveTheBitsOfOneAfterTheOther) {
-    constexpr int kFrames = 24000;
+    constexpr int kFrames = 9600;
     for (const std::uint64_t seed : {1U, 2U, 3U}) {
         RandomPlan plan(seed, {.voices = true, .network = true, .gates = true});
         const auto events = plan.events(100, kFrames - 200);
