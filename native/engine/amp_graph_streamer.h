@@ -32,7 +32,7 @@ struct StreamerSettings {
     int output_frames = 0;  // frames that the output holds: the most that are made at once for a take (0: one block)
     bool real_time = false; // ask for a real-time class for the workers
     bool journal = false;   // keep applied events
-    bool live = false;      // a device paces it and reads the output memory; one block in flight, and no take
+    bool live = false;      // a device paces it and reads the output memory; no take
     std::int64_t first_frame = 0; // where the stream begins, as after so long a silence: a multiple of the block
 };
 
