@@ -98,12 +98,30 @@ inline void sum_strided(std::span<const Leaf> leaves, float* out, std::ptrdiff_t
         }
         return;
     }
-    for (int f = 0; f < frames; ++f) {
+    // Frames of one lane, put side by side.
+    const auto run = [&]<int N>(int f) {
+        using Frames = Lanes<float, N>;
         const auto get = [&](int i) {
             const Leaf& leaf = leaves[static_cast<std::size_t>(i)];
-            return Lanes<float, 1>(leaf.data[f * leaf.frame_stride] * leaf.gain);
+            const float* const from = leaf.data + f * leaf.frame_stride;
+            alignas(64) float frame[N];
+            for (int k = 0; k < N; ++k) {
+                frame[k] = from[k * leaf.frame_stride];
+            }
+            return Frames::load(frame) * Frames(leaf.gain);
         };
-        out[f * out_stride] = sum_detail::sum_of<Lanes<float, 1>>(count, get).value;
+        alignas(64) float sums[N];
+        sum_detail::sum_of<Frames>(count, get).store(sums);
+        for (int k = 0; k < N; ++k) {
+            out[(f + k) * out_stride] = sums[k];
+        }
+    };
+    int f = 0;
+    for (; f + 16 <= frames; f += 16) {
+        run.template operator()<16>(f);
+    }
+    for (; f < frames; ++f) {
+        run.template operator()<1>(f);
     }
 }
 
