@@ -2,6 +2,8 @@
 // may be written or read (after D. Vyukov's bounded MPMC queue).
 #pragma once
 
+#include "base/cache_line.h"
+
 #include <atomic>
 #include <bit>
 #include <cstddef>
@@ -10,8 +12,6 @@
 #include <optional>
 
 namespace amp {
-
-inline constexpr std::size_t kCacheLine = 64;
 
 template <class T>
 class BoundedQueue {

@@ -20,4 +20,7 @@ inline std::uint64_t cycle_counter() {
 #endif
 }
 
+// Cores whose counters differ a little do not turn a short time into an endless one. [any]
+inline std::uint64_t cycles_between(std::uint64_t begin, std::uint64_t end) { return end > begin ? end - begin : 0; }
+
 } // namespace amp

@@ -3,6 +3,7 @@
 #include "control/event_window.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace amp::control {
 
@@ -11,13 +12,13 @@ PlanSeals::PlanSeals(std::span<const VoiceGroupSettings> groups, int block_frame
     : groups_(groups.begin(), groups.end()),
       block_frames_(block_frames),
       late_blocks_(static_cast<int>((most_late + block_frames - 1) / block_frames)),
-      slots_(in_flight + 1 + late_blocks_),
+      kept_blocks_(in_flight + 1 + late_blocks_),
       parameters_(windows_of_block(block_frames) * kParametersInWindow),
       gates_(windows_of_block(block_frames) * kNotesInWindow),
       taken_over_(groups.size(), 0),
       sealed_in_(groups.size(), -1),
-      blocks_(static_cast<std::size_t>(slots_)) {
-    const std::int64_t kept_frames = std::int64_t{slots_} * block_frames;
+      blocks_(std::bit_ceil(static_cast<std::size_t>(kept_blocks_))) {
+    const std::int64_t kept_frames = std::int64_t{kept_blocks_} * block_frames;
     kept_parameters_ = {windows_touched(kept_frames) * kParametersInWindow, parameters_.capacity()};
     kept_gates_ = {windows_touched(kept_frames) * kNotesInWindow, gates_.capacity()};
     if (std::ranges::any_of(groups_, &VoiceGroupSettings::stands)) {
@@ -135,8 +136,7 @@ void PlanSeals::take_over(std::size_t group, const PlanSeals& from, std::size_t 
     // The events of the block before the hand-over lie in both plans' lists: so all that is asked of these lists has
     // one answer. Those of voices that may stand were taken out for the part of the block before the hand-over.
     const bool in_block = from.groups_[from_group].stands && from.sealed_in_[from_group] == block;
-    const SealedBlock& last_block =
-        in_block ? from.blocks_[static_cast<std::size_t>(block % from.slots_)] : from.before(block);
+    const SealedBlock& last_block = in_block ? from.kept(block) : from.before(block);
     const SealedVoices& last = last_block.voices[from_group];
     SealedVoices& now = sealed(block).voices[group];
     now.onset_before = last.onset_before;

@@ -100,7 +100,7 @@ public:
                         Own&& own) AMP_REAL_TIME;
 
     // What is sealed for `block`, as long as a node may act on it. [worker]
-    SealedBlock& sealed(std::int64_t block) { return blocks_[static_cast<std::size_t>(block % slots_)]; }
+    SealedBlock& sealed(std::int64_t block) { return blocks_[place_of(block)]; }
     int block_frames() const { return block_frames_; }
 
     // The voices of group `group` go on where those of group `from_group` of another plan are, whose settings are
@@ -128,9 +128,9 @@ public:
     std::int64_t silent_from() const AMP_REAL_TIME;
 
 private:
-    const SealedBlock& before(std::int64_t block) const {
-        return blocks_[static_cast<std::size_t>((block == 0 ? 0 : block - 1) % slots_)];
-    }
+    std::size_t place_of(std::int64_t block) const { return static_cast<std::size_t>(block) & (blocks_.size() - 1); }
+    const SealedBlock& kept(std::int64_t block) const { return blocks_[place_of(block)]; }
+    const SealedBlock& before(std::int64_t block) const { return kept(block == 0 ? 0 : block - 1); }
     void seal_voices(std::size_t group, const SealedBlock& before, SealedBlock& block, std::int64_t end);
     void take_in_region(std::size_t group, std::int64_t block, std::int64_t end) AMP_REAL_TIME;
     void keep_voices(std::size_t group, std::span<const LaneEvent> events, SealedVoices& now);
@@ -140,7 +140,7 @@ private:
     std::vector<VoiceGroupSettings> groups_;
     const int block_frames_;
     const int late_blocks_; // that are kept because nodes act late
-    const int slots_;
+    const int kept_blocks_;
     std::vector<Voices> voices_;
     // Of the block that is being sealed.
     BoundedList<Event> parameters_, gates_, notes_;
@@ -153,7 +153,7 @@ private:
     std::vector<std::int64_t> sealed_in_;              // of each group that may stand: the newest block, or -1
     std::uint64_t voices_lost_ = 0;
     std::atomic<std::uint64_t> lost_in_regions_{0}; // since the block before
-    std::vector<SealedBlock> blocks_;
+    std::vector<SealedBlock> blocks_;               // a power of two
 };
 
 template <class Own>
@@ -184,7 +184,7 @@ void PlanSeals::take_over_events(const PlanSeals& from, std::span<const std::siz
         }
     };
     for (std::int64_t past = std::max<std::int64_t>(0, block - late); past < block && late > 0; ++past) {
-        const SealedBlock& then = from.blocks_[static_cast<std::size_t>(past % from.slots_)];
+        const SealedBlock& then = from.kept(past);
         SealedBlock& now = sealed(past);
         parameters_.clear();
         gates_.clear();

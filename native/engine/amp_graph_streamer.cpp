@@ -222,7 +222,7 @@ void AmpGraphStreamer::run_component(const PlanProgram& program, const PlanProgr
         return;
     }
     const std::uint64_t cycles = telemetry_ ? cycle_counter() : 0;
-    plan.graph->run(unit.component, begin, end, worker, plan.seals);
+    plan.graph->run(unit.component, {block, begin, end}, worker, plan.seals);
     if (telemetry_) {
         telemetry_->unit_ran(*plan.telemetry, unit.component, block, worker, cycles);
     }

@@ -1,7 +1,5 @@
 #include "engine/cohort.h"
 
-#include "base/cycle_counter.h"
-
 #include <algorithm>
 #include <array>
 
@@ -17,6 +15,10 @@ bool is_bare(const Reader& reader) {
            reader.voice_edge == VoiceEdge::none;
 }
 
+Block<float> block_at(const Wheel& wheel, RingPlace& place, std::int64_t frame) {
+    return {wheel.data + place.of(wheel, frame) * wheel.stride, wheel.stride};
+}
+
 bool passes_all(const Reader& reader) { return reader.gain == 1 && reader.gate == nullptr; }
 
 } // namespace
@@ -29,7 +31,8 @@ Cohort::Cohort(std::vector<GraphNode*> members, const plan::CohortLayout& layout
       lanes_(layout.lanes),
       kept_state_(is_chain_ ? 0 : static_cast<std::size_t>(members_.front()->type->state_rows * lanes_)),
       is_restless_(members_.size(), 0) {
-    for (const GraphNode* member : members_) {
+    for (GraphNode* const member : members_) {
+        member->progress = members_.front()->progress;
         indices_.push_back(member->index);
     }
     std::ranges::sort(indices_);
@@ -40,6 +43,7 @@ Cohort::Cohort(std::vector<GraphNode*> members, const plan::CohortLayout& layout
         parameters_.push_back(source_of(&GraphNode::parameters, i));
     }
     present_inputs_ = inputs_;
+    places_.resize(members_.front()->outputs.size());
 }
 
 Cohort::Source Cohort::source_of(std::vector<Feed> GraphNode::* feeds, std::size_t index) const {
@@ -71,50 +75,26 @@ Cohort::Source Cohort::source_of(std::vector<Feed> GraphNode::* feeds, std::size
     return are_inputs && all(is_beside) ? Source::beside : Source::apart;
 }
 
-// True if something acts in the member, from `frame` on, but its kernel.
-bool Cohort::is_restless(const GraphNode& member, std::int64_t frame) const {
-    return member.movements.any() || member.gates.any() || member.acts_from > frame || member.owed_from != kNever;
-}
-
-bool Cohort::concerns(std::span<const control::Event> events, std::uint32_t node) {
-    return std::ranges::any_of(events, [&](const control::Event& event) { return event.node == node; });
-}
-
-// Whether events concern any member in what it runs from `begin` to `end` of its material, in the stream's block at
-// `frame`.
-bool Cohort::is_touched(control::PlanSeals& seals, std::int64_t frame, std::int64_t begin, std::int64_t end) const {
-    const auto touches = [&](std::int64_t block) {
-        const SealedBlock& sealed = seals.sealed(block);
-        return !sealed.gates.empty() || std::ranges::any_of(sealed.parameters, [&](const control::Event& event) {
-            return std::ranges::binary_search(indices_, event.node);
-        });
-    };
-    const int length = seals.block_frames();
-    for (std::int64_t at = begin; at < end; at = (at / length + 1) * length) {
-        if (touches(at / length)) {
-            return true;
-        }
-    }
-    return members_.front()->late > 0 && touches(frame / length);
-}
-
 // Finds the members that run by themselves in this window, and how the others are read.
-void Cohort::look_again(control::PlanSeals& seals, std::int64_t frame, std::int64_t begin, std::int64_t end) {
+void Cohort::look_again(control::PlanSeals& seals, const Stretch& stretch) {
     const int length = seals.block_frames();
     const auto is_set = [&](const GraphNode& member) {
-        for (std::int64_t at = begin; at < end; at = (at / length + 1) * length) {
+        const auto concerns = [&](std::span<const control::Event> events) {
+            return std::ranges::any_of(events, [&](const control::Event& event) { return event.node == member.index; });
+        };
+        for (std::int64_t at = stretch.begin; at < stretch.end; at = (at / length + 1) * length) {
             const SealedBlock& sealed = seals.sealed(at / length);
             const bool drains = std::ranges::any_of(
                 sealed.gates, [](const control::Event& event) { return event.kind == control::EventKind::drain_node; });
-            if (drains || concerns(sealed.parameters, member.index)) {
+            if (drains || concerns(sealed.parameters)) {
                 return true;
             }
         }
-        return member.late > 0 && concerns(seals.sealed(frame / length).parameters, member.index);
+        return member.late > 0 && concerns(seals.sealed(stretch.stream_block).parameters);
     };
     restless_ = 0;
     for (std::size_t m = 0; m < members_.size(); ++m) {
-        is_restless_[m] = is_restless(*members_[m], begin) || is_set(*members_[m]) ? 1 : 0;
+        is_restless_[m] = is_restless(*members_[m], stretch.begin) || is_set(*members_[m]) ? 1 : 0;
         restless_ += is_restless_[m];
     }
     const auto passes = [&](std::size_t member, std::size_t input) {
@@ -137,11 +117,14 @@ void Cohort::look_again(control::PlanSeals& seals, std::int64_t frame, std::int6
     }
 }
 
-void Cohort::run(control::PlanSeals& seals, std::int64_t frame, int frames, std::span<float> scratch) {
+void Cohort::run(control::PlanSeals& seals, std::int64_t block, std::int64_t frame, int frames,
+                 std::span<float> scratch) {
     const std::int64_t late = members_.front()->late;
     const std::int64_t end = frame + frames - late, begin = std::max<std::int64_t>(0, frame - late);
-    if (!is_settled_ || is_touched(seals, frame, begin, end)) {
-        look_again(seals, frame, begin, end);
+    const Stretch stretch{block, begin, end};
+    const auto is_member = [&](std::uint32_t node) { return std::ranges::binary_search(indices_, node); };
+    if (!is_settled_ || may_be_touched(seals, stretch, late, is_member)) {
+        look_again(seals, stretch);
         is_settled_ = false;
     }
     // A chain is one only as a whole.
@@ -153,19 +136,15 @@ void Cohort::run(control::PlanSeals& seals, std::int64_t frame, int frames, std:
             }
         }
         for (std::int64_t at = begin; at < end;) {
-            const std::int64_t block = at / seals.block_frames();
-            const std::int64_t until = std::min(end, (block + 1) * seals.block_frames());
-            run_block(seals.sealed(block), at, until, scratch);
+            const std::int64_t material = at / seals.block_frames();
+            const std::int64_t until = std::min(end, (material + 1) * seals.block_frames());
+            run_block(seals.sealed(material), at, until, scratch);
             at = until;
         }
     }
-    const std::uint64_t now = cycle_counter();
-    for (std::size_t m = 0; m < members_.size(); ++m) {
+    for (std::size_t m = 0; (!is_fused || restless_ > 0) && m < members_.size(); ++m) {
         GraphNode& member = *members_[m];
         if (is_fused && is_restless_[m] == 0) {
-            member.headers[member.step % member.headers.size()] = {frame, frames, member.step, now};
-            ++member.step;
-            member.finished.store(frame + frames, std::memory_order_release);
             continue;
         }
         if (is_fused) {
@@ -174,8 +153,11 @@ void Cohort::run(control::PlanSeals& seals, std::int64_t frame, int frames, std:
                 std::copy_n(kept_state_.begin() + row * lanes_ + lane_of(m), member.lanes, state_row(row) + lane_of(m));
             }
         }
-        fire(member, seals, frame, frames, scratch);
+        fire_in_cohort(member, seals, block, frame, frames, scratch);
     }
+    Progress& progress = *members_.front()->progress;
+    progress.stamp(frame, frames);
+    progress.finished.store(frame + frames, std::memory_order_release);
     // Once nothing acts any more, only an event can change that.
     is_settled_ = restless_ == 0;
 }
@@ -196,22 +178,22 @@ void Cohort::run_block(const SealedBlock& sealed, std::int64_t frame, std::int64
     }
 }
 
-std::int64_t Cohort::straight_until(std::int64_t frame, std::int64_t end) const {
+std::int64_t Cohort::straight_until(std::int64_t frame, std::int64_t end) {
     const auto within_output = [&](const GraphNode& member) {
-        for (const Wheel* wheel : member.outputs) {
-            if (wheel != nullptr) {
-                end = std::min(end, frame + wheel->capacity - wheel->index(frame + member.late));
+        for (std::size_t i = 0; i < member.outputs.size(); ++i) {
+            if (const Wheel* const wheel = member.outputs[i]) {
+                end = std::min(end, frame + wheel->capacity - places_[i].of(*wheel, frame + member.late));
             }
         }
     };
-    const auto within_readers = [&](const Feed& feed) {
-        for (const Reader& reader : feed.readers) {
+    const auto within_readers = [&](Feed& feed) {
+        for (Reader& reader : feed.readers) {
             end = std::min(end, frame + reader.straight(frame));
         }
     };
     if (is_chain_) {
         within_output(*members_.back());
-        for (const Feed& feed : members_.front()->inputs) {
+        for (Feed& feed : members_.front()->inputs) {
             within_readers(feed);
         }
         return end;
@@ -293,8 +275,8 @@ void Cohort::run_span(const SealedBlock& sealed, std::int64_t frame, int frames,
             inputs[i] = row(memory_.defaults, i);
         } else if (present_inputs_[i] == Source::beside) {
             const auto calm = static_cast<std::size_t>(std::ranges::find(is_restless_, 0) - is_restless_.begin());
-            const Reader& reader = members_[calm]->inputs[i].readers.front();
-            inputs[i] = {reader.wheel->at(frame - reader.back()) - lane_of(calm), reader.wheel->stride};
+            Reader& reader = members_[calm]->inputs[i].readers.front();
+            inputs[i] = {reader.at(frame) - lane_of(calm), reader.wheel->stride};
         } else {
             inputs[i] = gather(&GraphNode::inputs, i, frames, scratch,
                                [&](Feed& feed, Scratch& own) { return read_input(feed, sealed, frame, frames, own); });
@@ -310,7 +292,7 @@ void Cohort::run_span(const SealedBlock& sealed, std::int64_t frame, int frames,
     for (std::size_t i = 0; i < first.outputs.size(); ++i) {
         // What nobody reads goes to one frame that is written over and over.
         outputs[i] = first.outputs[i] != nullptr
-                         ? Block<float>{first.outputs[i]->at(frame + first.late), first.outputs[i]->stride}
+                         ? block_at(*first.outputs[i], places_[i], frame + first.late)
                          : Block<float>{scratch.take(static_cast<std::size_t>(2 * memory_.lanes)), 0};
     }
     Firing<float> firing = firing_of(frame, frames);
@@ -326,7 +308,7 @@ void Cohort::run_chain_span(const SealedBlock& sealed, std::int64_t frame, int f
     const std::array inputs{read_input(members_.front()->inputs[0], sealed, frame, frames, scratch)};
     const GraphNode& last = *members_.back();
     const Wheel* const wheel = last.outputs[0];
-    const std::array outputs{wheel != nullptr ? Block<float>{wheel->at(frame + last.late), wheel->stride}
+    const std::array outputs{wheel != nullptr ? block_at(*wheel, places_[0], frame + last.late)
                                               : Block<float>{scratch.take(static_cast<std::size_t>(frames)), 1}};
     for (std::size_t i = 0; i < parameters_.size(); ++i) {
         parameters[i] = {memory_.bases.data() + i * static_cast<std::size_t>(memory_.lanes), 0};

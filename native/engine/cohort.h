@@ -5,6 +5,7 @@
 // moves) leaves the others and runs by itself, on the same memory and with the same bits.
 #pragma once
 
+#include "engine/event_walk.h"
 #include "engine/graph_node.h"
 #include "plan/layout.h"
 
@@ -26,7 +27,8 @@ public:
     Cohort(std::vector<GraphNode*> members, const plan::CohortLayout& layout, const CohortMemory& memory);
 
     // As `fire` for all members. [worker]
-    void run(control::PlanSeals& seals, std::int64_t frame, int frames, std::span<float> scratch) AMP_REAL_TIME;
+    void run(control::PlanSeals& seals, std::int64_t block, std::int64_t frame, int frames,
+             std::span<float> scratch) AMP_REAL_TIME;
 
     // Floats of scratch that a firing over `frames` may take. [compiler]
     std::size_t scratch_floats(int frames) const;
@@ -48,18 +50,14 @@ public:
 
 private:
     Source source_of(std::vector<Feed> GraphNode::* feeds, std::size_t index) const;
-    bool is_restless(const GraphNode& member, std::int64_t frame) const;
-    static bool concerns(std::span<const control::Event> events, std::uint32_t node);
-    bool is_touched(control::PlanSeals& seals, std::int64_t frame, std::int64_t begin,
-                    std::int64_t end) const AMP_REAL_TIME;
-    void look_again(control::PlanSeals& seals, std::int64_t frame, std::int64_t begin, std::int64_t end) AMP_REAL_TIME;
+    void look_again(control::PlanSeals& seals, const Stretch& stretch) AMP_REAL_TIME;
     void run_block(const control::SealedBlock& sealed, std::int64_t frame, std::int64_t end,
                    std::span<float> scratch) AMP_REAL_TIME;
     void run_span(const control::SealedBlock& sealed, std::int64_t frame, int frames,
                   std::span<float> scratch) AMP_REAL_TIME;
     void run_chain_span(const control::SealedBlock& sealed, std::int64_t frame, int frames,
                         std::span<float> scratch) AMP_REAL_TIME;
-    std::int64_t straight_until(std::int64_t frame, std::int64_t end) const;
+    std::int64_t straight_until(std::int64_t frame, std::int64_t end);
     Firing<float> firing_of(std::int64_t frame, int frames) const;
     template <class Read>
     Block<const float> gather(std::vector<Feed> GraphNode::* feeds, std::size_t index, int frames, Scratch& scratch,
@@ -82,6 +80,7 @@ private:
     std::vector<std::uint8_t> is_restless_; // of each member: it runs by itself
     std::size_t restless_ = 0;              // members, and links that let not everything pass
     std::vector<Source> present_inputs_;    // of the members that run as one
+    std::vector<RingPlace> places_;         // of the outputs
     bool is_settled_ = false;               // nothing acts in any of them until an event concerns one
 };
 

@@ -1,7 +1,6 @@
 #include "engine/edge_times.h"
 
 #include "engine/edge_gate.h"
-#include "engine/token_times.h"
 
 #include <algorithm>
 #include <map>
@@ -102,23 +101,25 @@ EdgeTimes::Passage EdgeTimes::passage(const Way& way, std::int64_t block, std::u
     const std::int64_t cursor = std::max<std::int64_t>(0, block * block_frames_ - back);
     // Without a delay the producer has run this block, and later ones if they overlap.
     const std::int64_t written =
-        std::max((block + 1) * block_frames_, way.from->finished.load(std::memory_order_acquire));
+        std::max((block + 1) * block_frames_, way.from->progress->finished.load(std::memory_order_acquire));
     const std::int64_t lag = (back + block_frames_ - 1) / block_frames_; // blocks
     return {produced(way.from->index, std::max<std::int64_t>(0, block - lag), block), begin, written - cursor};
 }
 
 // The newest window alone, whose headers are kept.
 EdgeTimes::Passage EdgeTimes::passage_in_loop(const Way& way, std::int64_t block, std::uint64_t begin) const {
-    const TokenHeader& reading = newest_token(*way.to);
+    const TokenHeader& reading = way.to->progress->newest();
     const std::int64_t cursor = std::max<std::int64_t>(0, reading.first_frame - way.back());
     Passage passed;
     passed.depth = reading.first_frame + (way.goes_back ? 0 : reading.frames) - cursor;
     // The first node of a loop fires after the last one of the window before, if there is one in this block.
     const bool begins_block = way.is_first && reading.first_frame == block * block_frames_;
-    passed.fired = begins_block ? begin : token(*way.before, way.before->step - (way.is_first ? 2 : 1)).time_produced;
-    const auto kept = std::min(way.from->step, static_cast<std::uint32_t>(way.from->headers.size()));
+    const Progress& before = *way.before->progress;
+    passed.fired = begins_block ? begin : before.header_of(before.step - (way.is_first ? 2 : 1)).time_produced;
+    const Progress& made = *way.from->progress;
+    const auto kept = std::min(made.step, static_cast<std::uint32_t>(made.headers.size()));
     for (std::uint32_t back = 1; back <= kept; ++back) {
-        const TokenHeader& candidate = token(*way.from, way.from->step - back);
+        const TokenHeader& candidate = made.header_of(made.step - back);
         passed.produced = candidate.time_produced;
         if (candidate.first_frame <= cursor) {
             return passed;

@@ -30,6 +30,11 @@ struct GateStatus {
     std::int64_t held = 0;
 };
 
+// Frames [begin, end) of the stream, which lie in block `block`.
+struct BlockPart {
+    std::int64_t block, begin, end;
+};
+
 // Frames by which what a node gives is late.
 inline std::int64_t lateness_after(const plan::Node& node) {
     return static_cast<std::int64_t>(node.aligned_latency + node.latency);
@@ -41,10 +46,8 @@ public:
     static Result<std::unique_ptr<Graph>> build(const plan::Description& plan, const plan::Layout& layout, int block,
                                                 int workers);
 
-    // Runs one component over frames [begin, end), which lie in one block that is sealed; frames follow each other.
-    // [worker]
-    void run(std::uint32_t component, std::int64_t begin, std::int64_t end, int worker,
-             control::PlanSeals& seals) AMP_REAL_TIME;
+    // Runs one component over a part of a block that is sealed; parts follow each other. [worker]
+    void run(std::uint32_t component, const BlockPart& part, int worker, control::PlanSeals& seals) AMP_REAL_TIME;
 
     // Decides which of the frames a region makes, before any of its components runs them. [worker]
     void decide(std::uint32_t region, std::int64_t begin, std::int64_t end, control::PlanSeals& seals) AMP_REAL_TIME {
@@ -84,11 +87,12 @@ public:
 
 private:
     struct Component {
-        std::vector<GraphNode*> nodes;
-        int quantum = 1;
-        bool is_loop = false;
+        GraphNode* single = nullptr; // its only node, if that runs by itself
+        Cohort* cohort = nullptr;    // that it leads
         const Region* region = nullptr;
-        Cohort* cohort = nullptr; // that it leads
+        bool is_loop = false;
+        int quantum = 1;
+        std::vector<GraphNode*> nodes;
         std::int64_t drain_frames = kNever;
     };
 
@@ -104,7 +108,7 @@ private:
     Result<bool> add_wheels(const plan::Description& plan, const plan::Layout& layout);
     void add_readers(const plan::Description& plan, const plan::Layout& layout);
     void add_regions(const plan::Description& plan, const plan::Layout& layout);
-    void run_in_region(const Component& component, std::int64_t begin, std::int64_t end, std::span<float> scratch,
+    void run_in_region(const Component& component, const BlockPart& part, std::span<float> scratch,
                        control::PlanSeals& seals);
     void add_growth(const plan::Description& plan, const plan::Layout& layout);
     void add_gate(const plan::Description& plan, const plan::Layout& layout, std::uint32_t edge, Feed& feed);

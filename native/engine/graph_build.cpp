@@ -13,7 +13,7 @@ namespace {
 
 constexpr double kStealFadeSeconds = 0.002;
 constexpr double kDeclickSeconds = 0.002;
-constexpr std::uint64_t kMostHeaders = 64;
+constexpr std::uint64_t kHeaders = 64; // a power of two; a loop's windows of a block are told from them
 
 // A seed that depends on what the patch calls a node, not on where it stands.
 std::uint64_t seed_of(std::uint64_t stream_seed, const std::string& id) {
@@ -185,10 +185,11 @@ Result<bool> Graph::add_node(const plan::Description& plan, const plan::Layout& 
         node.type->declaration->shape == ShapeRule::sum || node.type->declaration->shape == ShapeRule::output;
     const auto lanes = static_cast<std::uint64_t>(node.lanes);
 
-    auto headers = arena_.take<TokenHeader>(kMostHeaders);
+    auto headers = arena_.take<TokenHeader>(kHeaders);
     if (!headers.ok()) {
         return Error{headers.error().kind, "node " + planned.id + ": " + headers.error().message};
     }
+    node.own_progress.headers = headers.value();
     // Beside those of its cohort, or by itself.
     CohortMemory memory;
     std::size_t first_lane = 0;
@@ -208,7 +209,6 @@ Result<bool> Graph::add_node(const plan::Description& plan, const plan::Layout& 
     };
     node.state = memory.state.data() + first_lane;
     node.state_stride = memory.lanes;
-    node.headers = headers.value();
     for (const plan::Option& option : planned.options) {
         node.options.push_back(option.number);
     }
@@ -418,6 +418,11 @@ void Graph::add_cohorts(const plan::Description& plan, const plan::Layout& layou
         }
         cohorts_.push_back(std::make_unique<Cohort>(std::move(members), cohort, cohort_memories_[cohort.rows]));
         components_[plan.nodes[cohort.nodes.front()].component].cohort = cohorts_.back().get();
+    }
+    for (Component& component : components_) {
+        if (!component.is_loop && component.region == nullptr && component.cohort == nullptr) {
+            component.single = component.nodes.front();
+        }
     }
 }
 

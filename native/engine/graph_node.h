@@ -1,12 +1,14 @@
 // A node of a running plan: one firing after another, each over one block or one window of a loop.
 #pragma once
 
+#include "base/cache_line.h"
 #include "engine/gates.h"
 #include "engine/movements.h"
+#include "engine/progress.h"
 #include "engine/reader.h"
 #include "node/node.h"
 
-#include <atomic>
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -19,14 +21,6 @@ class RegionBlock;
 
 inline constexpr std::size_t kMostTaps = 8; // inputs, outputs or parameters of a type
 
-// What a firing leaves behind for whoever asks what became visible when.
-struct TokenHeader {
-    std::int64_t first_frame = 0;
-    std::int32_t frames = 0;
-    std::uint32_t step = 0;          // the firing's number
-    std::uint64_t time_produced = 0; // cycles
-};
-
 // The memory of an envelope in voices: when each lane may sleep.
 struct EnvelopeMemory {
     int index = 0;                         // among the envelopes of its group
@@ -36,17 +30,44 @@ struct EnvelopeMemory {
     std::vector<std::uint8_t> held;        // of each lane
 };
 
-struct GraphNode {
-    std::string id;
-    std::uint32_t index = 0; // in the plan
-    const NodeType* type = nullptr;
-    Shape shape{};
-    int lanes = 1;
-    double sample_rate = 48000;
+// What the kernel is called with. From one call to the next only places in wheels change, unless more than the kernel
+// acts in the node.
+struct KernelCall {
+    // What edges feed.
+    struct Fed {
+        Feed* feed;
+        Block<const float>* block;
+        bool is_parameter;
+    };
+    // Where an output goes.
+    struct Ring {
+        const Wheel* wheel = nullptr; // null: nobody reads it
+        RingPlace place;
+    };
+    std::vector<Fed> fed;
+    Firing<float> firing;
+    std::array<Ring, kMostTaps> rings;
+    std::array<Block<float>, kMostTaps> outputs;
+    std::array<Block<const float>, kMostTaps> parameters, inputs;
 
+    std::span<Ring> used_rings() { return {rings.data(), firing.outputs.size()}; }
+};
+
+// What every firing touches comes first.
+struct alignas(kCacheLine) GraphNode {
+    const NodeType* type = nullptr;
+    std::uint32_t index = 0; // in the plan
+    bool is_settled = false; // nothing acts in it but its kernel until an event concerns it
     // It works this many frames behind the stream's clock, its aligned latency, and counts frames as the material does
     // that enters it: what happens at frame f acts on its frame f.
     std::int64_t late = 0;
+    Progress* progress = &own_progress; // or that of its cohort
+    KernelCall call;
+
+    std::string id;
+    Shape shape{};
+    int lanes = 1;
+    double sample_rate = 48000;
     std::int64_t latency = 0;           // how much later its outputs are than what enters it
     std::int64_t acts_from = INT64_MIN; // what happened before this frame has acted, in the plan before
     std::int64_t owed_from = kNever;    // what happened from this frame on has not, although its own are past it
@@ -68,16 +89,7 @@ struct GraphNode {
     std::vector<std::uint32_t> sums_groups; // voice groups that leave into it
     EnvelopeMemory envelope;
 
-    std::span<TokenHeader> headers; // a ring
-    std::uint32_t step = 0;
-    alignas(64) std::atomic<std::int64_t> finished{0}; // frames of the stream
-    std::atomic<std::int64_t> stood{0};                // of these: its region stood, and it made none
-
-    // Frames that it has made, or a few less. [any]
-    std::int64_t made() const AMP_REAL_TIME {
-        const std::int64_t until = finished.load(std::memory_order_acquire);
-        return until - stood.load(std::memory_order_relaxed);
-    }
+    Progress own_progress;
 
     GraphNode() = default;
     GraphNode(const GraphNode&) = delete;
@@ -93,10 +105,17 @@ std::size_t scratch_floats(const GraphNode& node, int frames);
 // Puts one batch lane, in all its channels, back to the beginning of its life. [worker]
 void reset_lane(GraphNode& node, int lane) AMP_REAL_TIME;
 
-// Makes frames [frame, frame + frames) of the stream, which lie in one block, of all outputs. A node that is late makes
-// none before frame 0 of its material. [worker]
-void fire(GraphNode& node, control::PlanSeals& seals, std::int64_t frame, int frames,
+// True if something acts in the node, from `frame` on, but its kernel. [worker]
+bool is_restless(const GraphNode& node, std::int64_t frame) AMP_REAL_TIME;
+
+// Makes frames [frame, frame + frames) of the stream, which lie in block `block`, of all outputs. A node that is late
+// makes none before frame 0 of its material. [worker]
+void fire(GraphNode& node, control::PlanSeals& seals, std::int64_t block, std::int64_t frame, int frames,
           std::span<float> scratch) AMP_REAL_TIME;
+
+// The same for a node of a cohort, whose progress is not its own. [worker]
+void fire_in_cohort(GraphNode& node, control::PlanSeals& seals, std::int64_t block, std::int64_t frame, int frames,
+                    std::span<float> scratch) AMP_REAL_TIME;
 
 // Makes frames [frame, end) of its own of all outputs of a node whose region does so in the block. [worker]
 void fire_in_region(GraphNode& node, control::SealedBlock& sealed, const RegionBlock& block, std::int64_t frame,

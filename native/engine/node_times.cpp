@@ -1,7 +1,5 @@
 #include "engine/node_times.h"
 
-#include "engine/token_times.h"
-
 #include <algorithm>
 
 namespace amp::engine {
@@ -46,7 +44,7 @@ NodeTimes::NodeTimes(const plan::Description& plan, const plan::Layout& layout,
 std::uint64_t NodeTimes::ran(std::uint32_t unit, int worker, std::int64_t block, std::uint32_t window,
                              std::uint64_t begin) {
     const auto nodes = nodes_of(unit);
-    const std::uint64_t end = newest_token(*nodes.back()).time_produced;
+    const std::uint64_t end = nodes.back()->progress->newest().time_produced;
     const std::uint64_t cycles = cycles_between(begin, end);
     const Run run{block, window, workers_[static_cast<std::size_t>(worker)]};
     if (nodes.size() == 1 || is_cohort_[unit]) {
@@ -60,28 +58,31 @@ std::uint64_t NodeTimes::ran(std::uint32_t unit, int worker, std::int64_t block,
 // Shares a loop's cycles out among its nodes as the newest windows did, whose headers are kept.
 void NodeTimes::split(std::uint32_t unit, std::uint64_t whole, std::uint64_t begin, const Run& run) {
     const auto loop = nodes_of(unit);
-    const GraphNode& last_node = *loop.back();
-    const auto kept = static_cast<std::uint32_t>(last_node.headers.size());
+    const Progress& last = *loop.back()->progress;
+    const auto kept = static_cast<std::uint32_t>(last.headers.size());
     std::uint32_t& before = last_steps_[unit];
-    const std::uint32_t end = last_node.step;
+    const std::uint32_t end = last.step;
     // One less than is kept: each window begins where the one before it ended.
     const std::uint32_t first = end - std::min(end - before, kept - 1);
-    const auto produced = [](const GraphNode& node, std::uint32_t step) { return token(node, step).time_produced; };
-    const std::uint64_t from = first == before ? begin : produced(last_node, first - 1);
-    const auto sampled = static_cast<double>(cycles_between(from, produced(last_node, end - 1)));
+    const auto produced = [](const Progress& progress, std::uint32_t step) {
+        return progress.header_of(step).time_produced;
+    };
+    const std::uint64_t from = first == before ? begin : produced(last, first - 1);
+    const auto sampled = static_cast<double>(cycles_between(from, produced(last, end - 1)));
     const double scale = sampled > 0 ? static_cast<double>(whole) / sampled : 0;
     std::uint64_t left = whole;
     for (std::size_t i = 0; i < loop.size(); ++i) {
         std::uint64_t cycles = 0;
         for (std::uint32_t step = first; step != end; ++step) {
-            const std::uint64_t window_begin = step == first ? from : produced(last_node, step - 1);
-            cycles += cycles_between(i == 0 ? window_begin : produced(*loop[i - 1], step), produced(*loop[i], step));
+            const std::uint64_t window_begin = step == first ? from : produced(last, step - 1);
+            cycles += cycles_between(i == 0 ? window_begin : produced(*loop[i - 1]->progress, step),
+                                     produced(*loop[i]->progress, step));
         }
         // The last one gets what rounding leaves: together they took what the loop did.
         const auto share = static_cast<std::uint64_t>(static_cast<double>(cycles) * scale);
         const std::uint64_t given = i + 1 == loop.size() ? left : std::min(left, share);
         left -= given;
-        note(loop[i]->index, given, newest_token(*loop[i]).time_produced, run);
+        note(loop[i]->index, given, loop[i]->progress->newest().time_produced, run);
     }
     before = end;
 }

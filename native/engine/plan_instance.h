@@ -56,7 +56,7 @@ struct PlanInstance {
 
     // Frames that the node has finished. [any]
     std::int64_t finished(std::uint32_t node) const {
-        return graph->nodes()[node]->finished.load(std::memory_order_acquire);
+        return graph->nodes()[node]->progress->finished.load(std::memory_order_acquire);
     }
 
     const plan::Description description;

@@ -1,6 +1,7 @@
 #include "engine/plan_sequence.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace amp::engine {
 
@@ -19,13 +20,9 @@ bool ends_notes(const Event& event) {
 } // namespace
 
 PlanSequence::PlanSequence(PlanInstance& first, control::Sealer& sealer, int block, int in_flight)
-    : sealer_(sealer),
-      block_frames_(block),
-      slots_(in_flight + 1),
-      present_number_(first.number),
-      sounding_(kMostSounding) {
+    : sealer_(sealer), block_frames_(block), present_number_(first.number), sounding_(kMostSounding) {
     sounding_.add({.plan = &first});
-    for (int s = 0; s < slots_; ++s) {
+    for (std::size_t kept = std::bit_ceil(static_cast<std::size_t>(in_flight + 1)); sealed_.size() < kept;) {
         sealed_.emplace_back(kMostSounding);
     }
 }

@@ -55,7 +55,7 @@ private:
     // Hand-overs that are remembered, so that events for older plans find their way.
     static constexpr std::size_t kTranslations = 16;
 
-    std::size_t slot(std::int64_t block) const { return static_cast<std::size_t>(block % slots_); }
+    std::size_t slot(std::int64_t block) const { return static_cast<std::size_t>(block) & (sealed_.size() - 1); }
     std::int64_t frame_of(const PlanInstance& next, std::int64_t begin) const;
     bool place(control::Event& event) override;
     void apply(const control::Event& event) override;
@@ -67,14 +67,14 @@ private:
     PlanInstance& present() { return *(sounding_.end() - 1)->plan; }
 
     control::Sealer& sealer_;
-    const int block_frames_, slots_;
+    const int block_frames_;
     std::atomic<PlanInstance*> asked_{nullptr};
     std::atomic<std::uint32_t> present_number_;
     std::atomic<std::uint64_t> shed_voices_{0};
 
     // Of the thread that seals.
     BoundedList<SoundingPlan> sounding_;
-    std::vector<BoundedList<SoundingPlan>> sealed_; // of each block in flight
+    std::vector<BoundedList<SoundingPlan>> sealed_; // of each block in flight; a power of two
     std::array<std::unique_ptr<Translation>, kTranslations> translations_;
     PlanInstance* due_ = nullptr;          // takes over in the block that begins next
     PlanInstance* switching_to_ = nullptr; // in the block that is being sealed, until its frame

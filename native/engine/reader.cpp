@@ -24,9 +24,9 @@ int lanes_of(const Reader& reader, const Feed& feed) {
 }
 
 // Copies a reader's frames into the target's lanes, with what is absent filled in.
-Leaf copy_spread(const Reader& reader, const Feed& feed, const control::SealedVoices* voices, std::int64_t frame,
-                 int frames, float* to) {
-    const float* from = reader.wheel->at(frame - reader.back());
+Leaf copy_spread(Reader& reader, const Feed& feed, const control::SealedVoices* voices, std::int64_t frame, int frames,
+                 float* to) {
+    const float* from = reader.at(frame);
     const int lanes = lanes_of(reader, feed);
     for (int f = 0; f < frames; ++f, from += reader.wheel->stride) {
         float* const out = to + f * lanes;
@@ -61,11 +61,11 @@ Leaf copy_spread(const Reader& reader, const Feed& feed, const control::SealedVo
 }
 
 // Copies voices that leave their group: sleeping ones are silent, stolen ones fade.
-Leaf copy_weighted(const Reader& reader, const control::SealedVoices& voices, std::span<const LaneWeight> weights,
+Leaf copy_weighted(Reader& reader, const control::SealedVoices& voices, std::span<const LaneWeight> weights,
                    std::int64_t frame, int frames, float* to) {
     const Shape shape = reader.wheel->shape;
     const int stride = reader.wheel->stride;
-    const float* const from = reader.wheel->at(frame - reader.back());
+    const float* const from = reader.at(frame);
     std::fill_n(to, frames * stride, 0.0F);
     for (int voice = 0; voice < shape.batch; ++voice) {
         const LaneWeight& weight = weights[static_cast<std::size_t>(voice)];
@@ -84,9 +84,9 @@ Leaf copy_weighted(const Reader& reader, const control::SealedVoices& voices, st
 }
 
 // What a reader gives for the frames, in place where possible, with its newest gain.
-Leaf resolve_settled(const Reader& reader, const Feed& feed, const control::SealedBlock& sealed, std::int64_t frame,
+Leaf resolve_settled(Reader& reader, const Feed& feed, const control::SealedBlock& sealed, std::int64_t frame,
                      int frames, Scratch& scratch) {
-    const Leaf in_place{reader.wheel->at(frame - reader.back()), reader.wheel->stride, reader.gain};
+    const Leaf in_place{reader.at(frame), reader.wheel->stride, reader.gain};
     if (reader.voice_edge == VoiceEdge::leaving) {
         std::array<LaneWeight, kMostVoices> weights;
         const control::SealedVoices& voices = sealed.voices[reader.group];
@@ -136,7 +136,7 @@ Leaf compact(const Leaf& leaf, const Reader& reader, const Feed& feed, int frame
 }
 
 // What a reader with a gate gives for the frames.
-[[gnu::noinline]] Leaf resolve_gated(const Reader& reader, const Feed& feed, const control::SealedBlock& sealed,
+[[gnu::noinline]] Leaf resolve_gated(Reader& reader, const Feed& feed, const control::SealedBlock& sealed,
                                      std::int64_t frame, int frames, Scratch& scratch) {
     Leaf leaf{nullptr, lanes_of(reader, feed), reader.gain};
     if (reader.gate->reads()) {
@@ -146,7 +146,7 @@ Leaf compact(const Leaf& leaf, const Reader& reader, const Feed& feed, int frame
 }
 
 // What a reader gives for the frames.
-inline Leaf resolve(const Reader& reader, const Feed& feed, const control::SealedBlock& sealed, std::int64_t frame,
+inline Leaf resolve(Reader& reader, const Feed& feed, const control::SealedBlock& sealed, std::int64_t frame,
                     int frames, Scratch& scratch) {
     const Leaf leaf = reader.gate == nullptr ? resolve_settled(reader, feed, sealed, frame, frames, scratch)
                                              : resolve_gated(reader, feed, sealed, frame, frames, scratch);
@@ -232,7 +232,7 @@ Block<const float> add_readers(Feed& feed, const control::SealedBlock& sealed, s
     bool same_shape = true;
     const float* moving_gain = nullptr;
     Leaf* const resolved = feed.leaves.data() + feed.leaves.size() - feed.readers.size();
-    for (const Reader& reader : feed.readers) {
+    for (Reader& reader : feed.readers) {
         if (reader.effect == Effect::add) {
             resolved[adding++] = resolve(reader, feed, sealed, frame, frames, scratch);
             same_shape = same_shape && (!feed.sums_batch || reader.wheel->shape == feed.shape);
@@ -348,7 +348,7 @@ Block<const float> read_parameter(Feed& feed, const control::SealedBlock& sealed
             }
         }
     }
-    for (const Reader& reader : feed.readers) {
+    for (Reader& reader : feed.readers) {
         if (reader.effect == Effect::add) {
             continue;
         }

@@ -38,6 +38,26 @@ struct Wheel {
     bool shares() const { return stride != lanes; }
 };
 
+// Where frames that follow each other lie in a ring: only the first asks for a division.
+class RingPlace {
+public:
+    std::int64_t of(const Wheel& wheel, std::int64_t frame) {
+        std::int64_t index = index_ + (frame - frame_);
+        if (capacity_ != wheel.capacity || frame < frame_ || index >= 2 * capacity_) {
+            index = wheel.index(frame);
+            capacity_ = wheel.capacity;
+        } else if (index >= capacity_) {
+            index -= capacity_;
+        }
+        frame_ = frame;
+        index_ = index;
+        return index;
+    }
+
+private:
+    std::int64_t frame_ = 0, index_ = 0, capacity_ = 0;
+};
+
 // Copies one frame of the wheel's tap as its shape has the lanes: `lanes` floats, padding among them.
 inline void copy_frame(const Wheel& wheel, const float* from, float* to) {
     if (!wheel.shares()) {
@@ -75,6 +95,7 @@ struct Reader {
     std::vector<std::int32_t> lane_of;  // of each target lane when the shapes differ, else empty
     const float* moving_gain = nullptr; // of each frame of the present span while the gain moves
     EdgeGate* gate = nullptr;           // while one acts on what is read
+    RingPlace place{};                  // of what is read
 
     // Frames that it is behind the newest on the wheel, and behind it as its node counts frames: those of the material.
     std::int64_t behind() const { return delay + lag; }
@@ -85,8 +106,9 @@ struct Reader {
     int lane(std::ptrdiff_t frame_stride, int batch, int channel) const {
         return frame_stride == wheel->stride ? wheel->lane(batch, channel) : wheel->shape.lane(batch, channel);
     }
-    // Frames from `frame` on that lie straight in memory.
-    std::int64_t straight(std::int64_t frame) const { return wheel->capacity - wheel->index(frame - back()); }
+    // What the ring has for `frame`, and how many frames lie straight in memory from there.
+    const float* at(std::int64_t frame) { return wheel->data + place.of(*wheel, frame - back()) * wheel->stride; }
+    std::int64_t straight(std::int64_t frame) { return wheel->capacity - place.of(*wheel, frame - back()); }
 };
 
 // What feeds one input tap or one parameter.

@@ -246,8 +246,7 @@ void Takeover::take_nodes(std::int64_t frame, std::int64_t block) {
             std::copy_n(node.from->state + row * node.from->state_stride, node.from->lanes,
                         node.to->state + row * node.to->state_stride);
         }
-        std::ranges::copy(node.from->headers, node.to->headers.begin());
-        node.to->step = node.from->step;
+        node.to->progress->take_headers(*node.from->progress);
         const std::int64_t acted = frame - node.from->late;
         if (node.to->late > node.from->late) {
             node.to->acts_from = acted;
@@ -278,8 +277,8 @@ void Takeover::take_nodes(std::int64_t frame, std::int64_t block) {
         }
     }
     for (const auto& node : to_.graph->nodes()) {
-        node->stood.store(frame - own_frame(*node, frame), std::memory_order_relaxed);
-        node->finished.store(frame, std::memory_order_release);
+        node->progress->stood.store(frame - own_frame(*node, frame), std::memory_order_relaxed);
+        node->progress->finished.store(frame, std::memory_order_release);
     }
 }
 

@@ -1,7 +1,5 @@
 #include "engine/telemetry.h"
 
-#include "engine/token_times.h"
-
 #include <algorithm>
 
 namespace amp::engine {

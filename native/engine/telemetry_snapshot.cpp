@@ -2,7 +2,6 @@
 // held.
 #include "amp.h"
 #include "engine/telemetry.h"
-#include "engine/token_times.h"
 
 #include <algorithm>
 #include <span>

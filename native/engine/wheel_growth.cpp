@@ -66,7 +66,7 @@ void WheelGrowth::prepare(std::size_t wheel) {
     const bool has_memory = arena_.lengthen(held.memory, wheel_bytes(progress.goal, held.wheel->stride)).ok();
     std::int64_t at = progress.copied.load(std::memory_order_relaxed);
     for (bool more = has_memory; more && !is_stopping_.load(std::memory_order_relaxed);) {
-        const std::int64_t written = held.producer->made();
+        const std::int64_t written = held.producer->progress->made();
         more = at < written;
         if (more) {
             const std::int64_t until = std::min(written, at + kFramesAtOnce);
@@ -114,7 +114,7 @@ Obstacle WheelGrowth::obstacle(std::int64_t end, bool alone) {
 Obstacle WheelGrowth::obstacle_of(std::size_t w, std::int64_t stream_end, bool alone) {
     const Held& held = held_[w];
     // A producer whose region stands in the block makes less of it.
-    const std::int64_t end = stream_end - held.producer->stood.load(std::memory_order_relaxed);
+    const std::int64_t end = stream_end - held.producer->progress->stood.load(std::memory_order_relaxed);
     Progress& progress = progress_[w];
     State state = progress.state.load(std::memory_order_acquire);
     if (state == State::ready || state == State::failed) {
@@ -210,7 +210,7 @@ void WheelGrowth::take_effect(std::size_t w) {
     const Held& held = held_[w];
     Progress& progress = progress_[w];
     Growth growth;
-    const std::int64_t written = held.producer->made();
+    const std::int64_t written = held.producer->progress->made();
     growth.moved_ahead = progress.moved.load(std::memory_order_relaxed);
     growth.moved_between = copy(held, progress.goal, progress.copied.load(std::memory_order_relaxed), written);
     growth.bytes_before = wheel_bytes(held.wheel->capacity, held.wheel->stride);
@@ -218,7 +218,7 @@ void WheelGrowth::take_effect(std::size_t w) {
     set_capacity(*held.wheel, progress.goal);
     held.wheel->shown_growths.fetch_add(1, std::memory_order_relaxed);
     const std::int64_t now = monotonic_nanoseconds();
-    growth.frame = held.producer->finished.load(std::memory_order_acquire);
+    growth.frame = held.producer->progress->finished.load(std::memory_order_acquire);
     growth.plan = plan_;
     growth.node = held.producer->index;
     growth.output = held.output;

@@ -20,6 +20,7 @@
 
 #include <array>
 #include <limits>
+#include <numeric>
 #include <type_traits>
 
 namespace amp {
@@ -157,6 +158,9 @@ inline Lanes<S, kAlong> load_along(const Block<const S>& block, int first) {
     if (block.frame_stride == 1) {
         return Lanes<S, kAlong>::load(block.data + first);
     }
+    if (block.constant()) {
+        return Lanes<S, kAlong>(*block.data);
+    }
     std::array<S, kAlong> gathered;
     for (int i = 0; i < kAlong; ++i) {
         gathered[i] = *block.frame(first + i);
@@ -185,6 +189,12 @@ struct Ramp {
     PhaseStep<S, 1, Fine> all;
 
     explicit Ramp(const PhaseStep<S, 1, Fine>& step) {
+        if constexpr (!Fine) {
+            // Integers: so many times the step is as many added up.
+            ahead = {counted() * Lanes<I, kAlong>(step.whole.value), Lanes<I, kAlong>(I(0))};
+            all = {Lanes<I, 1>(step.whole.value * I(kAlong)), Lanes<I, 1>(I(0))};
+            return;
+        }
         Phase<S, 1, Fine> phase{};
         std::array<I, kAlong> whole, rest;
         for (int i = 0; i < kAlong; ++i) {
@@ -194,6 +204,13 @@ struct Ramp {
         }
         ahead = {Lanes<I, kAlong>::load(whole.data()), Lanes<I, kAlong>::load(rest.data())};
         all = {phase.turns, phase.rest};
+    }
+
+    // 0, 1, 2, ...
+    static Lanes<I, kAlong> counted() {
+        std::array<I, kAlong> numbers{};
+        std::iota(numbers.begin(), numbers.end(), I(0));
+        return Lanes<I, kAlong>::load(numbers.data());
     }
 
     Lanes<I, kAlong> phases(Phase<S, 1, Fine>& phase) const {

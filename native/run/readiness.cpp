@@ -1,17 +1,18 @@
 #include "run/readiness.h"
 
 #include <algorithm>
+#include <bit>
 #include <numeric>
 
 namespace amp::run {
 
 Readiness::Readiness(std::uint32_t units, std::span<const Dependency> dependencies, int in_flight)
-    : slots_(2 * in_flight),
+    : slots_(std::bit_ceil(static_cast<std::size_t>(2 * in_flight))),
       initial_(units, 0),
       first_(units + 1, 0),
       is_sink_(units, true),
-      counts_(std::make_unique<std::atomic<std::int32_t>[]>(static_cast<std::size_t>(slots_) * units)),
-      unfinished_(std::make_unique<std::atomic<std::int32_t>[]>(static_cast<std::size_t>(slots_))) {
+      counts_(std::make_unique<std::atomic<std::int32_t>[]>(slots_ * units)),
+      unfinished_(std::make_unique<std::atomic<std::int32_t>[]>(slots_)) {
     const auto lag_limit = static_cast<std::uint32_t>(in_flight);
     std::vector<Dependency> kept;
     for (const Dependency& dependency : dependencies) {
@@ -51,10 +52,10 @@ Readiness::Readiness(std::uint32_t units, std::span<const Dependency> dependenci
         }
         sinks_ += is_sink_[unit] ? 1 : 0;
     }
-    for (int s = 0; s < slots_; ++s) {
-        unfinished_[static_cast<std::size_t>(s)].store(sinks_ + 1, std::memory_order_relaxed);
+    for (std::size_t s = 0; s < slots_; ++s) {
+        unfinished_[s].store(sinks_ + 1, std::memory_order_relaxed);
         for (UnitIndex unit = 0; unit < units; ++unit) {
-            counts_[static_cast<std::size_t>(s) * units + unit].store(initial_[unit], std::memory_order_relaxed);
+            counts_[s * units + unit].store(initial_[unit], std::memory_order_relaxed);
         }
     }
     // What lies before the first block has been done.

@@ -60,13 +60,13 @@ private:
         UnitIndex unit;
         std::uint32_t lag;
     };
-    std::size_t slot(std::int64_t block) const { return static_cast<std::size_t>((block - first_block_) % slots_); }
+    std::size_t slot(std::int64_t block) const { return static_cast<std::size_t>(block - first_block_) & (slots_ - 1); }
     std::atomic<std::int32_t>& count(UnitIndex unit, std::int64_t block) {
         return counts_[slot(block) * initial_.size() + unit];
     }
     std::atomic<std::int32_t>& unfinished(std::int64_t block) { return unfinished_[slot(block)]; }
 
-    int slots_;
+    const std::size_t slots_; // a power of two
     std::int64_t first_block_ = 0;
     std::int32_t sinks_ = 0;
     std::vector<std::int32_t> initial_;

@@ -107,7 +107,7 @@ public:
                     continue;
                 }
                 const std::uint64_t unit_begin = measured ? cycle_counter() : 0;
-                graph_->run(unit, block_ * kBlock, (block_ + 1) * kBlock, 0, seals_);
+                graph_->run(unit, {block_, block_ * kBlock, (block_ + 1) * kBlock}, 0, seals_);
                 if (measured) {
                     telemetry_.unit_ran(*of_plan_, unit, block_, 0, unit_begin);
                 }

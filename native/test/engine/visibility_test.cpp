@@ -35,7 +35,7 @@ const GraphNode& node(const AmpGraphStreamer& streamer, const char* id) {
 
 // The token that holds the frame, if it is among those that are kept.
 const TokenHeader* token_of(const GraphNode& node, std::int64_t frame) {
-    for (const TokenHeader& token : node.headers) {
+    for (const TokenHeader& token : node.progress->headers) {
         if (token.frames > 0 && token.first_frame <= frame && frame < token.first_frame + token.frames) {
             return &token;
         }
@@ -47,7 +47,7 @@ const TokenHeader* token_of(const GraphNode& node, std::int64_t frame) {
 // was not.
 int tokens_in_order(const GraphNode& reader, const GraphNode& source, std::int64_t delay) {
     int seen = 0;
-    for (const TokenHeader& token : reader.headers) {
+    for (const TokenHeader& token : reader.progress->headers) {
         const TokenHeader* const read = token_of(source, token.first_frame + token.frames - 1 - delay);
         if (token.frames > 0 && read != nullptr) {
             EXPECT_GT(token.time_produced, read->time_produced)
