@@ -3,8 +3,11 @@
 
 #include "base/bounded_queue.h"
 #include "run/readiness.h"
+#include "run/source_chunks.h"
 #include "run/work.h"
+#include "run/work_estimate.h"
 
+#include <atomic>
 #include <cstdint>
 #include <span>
 
@@ -30,16 +33,25 @@ public:
 private:
     friend class Scheduler;
 
-    // One ready unit, or the sources of a sealed block from the `first`-th on.
+    // A ready unit, and the cycles that it brings along.
     struct Ready {
         std::int64_t block;
-        std::uint32_t unit_or_first;
-        bool sources;
+        UnitIndex unit;
+        std::uint32_t brings;
     };
 
+    // Block `block` is the first that it runs. [worker]
+    void begin_at(std::int64_t block) AMP_REAL_TIME {
+        readiness_.begin_at(block);
+        first_block_ = block;
+    }
+
     Readiness readiness_;
-    const std::uint32_t source_chunk_;
+    WorkEstimate estimate_;
+    SourceChunks sources_;
     BoundedQueue<Ready> queue_;
+    alignas(kCacheLine) std::atomic<std::int64_t> queued_{0}; // cycles
+    std::int64_t first_block_ = 0;
 };
 
 } // namespace amp::run

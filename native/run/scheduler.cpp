@@ -1,9 +1,12 @@
 #include "run/scheduler.h"
 
+#include "base/cycle_counter.h"
 #include "base/floating_point.h"
+#include "base/monotonic_clock.h"
 #include "base/thread_role.h"
 
 #include <algorithm>
+#include <bit>
 #include <pthread.h>
 #include <sched.h>
 #include <span>
@@ -20,7 +23,11 @@ namespace {
 
 // Below whoever asks for the frames (JACK's clients run at 5): a plan that is too heavy must not keep it from asking.
 constexpr int kRealTimePriority = 4;
-constexpr int kSpins = 64; // about 3 microseconds of pauses
+
+// Nanoseconds. To hand over a unit costs about a third of a microsecond between threads that spin, and the memory that
+// it touches is then far away. A sleeper comes some 45 microseconds after its waking, and what is left must be worth
+// it. To spin longer than a waking takes would cost more than to sleep.
+constexpr std::int64_t kWorthTaking = 4'000, kWorthWaking = 100'000, kSpinning = 50'000;
 
 void pause() {
 #if defined(__x86_64__)
@@ -29,10 +36,10 @@ void pause() {
 }
 
 // Nobody spins on a core that another one needs; in a real-time class that is the device's thread too.
-int spins_for(const SchedulerSettings& settings) {
+bool may_spin(const SchedulerSettings& settings) {
     const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     const int threads = settings.workers + (settings.real_time ? 1 : 0);
-    return settings.workers > 1 && threads <= cores ? kSpins : 0;
+    return settings.workers > 1 && threads <= cores;
 }
 
 } // namespace
@@ -41,12 +48,12 @@ Scheduler::Scheduler(Work& work, Pace& pace, Program& first, const SchedulerSett
     : work_(work),
       pace_(pace),
       settings_(settings),
-      spins_(spins_for(settings)),
+      costs_(measured_costs(may_spin(settings))),
       holdings_(std::make_unique<Holding[]>(static_cast<std::size_t>(settings.workers))),
       present_(&first),
       begun_(settings.first_block),
       completed_(settings.first_block) {
-    first.readiness_.begin_at(settings.first_block);
+    first.begin_at(settings.first_block);
     threads_.reserve(static_cast<std::size_t>(settings.workers));
     try {
         for (int worker = 0; worker < settings.workers; ++worker) {
@@ -60,9 +67,23 @@ Scheduler::Scheduler(Work& work, Pace& pace, Program& first, const SchedulerSett
 
 Scheduler::~Scheduler() { stop(); }
 
+Scheduler::Costs Scheduler::measured_costs(bool may_spin) {
+    constexpr std::int64_t kMeasured = 100'000; // nanoseconds
+    const CycleClock clock;
+    for (const std::int64_t begin = monotonic_nanoseconds(); monotonic_nanoseconds() - begin < kMeasured;) {
+        pause();
+    }
+    const double cycle = clock.seconds_per_cycle() * 1e9;
+    const auto cycles = [&](std::int64_t nanoseconds) {
+        return static_cast<std::uint64_t>(static_cast<double>(nanoseconds) / cycle);
+    };
+    return {cycles(kWorthTaking), cycles(kWorthWaking), may_spin ? cycles(kSpinning) : 0};
+}
+
 void Scheduler::stop() {
     stopping_.store(true, std::memory_order_seq_cst);
     pace_.wake_up.wake_all_for_certain();
+    work_came_.wake_all_for_certain();
     for (std::thread& thread : threads_) {
         thread.join();
     }
@@ -92,23 +113,27 @@ void Scheduler::work_loop(int worker) {
     const FloatingPointScope floating_point;
     const ThreadRoleScope role(ThreadRole::worker);
     Program* held = nullptr;
+    bool works = true;
     while (!stopping_.load(std::memory_order_relaxed)) {
         if (held == nullptr || held != present_.load(std::memory_order_acquire)) {
             held = hold_present(worker);
         }
-        if (Program* const ran = take_turn(held, worker)) {
-            held = ran;
+        if (works) {
+            if (Program* const ran = take_turn(held, worker)) {
+                held = ran;
+                continue;
+            }
+        }
+        works = wait_briefly(*held, worker);
+        if (works) {
             continue;
         }
-        if (wait_briefly(*held)) {
-            continue;
-        }
-        const WakeUp::Ticket ticket = pace_.wake_up.ticket();
-        if (held->queue_.empty() && held == present_.load(std::memory_order_seq_cst) && !can_begin() &&
-            !stopping_.load(std::memory_order_seq_cst)) {
+        const WakeUp::Ticket ticket = bed_of(worker).ticket();
+        works = finds_work(*held, worker);
+        if (!works && held == present_.load(std::memory_order_seq_cst) && !stopping_.load(std::memory_order_seq_cst)) {
             holdings_[static_cast<std::size_t>(worker)].program.store(nullptr, std::memory_order_release);
             held = nullptr;
-            pace_.wake_up.sleep(ticket);
+            bed_of(worker).sleep(ticket);
         }
     }
     holdings_[static_cast<std::size_t>(worker)].program.store(nullptr, std::memory_order_release);
@@ -138,15 +163,64 @@ bool Scheduler::uses(const Program& program) const {
 
 // Runs something if there is anything to run; the program that the worker holds then, else null.
 Program* Scheduler::take_turn(Program* program, int worker) {
-    if (const auto ready = program->queue_.pop()) {
-        if (ready->sources) {
-            run_sources(*program, *ready, worker);
-        } else {
-            run_chain(*program, ready->unit_or_first, ready->block, worker);
-        }
+    if (const auto ready = pop(*program)) {
+        run_chain(*program, ready->unit, ready->block, worker);
         return program;
     }
-    return begin_block(program, worker);
+    const auto own = [&](std::int64_t block) { return program->sources_.claim_own(block, worker); };
+    if (run_claimed(*program, worker, own)) {
+        return program;
+    }
+    if (Program* const begun = begin_block(program, worker)) {
+        return begun;
+    }
+    const auto any = [&](std::int64_t block) { return program->sources_.claim_any(block, worker); };
+    return run_claimed(*program, worker, any) ? program : nullptr;
+}
+
+// Runs a chunk of sources of the oldest block in which `claim` finds one; false: there is none.
+template <class Claim>
+bool Scheduler::run_claimed(Program& program, int worker, Claim&& claim) {
+    const std::int64_t begun = begun_.load(std::memory_order_acquire);
+    for (std::int64_t block = completed_.load(std::memory_order_acquire); block < begun; ++block) {
+        if (const std::optional<std::uint32_t> chunk = claim(block)) {
+            run_sources(program, *chunk, block, worker);
+            return true;
+        }
+    }
+    return false;
+}
+
+// Cycles of the blocks that may run at once.
+std::uint64_t Scheduler::work_at_hand(const Program& program) const {
+    const std::int64_t allowed = pace_.allowed.load(std::memory_order_relaxed);
+    const std::int64_t blocks =
+        std::clamp<std::int64_t>(allowed - completed_.load(std::memory_order_relaxed), 1, settings_.in_flight);
+    return program.estimate_.total() * static_cast<std::uint64_t>(blocks);
+}
+
+// Whether a worker that idles should take something. Whoever works takes what it leaves.
+bool Scheduler::finds_work(const Program& program, int worker) const {
+    const std::int64_t completed = completed_.load(std::memory_order_seq_cst);
+    const std::int64_t begun = begun_.load(std::memory_order_seq_cst);
+    const bool pays = pays_to_share(program);
+    if ((pays || completed == begun) && can_begin()) {
+        return true;
+    }
+    if (!pays) {
+        return false;
+    }
+    if (program.queued_.load(std::memory_order_relaxed) >= static_cast<std::int64_t>(costs_.take)) {
+        return true;
+    }
+    const std::uint64_t chunk = program.estimate_.total() / program.sources_.count();
+    for (std::int64_t block = completed; block < begun; ++block) {
+        const auto unclaimed = static_cast<std::uint64_t>(std::popcount(program.sources_.unclaimed(block)));
+        if (program.sources_.unclaimed_own(block, worker) != 0 || unclaimed * chunk >= costs_.take) {
+            return true;
+        }
+    }
+    return false;
 }
 
 bool Scheduler::can_begin() const {
@@ -185,12 +259,19 @@ Program* Scheduler::begin_clear_block(std::int64_t block, const Program* held, i
         holdings_[static_cast<std::size_t>(worker)].program.store(&next, std::memory_order_seq_cst);
     }
     if (&next != present) {
-        next.readiness_.begin_at(block);
+        next.begin_at(block);
         present_.store(&next, std::memory_order_seq_cst);
     }
     work_.seal(next, block);
+    next.sources_.seal(block);
     begun_.store(block + 1, std::memory_order_seq_cst);
-    push(next, {block, 0, true});
+    if (settings_.workers > 1) {
+        next.estimate_.begin_block(block - next.first_block_);
+        const auto pays_for = static_cast<std::int64_t>(work_at_hand(next) / costs_.wake);
+        if (next.sources_.count() > 1 || settings_.in_flight > 1) {
+            wake(std::min<std::int64_t>(settings_.workers - 1, pays_for) - (settings_.workers - 1 - asleep()));
+        }
+    }
     return &next;
 }
 
@@ -218,37 +299,49 @@ void Scheduler::let_go() {
     }
 }
 
-void Scheduler::run_sources(Program& program, const Ready& range, int worker) {
+void Scheduler::run_sources(Program& program, std::uint32_t chunk, std::int64_t block, int worker) {
     const auto sources = program.readiness_.sources();
-    const auto end = static_cast<std::uint32_t>(
-        std::min<std::uint64_t>(sources.size(), std::uint64_t{range.unit_or_first} + program.source_chunk_));
-    if (end < sources.size()) {
-        push(program, {range.block, end, true});
-    }
-    for (std::uint32_t i = range.unit_or_first; i < end; ++i) {
-        if (program.readiness_.seal(sources[i], range.block)) {
-            run_chain(program, sources[i], range.block, worker);
+    const std::uint32_t end = program.sources_.first(chunk + 1);
+    for (std::uint32_t i = program.sources_.first(chunk); i < end; ++i) {
+        if (program.readiness_.seal(sources[i], block)) {
+            run_chain(program, sources[i], block, worker);
         }
     }
+}
+
+void Scheduler::run_unit(Program& program, UnitIndex unit, std::int64_t block, int worker) {
+    if (settings_.workers == 1 || !WorkEstimate::measures(block - program.first_block_)) {
+        work_.run(program, unit, block, worker);
+        return;
+    }
+    const std::uint64_t begin = cycle_counter();
+    work_.run(program, unit, block, worker);
+    program.estimate_.note(unit, cycles_between(begin, cycle_counter()));
 }
 
 // Runs a unit, then one that this made ready, and so on: what was just written is still in the cache.
 void Scheduler::run_chain(Program& program, UnitIndex unit, std::int64_t block, int worker) {
     for (bool more = true; more;) {
         program.readiness_.begin(unit, block);
-        work_.run(program, unit, block, worker);
+        run_unit(program, unit, block, worker);
         more = false;
         UnitIndex next_unit = 0;
         std::int64_t next_block = 0;
+        std::uint64_t pushed = 0;
         const bool last = program.readiness_.finish(unit, block, [&](UnitIndex ready, std::int64_t ready_block) {
             if (more) {
-                push(program, {ready_block, ready, false});
+                const std::uint64_t brings = program.estimate_.brings(ready);
+                push(program, {ready_block, ready, static_cast<std::uint32_t>(brings)});
+                pushed += brings;
             } else {
                 more = true;
                 next_unit = ready;
                 next_block = ready_block;
             }
         });
+        if (pushed >= costs_.wake) {
+            wake(static_cast<std::int64_t>(pushed / costs_.wake));
+        }
         if (last) {
             complete_from(program, block);
         }
@@ -266,17 +359,49 @@ void Scheduler::complete_from(Program& program, std::int64_t block) {
 }
 
 void Scheduler::push(Program& program, const Ready& ready) {
+    program.queued_.fetch_add(ready.brings, std::memory_order_relaxed);
     program.queue_.push(ready); // there is room: see queue_room
-    if (settings_.workers > 1) {
-        pace_.wake_up.wake(1);
+}
+
+std::optional<Program::Ready> Scheduler::pop(Program& program) {
+    const auto ready = program.queue_.pop();
+    if (ready) {
+        program.queued_.fetch_sub(ready->brings, std::memory_order_relaxed);
+    }
+    return ready;
+}
+
+// Wakes so many of those that sleep: first those that wait for nothing but work.
+void Scheduler::wake(std::int64_t helpers) {
+    if (settings_.workers == 1 || helpers <= 0) {
+        return;
+    }
+    const auto wanted = static_cast<int>(std::min<std::int64_t>(helpers, settings_.workers));
+    const int helping = std::min(wanted, work_came_.sleepers());
+    if (helping > 0) {
+        work_came_.wake(helping);
+    }
+    if (wanted > helping && pace_.wake_up.sleepers() > 0) {
+        pace_.wake_up.wake(wanted - helping);
     }
 }
 
-// True when something turned up within a few microseconds.
-bool Scheduler::wait_briefly(const Program& program) const {
-    for (int i = 0; i < spins_; ++i) {
-        pause();
-        if (!program.queue_.empty() || can_begin() || present_.load(std::memory_order_relaxed) != &program) {
+// True when something turned up. Only where a block is under way that is worth sharing may more turn up soon.
+bool Scheduler::wait_briefly(const Program& program, int worker) const {
+    if (finds_work(program, worker)) {
+        return true;
+    }
+    const std::uint64_t begin = costs_.spin == 0 ? 0 : cycle_counter();
+    while (costs_.spin != 0 && pays_to_share(program) &&
+           completed_.load(std::memory_order_relaxed) != begun_.load(std::memory_order_relaxed) &&
+           cycles_between(begin, cycle_counter()) < costs_.spin) {
+        for (int i = 0; i < 4; ++i) {
+            pause();
+        }
+        if (present_.load(std::memory_order_relaxed) != &program) {
+            return false;
+        }
+        if (finds_work(program, worker)) {
             return true;
         }
     }

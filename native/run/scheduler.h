@@ -1,9 +1,10 @@
 // The readiness queue and the workers that empty it.
 #pragma once
 
-#include "base/bounded_queue.h"
+#include "base/cache_line.h"
 #include "base/pace.h"
 #include "base/real_time.h"
+#include "base/wake_up.h"
 #include "run/program.h"
 #include "run/work.h"
 
@@ -11,12 +12,17 @@
 #include <cstdint>
 #include <ctime>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <vector>
 
 namespace amp::run {
 
 // Runs blocks 0, 1, 2, ... of `work` on its own threads, as far as `pace` allows, and sleeps on its wake-up.
+//
+// A worker that works takes whatever there is: units that became ready, sources of sealed blocks, the next block. One
+// that idles takes only what is worth its coming, since whoever works takes the rest: a plan of little work is left to
+// one worker, and sleepers are woken for as much work as pays for that.
 class Scheduler {
 public:
     // Starts the workers, asleep; the first block is run by `first`. Throws std::system_error if the system gives no
@@ -40,6 +46,9 @@ public:
     // [compiler]
     std::vector<clockid_t> cpu_clocks();
 
+    // Workers that sleep. [any]
+    int asleep() const { return work_came_.sleepers() + pace_.wake_up.sleepers(); }
+
     // Workers that run in the real-time class they asked for. [any]
     int real_time_workers() const { return real_time_workers_.load(std::memory_order_relaxed); }
 
@@ -51,25 +60,41 @@ private:
         std::atomic<Program*> program{nullptr};
     };
 
+    // In cycles: what it costs to hand work to another worker, and what it must be worth.
+    struct Costs {
+        std::uint64_t take, wake, spin;
+    };
+
+    static Costs measured_costs(bool may_spin);
     void stop();
     void work_loop(int worker);
     Program* hold_present(int worker);
     Program* take_turn(Program* program, int worker) AMP_REAL_TIME;
+    template <class Claim>
+    bool run_claimed(Program& program, int worker, Claim&& claim) AMP_REAL_TIME;
     bool can_begin() const;
+    bool finds_work(const Program& program, int worker) const AMP_REAL_TIME;
+    std::uint64_t work_at_hand(const Program& program) const AMP_REAL_TIME;
+    bool pays_to_share(const Program& program) const { return work_at_hand(program) >= costs_.wake; }
     Program* begin_block(const Program* held, int worker) AMP_REAL_TIME;
     Program* begin_clear_block(std::int64_t block, const Program* held, int worker) AMP_REAL_TIME;
     bool is_clear(std::int64_t block) AMP_REAL_TIME;
     void begin_alone(std::int64_t block) { alone_.store(block, std::memory_order_seq_cst); }
-    void run_sources(Program& program, const Ready& range, int worker) AMP_REAL_TIME;
+    void run_sources(Program& program, std::uint32_t chunk, std::int64_t block, int worker) AMP_REAL_TIME;
+    void run_unit(Program& program, UnitIndex unit, std::int64_t block, int worker) AMP_REAL_TIME;
     void run_chain(Program& program, UnitIndex unit, std::int64_t block, int worker) AMP_REAL_TIME;
     void complete_from(Program& program, std::int64_t block) AMP_REAL_TIME;
     void push(Program& program, const Ready& ready) AMP_REAL_TIME;
-    bool wait_briefly(const Program& program) const;
+    std::optional<Ready> pop(Program& program) AMP_REAL_TIME;
+    WakeUp& bed_of(int worker) { return waits_for_blocks(worker) ? pace_.wake_up : work_came_; }
+    bool waits_for_blocks(int worker) const { return worker == 0 || settings_.in_flight > 1; }
+    void wake(std::int64_t helpers) AMP_REAL_TIME;
+    bool wait_briefly(const Program& program, int worker) const AMP_REAL_TIME;
 
     Work& work_;
     Pace& pace_;
     const SchedulerSettings settings_;
-    const int spins_;
+    const Costs costs_;
     const std::unique_ptr<Holding[]> holdings_; // of each worker
     std::atomic<bool> stopping_{false};
     std::atomic<int> real_time_workers_{0};
@@ -79,6 +104,7 @@ private:
     std::atomic<std::int64_t> held_up_{INT64_MAX}; // this block waits for what is prepared
     std::atomic<bool> beginning_{false};
     alignas(kCacheLine) std::atomic<std::int64_t> completed_{0};
+    alignas(kCacheLine) WakeUp work_came_; // for those that do not wait for blocks
     std::vector<std::thread> threads_;
 };
 

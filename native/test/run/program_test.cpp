@@ -168,7 +168,7 @@ TEST_P(Programs, WaitForWhatIsPreparedAndSleepMeanwhile) {
         pace.allow(40);
         ASSERT_TRUE(comes_true([&] { return scheduler.completed() == HeldUpWork::kWaits && work.asked > 0; }));
         if (i == 0) {
-            ASSERT_TRUE(comes_true([&] { return pace.wake_up.sleepers() == settings().workers; }));
+            ASSERT_TRUE(comes_true([&] { return scheduler.asleep() == settings().workers; }));
         }
         work.is_prepared = true;
         scheduler.let_go();

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <chrono>
 #include <optional>
 #include <random>
@@ -271,6 +272,56 @@ TEST(Scheduler, KeepsTheHighestBoundWhenSeveralThreadsAllow) {
     over = true;
     other.join();
     EXPECT_TRUE(kept);
+}
+
+// Independent units that each take a while, and who ran them.
+class SharedWork final : public run::Work {
+public:
+    explicit SharedWork(std::chrono::nanoseconds effort) : effort_(effort) {}
+    void seal(const run::Program&, std::int64_t) override {}
+    void run(const run::Program&, run::UnitIndex, std::int64_t block, int worker) override {
+        if (block >= watched_from) {
+            ++watched_[static_cast<std::size_t>(worker)];
+        }
+        for (const auto begin = Clock::now(); Clock::now() - begin < effort_;) {
+        }
+    }
+    void complete(std::int64_t) override {}
+
+    std::atomic<std::int64_t> watched_from{INT64_MAX};
+    // Workers that ran units of the blocks that are watched.
+    int helping() const { return (watched_[0] > 0 ? 1 : 0) + (watched_[1] > 0 ? 1 : 0); }
+
+private:
+    const std::chrono::nanoseconds effort_;
+    std::array<std::atomic<std::int64_t>, 2> watched_{};
+};
+
+// Lets two workers run blocks as a device asks for them, one after the other; how many of the two took part once what
+// units cost was known.
+int workers_that_help(SharedWork& work) {
+    constexpr std::uint32_t kUnits = 16;
+    constexpr std::int64_t kBlocks = 400;
+    Pace pace;
+    const run::SchedulerSettings settings{2, 1, false};
+    run::Program program(kUnits, {}, settings);
+    Scheduler scheduler(work, pace, program, settings);
+    work.watched_from = kBlocks / 2;
+    for (std::int64_t block = 1; block <= kBlocks; ++block) {
+        pace.allow(block);
+        EXPECT_TRUE(completes(scheduler, block));
+    }
+    return work.helping();
+}
+
+TEST(Scheduler, LeavesABlockOfLittleWorkToOneWorker) {
+    SharedWork work(std::chrono::nanoseconds(0));
+    EXPECT_EQ(workers_that_help(work), 1);
+}
+
+TEST(Scheduler, SharesABlockOfMuchWork) {
+    SharedWork work(std::chrono::microseconds(100));
+    EXPECT_EQ(workers_that_help(work), 2);
 }
 
 TEST(Scheduler, StopsTheThreadsThatItHasWhenTheSystemGivesNoMore) {
