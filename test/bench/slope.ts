@@ -12,26 +12,41 @@ import { costOf } from './setting.js';
 /** Seconds of sound that a figure is told for. */
 export const toldSeconds = 20;
 
+/** What a program takes, about, in seconds of user CPU. */
+export interface RoughCost {
+  /** Before its first block is done. */
+  readonly start: number;
+  /** For each second of sound after that. */
+  readonly second: number;
+}
+
+/** By a short render and one of a block. */
+export function roughCost(
+  setting: Setting,
+  { render }: Contestant,
+  rendering: Omit<Rendering, 'frames'> = alone(0),
+): RoughCost {
+  const seconds = 4;
+  const user = (frames: number): number => costOf(setting, render({ ...rendering, frames })).user;
+  const start = user(rendering.block);
+  return { start, second: (user(seconds * sampleRate) - start) / seconds };
+}
+
 interface LengthLimits {
-  /** Seconds of CPU that the slope is to be made of, so that a millisecond more or less does not matter. */
-  readonly wantedCost?: number;
+  /** Seconds of CPU that the slope is to be made of at least, so that a millisecond more or less does not matter. */
+  readonly wanted?: number;
   /** Seconds of sound. */
   readonly least?: number;
 }
 
 const mostSeconds = 240;
+/** Of the start in the slope, since the start differs from run to run by some percent. */
+const startShare = 1.5;
 
 /** A whole number of seconds, and so of blocks of any size that is used here: how long the shorter of two renders is. */
-export function lengthFor(costOfSecond: number, { wantedCost = 0.5, least = 5 }: LengthLimits = {}): number {
-  const seconds = Math.ceil(wantedCost / Math.max(costOfSecond, 1e-6));
+export function lengthFor({ start, second }: RoughCost, { wanted = 0.5, least = 5 }: LengthLimits = {}): number {
+  const seconds = Math.ceil(Math.max(wanted, startShare * start) / Math.max(second, 1e-6));
   return Math.min(Math.max(seconds, least), mostSeconds) * sampleRate;
-}
-
-/** Seconds of CPU for a second of sound, by a short render and one of a block. */
-export function roughCost(setting: Setting, { render }: Contestant, rendering: Omit<Rendering, 'frames'>): number {
-  const seconds = 4;
-  const user = (frames: number): number => costOf(setting, render({ ...rendering, frames })).user;
-  return (user(seconds * sampleRate) - user(rendering.block)) / seconds;
 }
 
 export interface SlopeRun {

@@ -108,7 +108,19 @@ test('with several workers the gain is told, and a program that broke off with i
   const report = formatReport({ ...empty, workers });
   expect(report).toContain('| engine, w4 | 64 | 1 | 2.000 | - | - | - |');
   expect(report).toContain('| engine, w4 | 64 | 2 | 1.250 | 1.60 | 1.60 to 1.60 | 1.10 |');
+  expect(report).toContain('at least 1.8: **no**');
+  expect(report).toContain('at least 1.8: **no**');
   expect(report).toContain('Left out: supernova, w4: broke off.');
+});
+
+test.each([
+  [0.9, 0.9, 'yes'],
+  [1.2, 0.9, '**no**'],
+  [0.9, 1.2, '**no**'],
+])('two workers with little to do that burn %f of one and take %f of its time: %s', (burnt, wall, verdict) => {
+  const small = { patch: 'pad', manner: 'rendered' as const, oneWorker: figure(1), twoWorkers: figure(burnt) };
+  const smallPatches = [{ ...small, burnt: figure(burnt), wall: figure(wall) }];
+  expect(rowOf(formatReport({ ...empty, smallPatches }), 'pad').at(-1)).toBe(verdict);
 });
 
 test('memory is told beside Node, with its target', () => {

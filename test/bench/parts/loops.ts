@@ -43,7 +43,7 @@ export function measureLoops(setting: Setting): readonly LoopFigures[] {
     const plan = `loop-${delay}.plan`;
     writeFileSync(join(setting.folder, plan), planBytes(patchText(patchWithLoop(delay), 'a loop'), plan));
     const contestant = { name: plan, render: engine(setting, plan) };
-    return { ...contestant, frames: lengthFor(roughCost(setting, contestant, alone(0))), rendering: alone(0) };
+    return { ...contestant, frames: lengthFor(roughCost(setting, contestant)), rendering: alone(0) };
   });
   const slopes = slopesInTurn(setting, contestants, 'loops').map(({ user }) => user);
   const frames = toldSeconds * sampleRate;

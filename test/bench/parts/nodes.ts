@@ -82,11 +82,11 @@ function writePatch({ folder }: Setting, { nodes, schedule }: Size): Omit<Writte
 
 function runOnce(setting: Setting, { size, patch, plan }: Written): { times: PlannerTimes; slope: SlopeRun } {
   const times = timePlanner(patch, join(setting.folder, plan));
-  const costOfSecond = (sampleRate / usualBlock) * (size.nodes * roughFiring + roughBlock);
+  const second = (sampleRate / usualBlock) * (size.nodes * roughFiring + roughBlock);
   const slope = slopeRun(
     setting,
     { name: plan, render: engine(setting, plan) },
-    lengthFor(costOfSecond, { least: 1 }),
+    lengthFor({ start: 0, second }, { least: 1 }),
     alone(0),
   );
   return { times, slope };

@@ -12,7 +12,6 @@ import { writeNoteLines, writeNoteMidi } from '../notes.js';
 import { noteEvery, sampleRate } from '../numbers.js';
 import { patchFolder } from '../patch-files.js';
 import type { Render } from '../programs.js';
-import { alone } from '../programs.js';
 import type { Contestant, Setting } from '../setting.js';
 import { engine, render } from '../setting.js';
 import { lengthFor, roughCost, slopeRun, toldSeconds } from '../slope.js';
@@ -49,7 +48,7 @@ export function measureNotes(setting: Setting): readonly NoteFigures[] {
   });
   const agreeing = players.filter((_, index) => agreements[index]?.holds !== false);
   // A difference of two slopes, so each of them is long.
-  const frames = agreeing.map(({ short }) => lengthFor(roughCost(setting, short, alone(0)), { wantedCost: 1 }));
+  const frames = agreeing.map(({ short }) => lengthFor(roughCost(setting, short), { wanted: 1 }));
   const runs = Array.from({ length: setting.runs }, (_, run) => {
     setting.announce(`w6: run ${run + 1} of ${setting.runs}`);
     return new Map(

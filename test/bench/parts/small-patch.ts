@@ -47,7 +47,7 @@ function rendered(setting: Setting, { name, hasKeys }: SmallPatch): SmallPatchFi
   const plan = writePlan(pathOf(setting, `${name}.jsonc`), name, setting.folder);
   const held = (frames: number): string => writeNoteLines('w6-held', frames, setting.folder);
   const contestant = { name: plan, render: engine(setting, plan, hasKeys ? held : undefined) };
-  const frames = lengthFor(roughCost(setting, contestant, alone(0)));
+  const frames = lengthFor(roughCost(setting, contestant));
   const variants = [1, 2].map((workers) => ({ ...contestant, frames, rendering: { ...alone(0), workers } }));
   const [one, two] = slopesInTurn(setting, variants, `${name}, rendered`);
   return {

@@ -8,7 +8,6 @@ import { patchPath, writePlan } from '../inputs.js';
 import { listen } from '../listening.js';
 import type { Figure } from '../measure/statistics.js';
 import { figureOf, ratioOf } from '../measure/statistics.js';
-import { alone } from '../programs.js';
 import type { Contestant, Setting } from '../setting.js';
 import { engine, render } from '../setting.js';
 import type { Footprint, SlopeRun } from '../slope.js';
@@ -146,7 +145,7 @@ function runInTurn(
   piece: PieceId,
   contestants: readonly Contestant[],
 ): ReadonlyMap<string, readonly Attempt<SlopeRun>[]> {
-  const lengths = contestants.map((contestant) => attempt(() => lengthFor(roughCost(setting, contestant, alone(0)))));
+  const lengths = contestants.map((contestant) => attempt(() => lengthFor(roughCost(setting, contestant))));
   const runs = new Map<string, Attempt<SlopeRun>[]>(contestants.map(({ name }) => [name, []]));
   for (let run = 0; run < setting.runs; run += 1) {
     setting.announce(`${piece}: run ${run + 1} of ${setting.runs}`);
