@@ -1,7 +1,8 @@
 /* Renders a plan to raw 32-bit floats through the C API alone: C11, and nothing else of the engine is known here.
  *
- * render_plan PLAN FRAMES BLOCK WORKERS [NOTE:FRAME:FRAMES ...] > samples.f32
- * Each note is played on channel 1 from its frame on, for its frames. */
+ * render_plan PLAN FRAMES BLOCK WORKERS [NOTE:FRAME:FRAMES ...] [@FILE] > samples.f32
+ * Each note is played on channel 1 from its frame on, for its frames. A file has one a line, in the order of their
+ * frames; they are handed over as the render goes on, so that there may be any number. */
 #include <amp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,23 +47,86 @@ static long whole_number(const char* text) {
     return end == text || *end != '\0' || number < 0 ? -1 : number;
 }
 
-static int post_note(amp_streamer* streamer, const char* text) {
-    long note = 0, frame = 0, frames = 0;
+struct note {
+    long key, frame, frames;
+};
+
+static int read_note(const char* text, struct note* note) {
     char rest = 0;
-    if (sscanf(text, "%ld:%ld:%ld%c", &note, &frame, &frames, &rest) != 3 || note > 127 || frames < 0) {
-        return 0;
+    return sscanf(text, "%ld:%ld:%ld%c", &note->key, &note->frame, &note->frames, &rest) == 3 && note->key >= 0 &&
+           note->key <= 127 && note->frames >= 0;
+}
+
+static int post(amp_streamer* streamer, const struct note* note, amp_event_kind kind) {
+    const amp_event event = {.frame = kind == AMP_EVENT_NOTE_ON ? note->frame : note->frame + note->frames,
+                             .kind = kind,
+                             .channel = 1,
+                             .note = (int32_t)note->key,
+                             .value = kind == AMP_EVENT_NOTE_ON ? 0.8f : 0.0f};
+    return amp_streamer_post(streamer, &event, NULL) == AMP_OK;
+}
+
+static int post_note(amp_streamer* streamer, const char* text) {
+    struct note note;
+    return read_note(text, &note) && post(streamer, &note, AMP_EVENT_NOTE_ON) &&
+           post(streamer, &note, AMP_EVENT_NOTE_OFF);
+}
+
+/* The notes of a file, in the order of their frames, and how far they have been handed over. */
+struct score {
+    struct note* notes;
+    size_t count, begun, ended;
+};
+
+static int read_score(const char* path, struct score* score) {
+    FILE* file = fopen(path, "r");
+    char line[80];
+    size_t room = 0;
+    int good = file != NULL;
+    while (good && fgets(line, sizeof line, file) != NULL) {
+        line[strcspn(line, "\n")] = '\0';
+        if (score->count == room) {
+            room = room == 0 ? 1024 : room * 2;
+            struct note* more = realloc(score->notes, sizeof(struct note) * room);
+            if (more == NULL) {
+                good = 0;
+                break;
+            }
+            score->notes = more;
+        }
+        good = read_note(line, &score->notes[score->count++]);
     }
-    const amp_event on = {
-        .frame = frame, .kind = AMP_EVENT_NOTE_ON, .channel = 1, .note = (int32_t)note, .value = 0.8f};
-    amp_event off = on;
-    off.kind = AMP_EVENT_NOTE_OFF;
-    off.frame = frame + frames;
-    return amp_streamer_post(streamer, &on, NULL) == AMP_OK && amp_streamer_post(streamer, &off, NULL) == AMP_OK;
+    if (file != NULL) {
+        fclose(file);
+    }
+    return good;
+}
+
+/* Hands over what is due before a frame, ends before begins; notes of one length end in the order of their begins. */
+static int post_until(amp_streamer* streamer, struct score* score, long frame) {
+    for (;;) {
+        const struct note* next = score->begun < score->count ? &score->notes[score->begun] : NULL;
+        const struct note* last = score->ended < score->begun ? &score->notes[score->ended] : NULL;
+        const int ends = last != NULL && (next == NULL || last->frame + last->frames <= next->frame);
+        if (ends && last->frame + last->frames < frame) {
+            ++score->ended;
+            if (!post(streamer, last, AMP_EVENT_NOTE_OFF)) {
+                return 0;
+            }
+        } else if (!ends && next != NULL && next->frame < frame) {
+            ++score->begun;
+            if (!post(streamer, next, AMP_EVENT_NOTE_ON)) {
+                return 0;
+            }
+        } else {
+            return 1;
+        }
+    }
 }
 
 int main(int count, char** arguments) {
     if (count < 5) {
-        return fail("usage", "render_plan PLAN FRAMES BLOCK WORKERS [NOTE:FRAME:FRAMES ...]");
+        return fail("usage", "render_plan PLAN FRAMES BLOCK WORKERS [NOTE:FRAME:FRAMES ...] [@FILE]");
     }
     long numbers[3]; /* frames, block, workers */
     for (int i = 0; i < 3; ++i) {
@@ -90,8 +154,12 @@ int main(int count, char** arguments) {
         return fail(arguments[1], error.message);
     }
     amp_plan_free(plan);
+    struct score score = {NULL, 0, 0, 0};
     for (int i = 5; i < count; ++i) {
-        if (!post_note(streamer, arguments[i])) {
+        const int good =
+            arguments[i][0] == '@' ? read_score(arguments[i] + 1, &score) : post_note(streamer, arguments[i]);
+        if (!good) {
+            free(score.notes);
             amp_streamer_free(streamer);
             return fail(arguments[i], "not NOTE:FRAME:FRAMES within range");
         }
@@ -102,7 +170,9 @@ int main(int count, char** arguments) {
     int status = samples == NULL ? fail("memory", "not enough") : 0;
     for (long left = numbers[0]; status == 0 && left > 0;) {
         const int frames = left < CHUNK ? (int)left : CHUNK;
-        if (amp_streamer_take(streamer, samples, frames, 60000000000LL, NULL) != AMP_OK) {
+        if (!post_until(streamer, &score, numbers[0] - left + frames)) {
+            status = fail("notes", "not taken");
+        } else if (amp_streamer_take(streamer, samples, frames, 60000000000LL, NULL) != AMP_OK) {
             status = fail("stream", "no frames within a minute");
         } else if (fwrite(samples, sizeof(float) * (size_t)channels, (size_t)frames, stdout) != (size_t)frames) {
             status = fail("output", "cannot be written");
@@ -110,6 +180,7 @@ int main(int count, char** arguments) {
         left -= frames;
     }
     free(samples);
+    free(score.notes);
     amp_streamer_free(streamer);
     return status;
 }

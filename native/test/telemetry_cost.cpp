@@ -1,8 +1,9 @@
 // What measuring costs the sound threads: the same plan with telemetry and without, by turns, on one thread.
 //
-// telemetry_cost [TURNS]   a line for each plan: CPU microseconds a block without and with, and the difference as a
-//                          share of a block's time; the first quartiles over the turns, since what else the machine
-//                          does only adds
+// telemetry_cost [--json] [TURNS]   a line for each plan: CPU microseconds a block without and with, and the difference
+// as
+//                                   a share of a block's time; the first quartiles over the turns, since what else the
+//                                   machine does only adds
 #include "base/cycle_counter.h"
 #include "base/floating_point.h"
 #include "base/thread_role.h"
@@ -130,7 +131,9 @@ private:
     std::int64_t block_ = 0;
 };
 
-void measure(const Workload& workload, int turns) {
+enum class Format { text, json };
+
+void measure(const Workload& workload, int turns, Format format) {
     const FloatingPointScope floating_point;
     const ThreadRoleScope role(ThreadRole::worker);
     Run run(workload.plan);
@@ -140,8 +143,14 @@ void measure(const Workload& workload, int turns) {
         with.push_back(run.turn(true));
     }
     const double before = first_quartile(without), after = first_quartile(with);
-    std::printf("%-24s without %8.2f us, with %8.2f us: %.3f of it, %.2f %% of a block's time\n", workload.name.c_str(),
-                before * 1e6, after * 1e6, after / before, 100 * (after - before) / kBlockSeconds);
+    const double share = (after - before) / kBlockSeconds;
+    if (format == Format::json) {
+        std::printf("{\"plan\":\"%s\",\"nodes\":%zu,\"without\":%.3f,\"with\":%.3f,\"share\":%.6f}\n",
+                    workload.name.c_str(), workload.plan.nodes.size(), before * 1e6, after * 1e6, share);
+    } else {
+        std::printf("%-24s without %8.2f us, with %8.2f us: %.3f of it, %.2f %% of a block's time\n",
+                    workload.name.c_str(), before * 1e6, after * 1e6, after / before, 100 * share);
+    }
     std::fflush(stdout);
 }
 
@@ -149,10 +158,12 @@ void measure(const Workload& workload, int turns) {
 } // namespace amp::test
 
 int main(int count, char** arguments) {
-    const int turns = count > 1 ? std::max(1, std::atoi(arguments[1])) : 25;
-    for (const auto& workload : {amp::test::patch_like(), amp::test::small_nodes(8), amp::test::small_nodes(64),
-                                 amp::test::small_nodes(128)}) {
-        amp::test::measure(workload, turns);
+    using namespace amp::test;
+    const bool json = count > 1 && std::string(arguments[1]) == "--json";
+    const int given = json ? 2 : 1;
+    const int turns = count > given ? std::max(1, std::atoi(arguments[given])) : 25;
+    for (const auto& workload : {patch_like(), small_nodes(8), small_nodes(64), small_nodes(128)}) {
+        measure(workload, turns, json ? Format::json : Format::text);
     }
     return 0;
 }

@@ -1,10 +1,10 @@
-// npm run generate: writes src/patch/node-types.json from what the engine declares, docs/patch.schema.json from that, and the
-// plans of the examples that the fuzz target begins with.
+// npm run generate: writes src/patch/node-types.json from what the engine declares, docs/patch.schema.json from that, the plans of
+// the examples that the fuzz target begins with, and the patches of the benchmark.
 import { requireNodeVersion } from './node-version.mjs';
 
 requireNodeVersion();
 const { renameSync, writeFileSync } = await import('node:fs');
-const { capture } = await import('./command.mjs');
+const { capture, runAloud } = await import('./command.mjs');
 const { writeExamplePlans } = await import('./fuzz-corpus.mjs');
 const { provideDeclarationPrinter } = await import('./native-programs.mjs');
 const { inRepository } = await import('./repository.mjs');
@@ -28,6 +28,14 @@ function writePrinted(target, command) {
   console.log(`wrote ${path}`);
 }
 
+function writeBenchmarkPatches() {
+  const write = inRepository('build', 'bench', 'js', 'test', 'bench', 'write-patches.js');
+  const compile = /** @type {const} */ ([process.execPath, 'node_modules/typescript/bin/tsc', '-p', 'test/bench']);
+  if (runAloud(compile).status !== 0 || runAloud([process.execPath, write, inRepository()]).status !== 0) {
+    throw new SetupError('The patches of the benchmark could not be written; the lines above say why.');
+  }
+}
+
 await runEntry(async () => {
   provideSystemPackages(toTest);
   provideNodePackages();
@@ -36,4 +44,5 @@ await runEntry(async () => {
   const printSchema = inRepository('dist', 'src', 'patch', 'print-json-schema.js');
   writePrinted(['docs', 'patch.schema.json'], [process.execPath, printSchema]);
   await writeExamplePlans();
+  writeBenchmarkPatches();
 });

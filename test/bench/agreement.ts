@@ -1,9 +1,9 @@
 // Whether two programs rendered the same thing: no time counts before that.
 
+import { sampleRate, sineCount, sineFrequency } from './numbers.js';
+import type { Piece } from './peers/peer.js';
 import type { Channel } from './sound.js';
 import { amplitudesAt, decibels, rootMeanSquare } from './sound.js';
-import type { WorkloadId } from './workloads.js';
-import { sampleRate, sineCount, sineFrequency } from './workloads.js';
 
 export interface Agreement {
   readonly holds: boolean;
@@ -14,22 +14,22 @@ export interface Agreement {
 /** Seconds of sound that are rendered for a comparison; the first is left out. */
 export const comparedSeconds = 8;
 
-/** dB. The same sines in the same phase: what differs is the table that scsynth reads them from. */
+/** dB. The same sines in the same phase: what differs is the table that a peer reads them from. */
 const sineTolerance = 0.05;
-/** dB. Saws differ in their highest partials, filters in the shape of their slope, and noise is noise. */
+/** dB. Saws differ in their highest partials, filters and envelopes in the shape of their slope, and noise is noise. */
 const levelTolerance = 0.5;
 
-/** Compares our sound with the peer's, channel by channel. */
-export function compare(workload: WorkloadId, ours: readonly Channel[], theirs: readonly Channel[]): Agreement {
+/** Compares our sound with another program's, channel by channel. */
+export function compare(piece: Piece, ours: readonly Channel[], theirs: readonly Channel[]): Agreement {
   const withoutStart = (channel: Channel): Channel => channel.subarray(sampleRate, comparedSeconds * sampleRate);
-  return workload === 'w1' || workload === 'w1n'
+  return piece === 'w1' || piece === 'w1n'
     ? comparePeaks(ours.map(withoutStart), theirs.map(withoutStart))
     : compareLevels(ours.map(withoutStart), theirs.map(withoutStart), levelTolerance);
 }
 
-/** Of all values the one farthest from 0; infinite where there is no value to compare. */
+/** Of all values the one farthest from 0; no number where one of them is none, since nothing agrees with that. */
 function farthest(values: readonly number[]): number {
-  return values.reduce((far, value) => (Math.abs(value) <= Math.abs(far) ? far : value), 0);
+  return values.reduce((far, value) => (Number.isNaN(far) || Math.abs(value) <= Math.abs(far) ? far : value), 0);
 }
 
 function compareLevels(ours: readonly Channel[], theirs: readonly Channel[], tolerance: number): Agreement {

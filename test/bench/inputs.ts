@@ -1,26 +1,14 @@
-// The files that the programs read: a patch and its plan, and scores for scsynth.
+// The plans that the engine alone reads.
 
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { formatDiagnostic } from '../../src/patch/diagnostic.js';
 import { readPatch } from '../../src/patch/read.js';
 import { encodePlan } from '../../src/plan/binary/encode.js';
 import { compilePlan } from '../../src/plan/compile.js';
-import type { InputPath } from './programs.js';
-import { scoreSuffix } from './programs.js';
-import { scoreOf } from './scsynth/workload-synths.js';
-import type { Workload } from './workloads.js';
-import { patchText, sampleRate } from './workloads.js';
-
-/** Writes the patch, the plan that the planner makes of it, and a score for each length in frames. */
-export function writeInputs(workload: Workload, lengths: readonly number[], inputPath: InputPath): void {
-  const patchPath = inputPath(workload.id, '.jsonc');
-  const text = patchText(workload.patch());
-  writeFileSync(patchPath, text);
-  writeFileSync(inputPath(workload.id, '.plan'), planBytes(text, patchPath));
-  for (const frames of lengths) {
-    writeFileSync(inputPath(workload.id, scoreSuffix(frames)), scoreOf(workload.id, sampleRate, frames / sampleRate));
-  }
-}
+import { sampleRate } from './numbers.js';
+import { patchFileOf, patchFolder } from './patch-files.js';
+import type { WorkloadId } from './workloads.js';
 
 /** The plan of a patch. Throws with all mistakes if there are any. */
 export function planBytes(text: string, file: string): Uint8Array {
@@ -30,4 +18,15 @@ export function planBytes(text: string, file: string): Uint8Array {
     throw new Error(compiling.diagnostics.map(formatDiagnostic).join('\n'));
   }
   return encodePlan(compiling.plan);
+}
+
+/** Writes the plan of a patch file into a folder; gives the plan's name there. */
+export function writePlan(patch: string, name: string, folder: string): string {
+  writeFileSync(join(folder, `${name}.plan`), planBytes(readFileSync(patch, 'utf8'), patch));
+  return `${name}.plan`;
+}
+
+/** The path of the patch that a workload plays. */
+export function patchPath(root: string, workload: WorkloadId): string {
+  return join(root, patchFolder, patchFileOf(workload));
 }

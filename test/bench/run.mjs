@@ -47,5 +47,7 @@ await runEntry(async () => {
   // Another engine was built by whoever names it.
   const renderPlan = options.engine ?? inRepository(provideTestProgram('amp_render_plan'));
   const { main } = await import(inRepository(compiled, 'main.js'));
-  process.exitCode = main(options, { root, launcher: inRepository(launcher), renderPlan });
+  const telemetryCost = inRepository(provideTestProgram('amp_telemetry_cost'));
+  process.chdir(root);
+  process.exitCode = main(options, { root, launcher: inRepository(launcher), renderPlan, telemetryCost });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { compare, comparedSeconds } from '../bench/agreement.js';
+import { sampleRate, sineFrequency } from '../bench/numbers.js';
 import type { Channel } from '../bench/sound.js';
-import { sampleRate, sineFrequency } from '../bench/workloads.js';
 
 const length = comparedSeconds * sampleRate;
 
@@ -26,6 +26,16 @@ test('a sound that is 1 dB louder in one channel does not agree', () => {
 
 test('silence does not agree with sound', () => {
   expect(compare('w3', [new Float32Array(length)], [tone(440, 0.5)]).holds).toBe(false);
+});
+
+test.each([
+  ['nothing at all', [new Float32Array(), new Float32Array()]],
+  ['nothing in its first channel', [new Float32Array(), tone(440, 0.5)]],
+  ['sounds that end at once', [tone(440, 0.5).subarray(0, 100), tone(440, 0.5).subarray(0, 100)]],
+  ['one channel for two', [tone(440, 0.5)]],
+])('a sound does not agree with %s', (_, theirs) => {
+  const ours = tone(440, 0.5);
+  expect(compare('w2', [ours, ours], theirs).holds).toBe(false);
 });
 
 test('sums of sines of one level do not agree where a partial differs', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { encodeScore } from '../bench/scsynth/score.js';
+import { encodeScore } from '../bench/peers/scsynth/score.js';
 
 test('the bytes of a score are OSC bundles, each after its length', () => {
   const bytes = encodeScore([

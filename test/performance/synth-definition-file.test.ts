@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Input, SynthDefinition } from '../bench/scsynth/synth-definition.js';
-import { rates } from '../bench/scsynth/synth-definition.js';
-import { decodeSynthDefinitions, encodeSynthDefinitions } from '../bench/scsynth/synth-definition-file.js';
-import { synthsOf } from '../bench/scsynth/workload-synths.js';
-import { sampleRate, workloadIds } from '../bench/workloads.js';
+import type { Input, SynthDefinition } from '../bench/peers/scsynth/synth-definition.js';
+import { rates } from '../bench/peers/scsynth/synth-definition.js';
+import { decodeSynthDefinitions, encodeSynthDefinitions } from '../bench/peers/scsynth/synth-definition-file.js';
+import { synthsOf } from '../bench/peers/scsynth/workload-synths.js';
+import { notePieceIds, pieceIds } from '../bench/workloads.js';
 
 const name = fc.string({ unit: fc.constantFrom(...'abcXYZ019_'), maxLength: 12 });
 const single = fc.float({ noNaN: true }).map((value) => (value === 0 ? 0 : value));
@@ -53,7 +53,7 @@ test('the bytes of a synth definition are those that the format describes', () =
 });
 
 test('bytes that are cut short are refused', () => {
-  const bytes = encodeSynthDefinitions([synthsOf('w4', sampleRate).definition]);
+  const bytes = encodeSynthDefinitions([synthsOf('w4', 1).definition]);
   fc.assert(
     fc.property(fc.nat(bytes.length - 1), (length) => {
       expect(() => decodeSynthDefinitions(bytes.subarray(0, length))).toThrow(RangeError);
@@ -61,8 +61,8 @@ test('bytes that are cut short are refused', () => {
   );
 });
 
-test.each(workloadIds)('each unit of the synth of %s reads only what runs before it', (workload) => {
-  const { units } = synthsOf(workload, sampleRate).definition;
+test.each([...pieceIds, ...notePieceIds])('each unit of the synth of %s reads only what runs before it', (piece) => {
+  const { units } = synthsOf(piece, 1).definition;
   const misplaced = units.flatMap(({ inputs }, index) =>
     inputs.filter((input) => {
       return typeof input !== 'number' && (input.unit >= index || !(units[input.unit]?.outputs.length ?? 0));

@@ -39,8 +39,10 @@ protected:
     }
     ~RenderPlan() override { fs::remove_all(folder_); }
 
+    fs::path at(const std::string& name) const { return folder_ / name; }
+
     void write(const std::string& name, const std::vector<std::byte>& bytes) const {
-        std::ofstream(folder_ / name, std::ios::binary)
+        std::ofstream(at(name), std::ios::binary)
             .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
     }
 
@@ -90,6 +92,19 @@ TEST_F(RenderPlan, PlaysNotes) {
     EXPECT_EQ(outcome.samples, stream.take(2000));
 }
 
+TEST_F(RenderPlan, PlaysTheNotesOfAFileAsThoseOfItsArguments) {
+    std::string arguments, lines;
+    for (int i = 0; i < 30; ++i) {
+        const std::string note = std::to_string(48 + i) + ":" + std::to_string(i * 400) + ":900";
+        arguments += " " + note;
+        lines += note + "\n";
+    }
+    std::ofstream(at("some.notes")) << lines;
+    const Outcome outcome = run("keys.plan 13000 64 1 @some.notes");
+    EXPECT_EQ(outcome.exit_code, 0);
+    EXPECT_EQ(outcome.samples, run("keys.plan 13000 64 1" + arguments).samples);
+}
+
 TEST_F(RenderPlan, WritesNothingForNoFrames) {
     const Outcome outcome = run("tone.plan 0 64 1");
     EXPECT_EQ(outcome.exit_code, 0);
@@ -105,6 +120,7 @@ TEST_F(RenderPlan, SaysHowItIsUsed) {
 }
 
 TEST_F(RenderPlan, SaysWhichArgumentIsWrong) {
+    std::ofstream(at("wrong.notes")) << "60:0:10\nmusic\n";
     for (const auto& [arguments, says] : {std::pair{"none.plan 100 64 1", "none.plan"},
                                           {"tone.plan many 64 1", "many"},
                                           {"tone.plan -5 64 1", "-5"},
@@ -115,6 +131,8 @@ TEST_F(RenderPlan, SaysWhichArgumentIsWrong) {
                                           {"tone.plan 100 64 1 128:0:10", "128:0:10"},
                                           {"tone.plan 100 64 1 60:-1:10", "60:-1:10"},
                                           {"tone.plan 100 64 1 60:0:10x", "60:0:10x"},
+                                          {"tone.plan 100 64 1 @none.notes", "@none.notes"},
+                                          {"tone.plan 100 64 1 @wrong.notes", "@wrong.notes"},
                                           {"tone.plan 100 64 1 4294967356:0:10", "4294967356:0:10"}}) {
         const Outcome outcome = run(arguments);
         EXPECT_NE(outcome.exit_code, 0) << arguments;

@@ -1,15 +1,22 @@
-// The workloads as SuperCollider would have them: the same numbers in its own unit generators.
+// The pieces as SuperCollider would have them: the same numbers in its own unit generators.
 
-import type { WorkloadId } from '../workloads.js';
 import {
   branchCount,
   branchFrequency,
   branchPosition,
   chainFeedback,
   chainLength,
-  filterCutoff,
-  filterQ,
+  each,
+  filterSection,
   filtersInBranch,
+  keyFrequency,
+  noteEvery,
+  noteKey,
+  noteLength,
+  noteLevel,
+  noteRamp,
+  notesSounding,
+  sampleRate,
   sineCount,
   sineFrequency,
   sineLevel,
@@ -20,63 +27,84 @@ import {
   voiceFrequency,
   voicePosition,
   voiceSweepRate,
-} from '../workloads.js';
+} from '../../numbers.js';
+import type { Piece } from '../peer.js';
 import type { Argument, ScoreEntry } from './score.js';
 import { encodeScore } from './score.js';
 import type { Input, SynthDefinition, Wire } from './synth-definition.js';
 import { SynthBuilder } from './synth-definition.js';
 import { encodeSynthDefinitions } from './synth-definition-file.js';
 
+interface Synth {
+  /** Seconds from the start of the score. */
+  readonly time: number;
+  readonly parameters: Readonly<Record<string, number>>;
+}
+
 export interface Synths {
   readonly definition: SynthDefinition;
-  /** A synth each: what its parameters are set to. */
-  readonly settings: readonly Readonly<Record<string, number>>[];
+  /** In the order of their times. */
+  readonly synths: readonly Synth[];
 }
 
 const plus = { specialIndex: 0 };
 const times = { specialIndex: 2 };
 
-/** What the server runs for a workload. */
-export function synthsOf(workload: WorkloadId, sampleRate: number): Synths {
-  switch (workload) {
+/** What the server runs for a piece that lasts for some seconds. */
+export function synthsOf(piece: Piece, seconds: number): Synths {
+  switch (piece) {
     case 'w1':
-      return { definition: sumOfSines(), settings: [{}] };
+      return { definition: sumOfSines(), synths: atOnce(1, () => ({})) };
     case 'w1n':
-      return { definition: oneSine(), settings: each(sineCount, (i) => ({ freq: sineFrequency(i) })) };
+      return { definition: oneSine(), synths: atOnce(sineCount, (i) => ({ freq: sineFrequency(i) })) };
     case 'w2':
     case 'w2a':
-      return { definition: sweptVoice(workload), settings: each(voiceCount, voiceSettings) };
+      return { definition: sweptVoice(piece), synths: atOnce(voiceCount, voiceSettings) };
     case 'w3':
-      return { definition: filterChain(), settings: [{}] };
+      return { definition: filterChain(), synths: atOnce(1, () => ({})) };
     case 'w4':
-    case 'w4b':
-      return { definition: filteredBranch(sampleRate), settings: each(branchCount, branchSettings) };
+      return { definition: filteredBranch(), synths: atOnce(branchCount, branchSettings) };
+    case 'w6':
+      return { definition: shortNote(noteLength / sampleRate), synths: shortNotes(seconds) };
+    case 'w6-held':
+      return { definition: shortNote(seconds), synths: atOnce(notesSounding, noteSettings) };
   }
 }
 
-/** The score that plays a workload for some seconds. */
-export function scoreOf(workload: WorkloadId, sampleRate: number, seconds: number): Buffer {
-  const { definition, settings } = synthsOf(workload, sampleRate);
+/** The score that plays a piece for some seconds, all its synths in one group. */
+export function scoreOf(piece: Piece, seconds: number, groupType: 'group' | 'parallel group'): Buffer {
+  const { definition, synths } = synthsOf(piece, seconds);
   const group = 900;
   const addToHead = 0;
   const entries: ScoreEntry[] = [
     entry('/d_recv', [encodeSynthDefinitions([definition])]),
-    entry('/g_new', [group, addToHead, 0].map(asInteger)),
-    ...settings.map((values, index) =>
-      entry('/s_new', [
+    entry(groupType === 'group' ? '/g_new' : '/p_new', [group, addToHead, 0].map(asInteger)),
+    ...synths.map(({ time, parameters }, index) => ({
+      ...entry('/s_new', [
         definition.name,
         ...[1000 + index, addToHead, group].map(asInteger),
-        ...Object.entries(values).flatMap(([name, value]) => [name, { float: value }]),
+        ...Object.entries(parameters).flatMap(([name, value]) => [name, { float: value }]),
       ]),
-    ),
+      time,
+    })),
     // Does nothing, at the end.
     { time: seconds, address: '/c_set', arguments: [asInteger(0), { float: 0 }] },
   ];
   return encodeScore(entries);
 }
 
-function each<Item>(count: number, make: (index: number) => Item): Item[] {
-  return Array.from({ length: count }, (_, index) => make(index));
+function atOnce(count: number, parameters: (index: number) => Synth['parameters']): readonly Synth[] {
+  return each(count, (index) => ({ time: 0, parameters: parameters(index) }));
+}
+
+/** All notes that end before the score does. */
+function shortNotes(seconds: number): readonly Synth[] {
+  const count = Math.max(0, Math.floor((seconds * sampleRate - noteLength) / noteEvery));
+  return each(count, (index) => ({ time: (index * noteEvery) / sampleRate, parameters: noteSettings(index) }));
+}
+
+function noteSettings(index: number): Synth['parameters'] {
+  return { freq: keyFrequency(noteKey(index)) };
 }
 
 function entry(address: string, list: readonly Argument[]): ScoreEntry {
@@ -157,28 +185,35 @@ function branchSettings(index: number): Record<string, number> {
   return { freq: branchFrequency(index), pan: branchPosition(index) };
 }
 
-function filteredBranch(sampleRate: number): SynthDefinition {
+function filteredBranch(): SynthDefinition {
   const synth = new SynthBuilder('w4', [
     { name: 'freq', value: 110 },
     { name: 'pan', value: 0 },
   ]);
-  const coefficients = lowpassSection(filterCutoff, filterQ, sampleRate);
+  const { b0, b1, b2, a1, a2 } = filterSection();
   let signal = synth.add('Saw', [synth.parameter('freq')]);
   for (let i = 0; i < filtersInBranch; i += 1) {
-    signal = synth.add('SOS', [signal, ...coefficients]);
+    // Of the input, then of the output, all added.
+    signal = synth.add('SOS', [signal, b0, b1, b2, -a1, -a2]);
   }
   placed(synth, signal, synth.parameter('pan'), 1 / branchCount);
   return synth.build();
 }
 
-/**
- * A second-order low-pass as SOS takes it: a0, a1, a2 of the input, b1, b2 of the output, added. Source: R. Bristow-Johnson,
- * 'Cookbook formulae for audio equalizer biquad filter coefficients'.
- */
-function lowpassSection(cutoff: number, q: number, sampleRate: number): readonly number[] {
-  const angle = (2 * Math.PI * cutoff) / sampleRate;
-  const alpha = Math.sin(angle) / (2 * q);
-  const scale = 1 / (1 + alpha);
-  const a1 = (1 - Math.cos(angle)) * scale;
-  return [a1 / 2, a1, a1 / 2, 2 * Math.cos(angle) * scale, (alpha - 1) * scale];
+/** A sine that swells, holds and ends within so many seconds, and then frees itself. */
+function shortNote(seconds: number): SynthDefinition {
+  const synth = new SynthBuilder('w6', [{ name: 'freq', value: 440 }]);
+  const linear = 1;
+  const freeSelf = 2;
+  const envelope = synth.add('EnvGen', [
+    ...[1, 1, 0, 1, freeSelf], // gate, level, bias, time, what is done at the end
+    ...[0, 3, -99, -99], // first level, count of segments, neither a release node nor a loop
+    ...[1, noteRamp, linear, 0],
+    ...[1, seconds - 2 * noteRamp, linear, 0],
+    ...[0, noteRamp, linear, 0],
+  ]);
+  const sine = synth.add('SinOsc', [synth.parameter('freq'), 0]);
+  const scaled = synth.add('BinaryOpUGen', [sine, noteLevel], times);
+  synth.add('Out', [0, synth.add('BinaryOpUGen', [scaled, envelope], times)], { outputs: 0 });
+  return synth.build();
 }
