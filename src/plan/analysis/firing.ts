@@ -16,6 +16,9 @@ export interface Firing {
 
 /** Nothing if the component has a loop without delay. `graph` and `delays` are those of all dependencies. */
 export function findFiring(graph: Graph, component: Component, delays: readonly Frames[]): Firing | undefined {
+  if (component.inner.length === 0 && component.nodes.length === 1) {
+    return { quantum: largestBlock, order: component.nodes };
+  }
   const inner = new InnerGraph(graph, component, delays);
   // An order for a quantum is one for each smaller quantum, because that has fewer edges: search for the last that works.
   let best = inner.order(1);
