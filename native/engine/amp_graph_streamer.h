@@ -27,14 +27,17 @@ namespace amp::engine {
 struct StreamerSettings {
     int block = 64;  // frames, 1 to 4096
     int workers = 1; // 1 to 64
-    int in_flight =
-        1; // blocks that may run at once: offline 1 to 64, live 1 to 8 and a block of latency for each above 1
+    // Blocks that may run at once: offline 1 to 64, live 1 to 8 and a block of latency for each above 1.
+    int in_flight = 1;
     int output_frames = 0;  // frames that the output holds: the most that are made at once for a take (0: one block)
     bool real_time = false; // ask for a real-time class for the workers
     bool journal = false;   // keep applied events
     bool live = false;      // a device paces it and reads the output memory; no take
     std::int64_t first_frame = 0; // where the stream begins, as after so long a silence: a multiple of the block
 };
+
+// How each plan of a streamer is built.
+InstanceSettings instance_settings(const StreamerSettings& settings);
 
 class AmpGraphStreamer final : private run::Work {
 public:
