@@ -41,9 +41,11 @@ std::int64_t ring_frames(const StreamerSettings& settings) {
 
 } // namespace
 
-InstanceSettings instance_settings(const StreamerSettings& settings) {
+InstanceSettings instance_settings(const StreamerSettings& settings, double sample_rate) {
+    const double block_time = settings.live ? settings.block / sample_rate * 1e9 : 0;
     return {settings.block,
-            {settings.workers, settings.in_flight, settings.real_time, settings.first_frame / settings.block},
+            {settings.workers, settings.in_flight, settings.real_time, settings.first_frame / settings.block,
+             static_cast<std::int64_t>(block_time)},
             settings.live};
 }
 
@@ -76,7 +78,7 @@ Result<std::unique_ptr<AmpGraphStreamer>> AmpGraphStreamer::create(const plan::D
     // What is prepared here is part of the bits, whatever rounding the caller has.
     const FloatingPointScope floating_point;
     try {
-        auto built = PlanInstance::build(plan, instance_settings(settings));
+        auto built = PlanInstance::build(plan, instance_settings(settings, plan.stream.sample_rate));
         if (!built.ok()) {
             return built.error();
         }
@@ -93,7 +95,7 @@ Result<std::unique_ptr<AmpGraphStreamer>> AmpGraphStreamer::create(const plan::D
         std::unique_ptr<AmpGraphStreamer> streamer(
             new AmpGraphStreamer(std::move(built.value()), std::move(live_output), settings));
         streamer->scheduler_.emplace(static_cast<run::Work&>(*streamer), streamer->pace_, *plays.alone,
-                                     instance_settings(settings).scheduling);
+                                     instance_settings(settings, plan.stream.sample_rate).scheduling);
         plays.graph->growth().start(*streamer->scheduler_, streamer->growths_, plays.number);
         if (streamer->telemetry_) {
             streamer->telemetry_->watch(streamer->scheduler_->cpu_clocks());

@@ -37,7 +37,7 @@ struct StreamerSettings {
 };
 
 // How each plan of a streamer is built.
-InstanceSettings instance_settings(const StreamerSettings& settings);
+InstanceSettings instance_settings(const StreamerSettings& settings, double sample_rate);
 
 class AmpGraphStreamer final : private run::Work {
 public:

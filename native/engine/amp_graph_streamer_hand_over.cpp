@@ -48,7 +48,7 @@ Result<std::uint32_t> AmpGraphStreamer::prepare(const plan::Description& plan, c
     // What is prepared here is part of the bits, whatever rounding the caller has.
     const FloatingPointScope floating_point;
     try {
-        InstanceSettings building = instance_settings(settings_);
+        InstanceSettings building = instance_settings(settings_, sample_rate_);
         for (const PlanInstance* const other : plans_.all()) {
             building.most_late = std::max(building.most_late, other->most_late);
         }
@@ -73,7 +73,7 @@ Result<std::uint32_t> AmpGraphStreamer::prepare(const plan::Description& plan, c
         }
         watch(made);
         made.number = plans_.next_number();
-        made.hand_over.emplace(*from, made, others, settings, instance_settings(settings_).scheduling);
+        made.hand_over.emplace(*from, made, others, settings, instance_settings(settings_, sample_rate_).scheduling);
         if (auto room = made.hand_over->takeover.make_room(); !room.ok()) {
             return room.error();
         }

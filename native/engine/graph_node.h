@@ -62,6 +62,7 @@ struct alignas(kCacheLine) GraphNode {
     // that enters it: what happens at frame f acts on its frame f.
     std::int64_t late = 0;
     Progress* progress = &own_progress; // or that of its cohort
+    Progress own_progress;
     KernelCall call;
 
     std::string id;
@@ -88,8 +89,6 @@ struct alignas(kCacheLine) GraphNode {
     const Region* region = nullptr;         // that it is part of, and may stand with
     std::vector<std::uint32_t> sums_groups; // voice groups that leave into it
     EnvelopeMemory envelope;
-
-    Progress own_progress;
 
     GraphNode() = default;
     GraphNode(const GraphNode&) = delete;

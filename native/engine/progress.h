@@ -1,7 +1,6 @@
 // How far a node is, or a cohort of nodes that run as one: for whoever waits, watches, or reads what it made.
 #pragma once
 
-#include "base/cache_line.h"
 #include "base/cycle_counter.h"
 #include "base/real_time.h"
 
@@ -21,11 +20,11 @@ struct TokenHeader {
     std::uint64_t time_produced = 0; // cycles
 };
 
-struct alignas(kCacheLine) Progress {
-    std::span<TokenHeader> headers;                            // a ring of a power of two
-    std::uint32_t step = 0;                                    // firings
-    alignas(kCacheLine) std::atomic<std::int64_t> finished{0}; // frames of the stream
-    std::atomic<std::int64_t> stood{0};                        // of these: the region stood, and none were made
+struct Progress {
+    std::span<TokenHeader> headers;        // a ring of a power of two
+    std::uint32_t step = 0;                // firings
+    std::atomic<std::int64_t> finished{0}; // frames of the stream
+    std::atomic<std::int64_t> stood{0};    // of these: the region stood, and none were made
 
     // The header of firing `number`, while it is among the newest.
     TokenHeader& header_of(std::uint32_t number) const { return headers[number & (headers.size() - 1)]; }

@@ -18,6 +18,8 @@ struct SchedulerSettings {
     int in_flight = 1;      // blocks that may run at once
     bool real_time = false; // ask the system for a first-in first-out class
     std::int64_t first_block = 0;
+    // While a device paces: the time that a block may take, nanoseconds. Little work beside it is left to one worker.
+    std::int64_t block_time = 0;
 };
 
 // A scheduler runs one program at a time, and each program once: from the block at which Work asks for it to the block

@@ -29,6 +29,9 @@ constexpr int kRealTimePriority = 4;
 // it. To spin longer than a waking takes would cost more than to sleep.
 constexpr std::int64_t kWorthTaking = 4'000, kWorthWaking = 100'000, kSpinning = 50'000;
 
+// One worker is never late with a quarter of the time that there is.
+constexpr std::int64_t kEasyShare = 4;
+
 void pause() {
 #if defined(__x86_64__)
     _mm_pause();
@@ -48,7 +51,7 @@ Scheduler::Scheduler(Work& work, Pace& pace, Program& first, const SchedulerSett
     : work_(work),
       pace_(pace),
       settings_(settings),
-      costs_(measured_costs(may_spin(settings))),
+      costs_(measured_costs(settings)),
       holdings_(std::make_unique<Holding[]>(static_cast<std::size_t>(settings.workers))),
       present_(&first),
       begun_(settings.first_block),
@@ -67,7 +70,7 @@ Scheduler::Scheduler(Work& work, Pace& pace, Program& first, const SchedulerSett
 
 Scheduler::~Scheduler() { stop(); }
 
-Scheduler::Costs Scheduler::measured_costs(bool may_spin) {
+Scheduler::Costs Scheduler::measured_costs(const SchedulerSettings& settings) {
     constexpr std::int64_t kMeasured = 100'000; // nanoseconds
     const CycleClock clock;
     for (const std::int64_t begin = monotonic_nanoseconds(); monotonic_nanoseconds() - begin < kMeasured;) {
@@ -77,7 +80,8 @@ Scheduler::Costs Scheduler::measured_costs(bool may_spin) {
     const auto cycles = [&](std::int64_t nanoseconds) {
         return static_cast<std::uint64_t>(static_cast<double>(nanoseconds) / cycle);
     };
-    return {cycles(kWorthTaking), cycles(kWorthWaking), may_spin ? cycles(kSpinning) : 0};
+    const std::int64_t wake = std::max(kWorthWaking, settings.block_time / kEasyShare);
+    return {cycles(kWorthTaking), cycles(wake), may_spin(settings) ? cycles(kSpinning) : 0};
 }
 
 void Scheduler::stop() {

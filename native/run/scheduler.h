@@ -65,7 +65,7 @@ private:
         std::uint64_t take, wake, spin;
     };
 
-    static Costs measured_costs(bool may_spin);
+    static Costs measured_costs(const SchedulerSettings& settings);
     void stop();
     void work_loop(int worker);
     Program* hold_present(int worker);

@@ -22,12 +22,19 @@ function startScreen(fate = '', size = usual, environment: NodeJS.ProcessEnv = {
     },
   );
   const logged = () => (existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : []);
+  const pid = () =>
+    Number(
+      logged()
+        .find((line) => line.startsWith('pid: '))
+        ?.slice(5),
+    );
   const signal = (name: NodeJS.Signals) => {
-    const pid = logged().find((line) => line.startsWith('pid: '));
-    process.kill(Number(pid?.slice(5)), name);
+    process.kill(pid(), name);
   };
+  /** Whether the system has stopped the program. */
+  const isStopped = () => /\) T /.test(readFileSync(`/proc/${pid()}/stat`, 'utf8'));
   const isLogged = (line: string) => program.until(`"${line}" is logged`, () => logged().includes(line));
-  return { program, logged, isLogged, signal };
+  return { program, logged, isLogged, signal, isStopped };
 }
 
 /** Ordinary screen, settings, cursor, and no marks around what is pasted. */
@@ -102,10 +109,12 @@ describe('the terminal is left as it was found', () => {
   });
 
   test('while the program is stopped, and taken again when it goes on', async () => {
-    const { program, signal } = startScreen();
+    const { program, signal, isStopped } = startScreen();
     await program.shows('Glass pad');
     signal('SIGTSTP');
     await program.until('the screen is given back', () => !program.isOnAlternateScreen);
+    // A signal to go on that comes before the program stops would be lost.
+    await program.until('the program stops', isStopped);
     signal('SIGCONT');
     await program.until('the screen is taken again', () => program.isOnAlternateScreen);
     await program.shows('Glass pad');

@@ -299,11 +299,11 @@ private:
 
 // Lets two workers run blocks as a device asks for them, one after the other; how many of the two took part once what
 // units cost was known.
-int workers_that_help(SharedWork& work) {
+int workers_that_help(SharedWork& work, std::chrono::nanoseconds block_time = {}) {
     constexpr std::uint32_t kUnits = 16;
     constexpr std::int64_t kBlocks = 400;
     Pace pace;
-    const run::SchedulerSettings settings{2, 1, false};
+    const run::SchedulerSettings settings{.workers = 2, .block_time = block_time.count()};
     run::Program program(kUnits, {}, settings);
     Scheduler scheduler(work, pace, program, settings);
     work.watched_from = kBlocks / 2;
@@ -317,6 +317,11 @@ int workers_that_help(SharedWork& work) {
 TEST(Scheduler, LeavesABlockOfLittleWorkToOneWorker) {
     SharedWork work(std::chrono::nanoseconds(0));
     EXPECT_EQ(workers_that_help(work), 1);
+}
+
+TEST(Scheduler, LeavesABlockToOneWorkerThatHasTimeEnough) {
+    SharedWork work(std::chrono::microseconds(20));
+    EXPECT_EQ(workers_that_help(work, std::chrono::milliseconds(20)), 1);
 }
 
 TEST(Scheduler, SharesABlockOfMuchWork) {
