@@ -39,6 +39,9 @@ export interface PdSettings {
   readonly output: string | undefined;
 }
 
+/** How much longer a piece plays that is recorded: the program does not wait for what its other thread has not written. */
+const secondsToWrite = 20;
+
 /** The file that plays a piece for some seconds and then ends the program; it finds `noteVoiceFile` beside it. */
 export function patchOf(piece: PdPiece, { seconds, block, channels, output }: PdSettings): string {
   const main = new PdCanvas();
@@ -51,7 +54,8 @@ export function patchOf(piece: PdPiece, { seconds, block, channels, output }: Pd
     main.connect(object, 0, device, channel);
   }
   const steps = main.add('t b b b', main.add('loadbang'));
-  main.message('; pd quit', milliseconds(main, seconds, steps, 0));
+  const lasts = output === undefined ? seconds : seconds + secondsToWrite;
+  main.message('; pd quit', milliseconds(main, lasts, steps, 0));
   main.connect(steps, 1, main.message('; pd dsp 1'), 0);
   if (output !== undefined) {
     record(main, { seconds, outputs, output, steps });
@@ -73,7 +77,7 @@ interface Recording {
   readonly steps: PdObject;
 }
 
-/** Ends a little before the program does, which does not wait for what is not on disk. */
+/** Ends a little before the piece does: its last block may not be whole. */
 function record(canvas: PdCanvas, { seconds, outputs, output, steps }: Recording): void {
   const writer = canvas.add(`writesf~ ${outputs.length} 1000000`);
   for (const [channel, object] of outputs.entries()) {
