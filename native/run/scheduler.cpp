@@ -132,12 +132,12 @@ void Scheduler::work_loop(int worker) {
         if (works) {
             continue;
         }
-        const WakeUp::Ticket ticket = bed_of(worker).ticket();
+        const WakeUp::Ticket ticket = wake_up_of(worker).ticket();
         works = finds_work(*held, worker);
         if (!works && held == present_.load(std::memory_order_seq_cst) && !stopping_.load(std::memory_order_seq_cst)) {
             holdings_[static_cast<std::size_t>(worker)].program.store(nullptr, std::memory_order_release);
             held = nullptr;
-            bed_of(worker).sleep(ticket);
+            wake_up_of(worker).sleep(ticket);
         }
     }
     holdings_[static_cast<std::size_t>(worker)].program.store(nullptr, std::memory_order_release);

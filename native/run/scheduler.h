@@ -86,7 +86,7 @@ private:
     void complete_from(Program& program, std::int64_t block) AMP_REAL_TIME;
     void push(Program& program, const Ready& ready) AMP_REAL_TIME;
     std::optional<Ready> pop(Program& program) AMP_REAL_TIME;
-    WakeUp& bed_of(int worker) { return waits_for_blocks(worker) ? pace_.wake_up : work_came_; }
+    WakeUp& wake_up_of(int worker) { return waits_for_blocks(worker) ? pace_.wake_up : work_came_; }
     bool waits_for_blocks(int worker) const { return worker == 0 || settings_.in_flight > 1; }
     void wake(std::int64_t helpers) AMP_REAL_TIME;
     bool wait_briefly(const Program& program, int worker) const AMP_REAL_TIME;
