@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 
 namespace amp {
 
@@ -19,10 +20,11 @@ inline constexpr int kSumColumns = 16;
 inline constexpr int kSumGroup = 32;
 
 // One addend: frames of one lane, or of several lanes side by side.
+template <class S>
 struct Leaf {
-    const float* data = nullptr;
+    const S* data = nullptr;
     std::ptrdiff_t frame_stride = 0;
-    float gain = 1;
+    S gain = 1;
 };
 
 namespace sum_detail {
@@ -57,27 +59,28 @@ Value sum_of(int leaves, Get&& get) {
             return second < leaves ? get(first) + get(second) : get(first);
         });
     };
-    return pairwise<Value>(std::min(leaves, kSumColumns), column) + Value(0.0F);
+    return pairwise<Value>(std::min(leaves, kSumColumns), column) + Value(0);
 }
 
 } // namespace sum_detail
 
 // out[i] = sum of leaves at position i, for positions that lie straight in all leaves (frame strides are not used).
 // [worker]
-inline void sum_flat(std::span<const Leaf> leaves, float* out, int positions) AMP_REAL_TIME {
+template <class S>
+inline void sum_flat(std::type_identity_t<std::span<const Leaf<S>>> leaves, S* out, int positions) AMP_REAL_TIME {
     const int count = static_cast<int>(leaves.size());
     const auto run = [&]<int N>(int at) {
         if (count == 1) {
-            const Leaf& leaf = leaves.front();
-            const auto value = Lanes<float, N>::load(leaf.data + at) * Lanes<float, N>(leaf.gain);
-            (value + Lanes<float, N>(0.0F)).store(out + at);
+            const Leaf<S>& leaf = leaves.front();
+            const auto value = Lanes<S, N>::load(leaf.data + at) * Lanes<S, N>(leaf.gain);
+            (value + Lanes<S, N>(S(0))).store(out + at);
             return;
         }
         const auto get = [&](int i) {
-            const Leaf& leaf = leaves[static_cast<std::size_t>(i)];
-            return Lanes<float, N>::load(leaf.data + at) * Lanes<float, N>(leaf.gain);
+            const Leaf<S>& leaf = leaves[static_cast<std::size_t>(i)];
+            return Lanes<S, N>::load(leaf.data + at) * Lanes<S, N>(leaf.gain);
         };
-        sum_detail::sum_of<Lanes<float, N>>(count, get).store(out + at);
+        sum_detail::sum_of<Lanes<S, N>>(count, get).store(out + at);
     };
     int at = 0;
     for (; at + 16 <= positions; at += 16) {
@@ -89,28 +92,30 @@ inline void sum_flat(std::span<const Leaf> leaves, float* out, int positions) AM
 }
 
 // out[f * out_stride] = sum of leaves at frame f, each of one lane with a stride of its own. [worker]
-inline void sum_strided(std::span<const Leaf> leaves, float* out, std::ptrdiff_t out_stride, int frames) AMP_REAL_TIME {
+template <class S>
+inline void sum_strided(std::type_identity_t<std::span<const Leaf<S>>> leaves, S* out, std::ptrdiff_t out_stride,
+                        int frames) AMP_REAL_TIME {
     const int count = static_cast<int>(leaves.size());
     if (count == 1) {
-        const Leaf& leaf = leaves.front();
+        const Leaf<S>& leaf = leaves.front();
         for (int f = 0; f < frames; ++f) {
-            out[f * out_stride] = leaf.data[f * leaf.frame_stride] * leaf.gain + 0.0F;
+            out[f * out_stride] = leaf.data[f * leaf.frame_stride] * leaf.gain + S(0);
         }
         return;
     }
     // Frames of one lane, put side by side.
     const auto run = [&]<int N>(int f) {
-        using Frames = Lanes<float, N>;
+        using Frames = Lanes<S, N>;
         const auto get = [&](int i) {
-            const Leaf& leaf = leaves[static_cast<std::size_t>(i)];
-            const float* const from = leaf.data + f * leaf.frame_stride;
-            alignas(64) float frame[N];
+            const Leaf<S>& leaf = leaves[static_cast<std::size_t>(i)];
+            const S* const from = leaf.data + f * leaf.frame_stride;
+            alignas(64) S frame[N];
             for (int k = 0; k < N; ++k) {
                 frame[k] = from[k * leaf.frame_stride];
             }
             return Frames::load(frame) * Frames(leaf.gain);
         };
-        alignas(64) float sums[N];
+        alignas(64) S sums[N];
         sum_detail::sum_of<Frames>(count, get).store(sums);
         for (int k = 0; k < N; ++k) {
             out[(f + k) * out_stride] = sums[k];
@@ -127,40 +132,40 @@ inline void sum_strided(std::span<const Leaf> leaves, float* out, std::ptrdiff_t
 
 // out[f * out_stride] = sum of `count` leaves that lie side by side in each frame of `lanes`, whose memory is padded to
 // whole registers. [worker]
-inline void sum_side_by_side(const Leaf& lanes, int count, float* out, std::ptrdiff_t out_stride,
+template <class S>
+inline void sum_side_by_side(const Leaf<S>& lanes, int count, S* out, std::ptrdiff_t out_stride,
                              int frames) AMP_REAL_TIME {
     constexpr int kChunk = 64;
-    using Columns = Lanes<float, kSumColumns>;
-    alignas(64) float columns[kChunk * kSumColumns];
-    alignas(64) float halves[kChunk * kSumColumns / 2];
+    using Columns = Lanes<S, kSumColumns>;
+    alignas(64) S columns[kChunk * kSumColumns];
+    alignas(64) S halves[kChunk * kSumColumns / 2];
     if (count < kSumColumns) {
         // Narrower than the columns: the padding may be shorter than a row of them.
         for (int f = 0; f < frames; ++f) {
-            const float* const at = lanes.data + f * lanes.frame_stride;
-            out[f * out_stride] = sum_detail::sum_of<Lanes<float, 1>>(count, [&](int i) {
-                                      return Lanes<float, 1>(at[i] * lanes.gain);
-                                  }).value;
+            const S* const at = lanes.data + f * lanes.frame_stride;
+            out[f * out_stride] =
+                sum_detail::sum_of<Lanes<S, 1>>(count, [&](int i) { return Lanes<S, 1>(at[i] * lanes.gain); }).value;
         }
         return;
     }
     const Columns gain(lanes.gain);
     const int groups = (count + kSumGroup - 1) / kSumGroup;
-    std::int32_t numbers[kSumColumns];
+    Word<S> numbers[kSumColumns];
     for (int i = 0; i < kSumColumns; ++i) {
         numbers[i] = i;
     }
-    const auto number = Lanes<std::int32_t, kSumColumns>::load(numbers);
-    const auto row = [&](const float* at, int first) {
+    const auto number = Lanes<Word<S>, kSumColumns>::load(numbers);
+    const auto row = [&](const S* at, int first) {
         const auto value = Columns::load(at + first) * gain;
         if (first + kSumColumns <= count) {
             return value;
         }
-        return select(number < Lanes<std::int32_t, kSumColumns>(count - first), value, Columns(0.0F));
+        return select(number < Lanes<Word<S>, kSumColumns>(Word<S>(count - first)), value, Columns(S(0)));
     };
     for (int begin = 0; begin < frames; begin += kChunk) {
         const int chunk = std::min(kChunk, frames - begin);
         for (int f = 0; f < chunk; ++f) {
-            const float* const at = lanes.data + (begin + f) * lanes.frame_stride;
+            const S* const at = lanes.data + (begin + f) * lanes.frame_stride;
             const auto group = [&](int g) {
                 const int first = g * kSumGroup;
                 const auto sum = row(at, first);
@@ -174,16 +179,16 @@ inline void sum_side_by_side(const Leaf& lanes, int count, float* out, std::ptrd
                     const int rest = std::min(kBranch, groups - first);
                     return sum_detail::pairwise<Columns>(rest, [&](int g) { return group(first + g); });
                 }
-                const float* const begins = at + first * kSumGroup;
+                const S* const begins = at + first * kSumGroup;
                 const auto full = [&](int g) {
-                    const float* const row_at = begins + g * kSumGroup;
+                    const S* const row_at = begins + g * kSumGroup;
                     return Columns::load(row_at) * gain + Columns::load(row_at + kSumColumns) * gain;
                 };
                 return (full(0) + full(1)) + (full(2) + full(3));
             };
             sum_detail::pairwise<Columns>((groups + kBranch - 1) / kBranch, branch).store(columns + f * kSumColumns);
         }
-        const auto add_pairs = [](const float* from, float* to, int sums) {
+        const auto add_pairs = [](const S* from, S* to, int sums) {
             for (int i = 0; i < sums; ++i) {
                 to[i] = from[2 * i] + from[2 * i + 1];
             }
@@ -192,7 +197,7 @@ inline void sum_side_by_side(const Leaf& lanes, int count, float* out, std::ptrd
         add_pairs(halves, columns, chunk * 4);
         add_pairs(columns, halves, chunk * 2);
         for (int f = 0; f < chunk; ++f) {
-            out[(begin + f) * out_stride] = (halves[2 * f] + halves[2 * f + 1]) + 0.0F;
+            out[(begin + f) * out_stride] = (halves[2 * f] + halves[2 * f + 1]) + S(0);
         }
     }
 }

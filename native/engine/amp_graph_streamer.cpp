@@ -10,7 +10,7 @@
 #include <string>
 #include <system_error>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 namespace {
 
@@ -264,7 +264,8 @@ void AmpGraphStreamer::deliver(std::int64_t block) {
     float* const to = output_ + frame % output_capacity_ * channels_;
     for (int channel = 0; channel < channels_; ++channel) {
         for (int f = 0; f < frames; ++f) {
-            to[f * channels_ + channel] = block_frames_[static_cast<std::size_t>(channel * frames + f)];
+            to[f * channels_ + channel] =
+                static_cast<float>(block_frames_[static_cast<std::size_t>(channel * frames + f)]);
         }
     }
     if (live_output_) {
@@ -385,4 +386,4 @@ std::optional<AmpGraphStreamer::Wait> AmpGraphStreamer::wait_drained(std::uint32
     });
 }
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

@@ -22,7 +22,7 @@
 #include <span>
 #include <vector>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 struct StreamerSettings {
     int block = 64;  // frames, 1 to 4096
@@ -137,14 +137,14 @@ private:
     const StreamerSettings settings_;
     const int channels_;
     const double sample_rate_;
-    float ceiling_; // of the plan that is limited now
+    Sample ceiling_; // of the plan that is limited now
     GrowthLog growths_;
     PlanSet plans_;
     control::Sealer sealer_;
     PlanSequence sequence_;
     PlanMix mix_;
     Limiter limiter_;
-    std::vector<float> block_frames_; // channel after channel
+    std::vector<Sample> block_frames_; // channel after channel
     Pace own_pace_;
     std::vector<float> own_output_;
     std::unique_ptr<LiveOutput> live_output_;
@@ -166,4 +166,4 @@ private:
     std::optional<run::Scheduler> scheduler_;
 };
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

@@ -8,7 +8,7 @@
 #include <string>
 #include <system_error>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 std::optional<Error> AmpGraphStreamer::refuse(const plan::Description& plan, const HandOverSettings& settings) const {
     constexpr double kLongestCrossfade = 10, kLongestRing = 3600;
@@ -134,4 +134,4 @@ std::optional<std::int64_t> AmpGraphStreamer::took_over_at(std::uint32_t number)
     return plan->hand_over ? plan->hand_over->applied.load(std::memory_order_acquire) : 0;
 }
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

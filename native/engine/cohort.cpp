@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 using control::SealedBlock;
 
@@ -15,7 +15,7 @@ bool is_bare(const Reader& reader) {
            reader.voice_edge == VoiceEdge::none;
 }
 
-Block<float> block_at(const Wheel& wheel, RingPlace& place, std::int64_t frame) {
+Block<Sample> block_at(const Wheel& wheel, RingPlace& place, std::int64_t frame) {
     return {wheel.data + place.of(wheel, frame) * wheel.stride, wheel.stride};
 }
 
@@ -118,7 +118,7 @@ void Cohort::look_again(control::PlanSeals& seals, const Stretch& stretch) {
 }
 
 void Cohort::run(control::PlanSeals& seals, std::int64_t block, std::int64_t frame, int frames,
-                 std::span<float> scratch) {
+                 std::span<Sample> scratch) {
     const std::int64_t late = members_.front()->late;
     const std::int64_t end = frame + frames - late, begin = std::max<std::int64_t>(0, frame - late);
     const Stretch stretch{block, begin, end};
@@ -162,7 +162,7 @@ void Cohort::run(control::PlanSeals& seals, std::int64_t block, std::int64_t fra
     is_settled_ = restless_ == 0;
 }
 
-void Cohort::run_block(const SealedBlock& sealed, std::int64_t frame, std::int64_t end, std::span<float> scratch) {
+void Cohort::run_block(const SealedBlock& sealed, std::int64_t frame, std::int64_t end, std::span<Sample> scratch) {
     const bool on_ticks = members_.front()->type->recursive;
     for (std::int64_t at = frame; at < end;) {
         std::int64_t cut = straight_until(at, end);
@@ -217,9 +217,9 @@ std::int64_t Cohort::straight_until(std::int64_t frame, std::int64_t end) {
     return end;
 }
 
-Firing<float> Cohort::firing_of(std::int64_t frame, int frames) const {
+Firing<Sample> Cohort::firing_of(std::int64_t frame, int frames) const {
     const GraphNode& first = *members_.front();
-    Firing<float> firing;
+    Firing<Sample> firing;
     firing.frame = frame;
     firing.frames = frames;
     firing.lanes = lanes_;
@@ -234,12 +234,12 @@ Firing<float> Cohort::firing_of(std::int64_t frame, int frames) const {
 
 // What each member reads by itself, put side by side.
 template <class Read>
-Block<const float> Cohort::gather(std::vector<Feed> GraphNode::* feeds, std::size_t index, int frames, Scratch& scratch,
-                                  Read&& read) {
-    float* const out = scratch.take(static_cast<std::size_t>(frames * lanes_));
+Block<const Sample> Cohort::gather(std::vector<Feed> GraphNode::* feeds, std::size_t index, int frames,
+                                   Scratch& scratch, Read&& read) {
+    Sample* const out = scratch.take(static_cast<std::size_t>(frames * lanes_));
     const std::size_t used = scratch.used;
     for (std::size_t m = 0; m < members_.size(); ++m) {
-        float* const to = out + lane_of(m);
+        Sample* const to = out + lane_of(m);
         if (is_restless_[m] != 0) {
             for (int f = 0; f < frames; ++f) {
                 std::fill_n(to + f * lanes_, members_[m]->lanes, 0.0F);
@@ -247,7 +247,7 @@ Block<const float> Cohort::gather(std::vector<Feed> GraphNode::* feeds, std::siz
             continue;
         }
         scratch.used = used;
-        const Block<const float> block = read((members_[m]->*feeds)[index], scratch);
+        const Block<const Sample> block = read((members_[m]->*feeds)[index], scratch);
         if (members_[m]->lanes == 1) {
             for (int f = 0; f < frames; ++f) {
                 to[f * lanes_] = *block.frame(f);
@@ -262,13 +262,13 @@ Block<const float> Cohort::gather(std::vector<Feed> GraphNode::* feeds, std::siz
     return {out, lanes_};
 }
 
-void Cohort::run_span(const SealedBlock& sealed, std::int64_t frame, int frames, std::span<float> memory) {
+void Cohort::run_span(const SealedBlock& sealed, std::int64_t frame, int frames, std::span<Sample> memory) {
     Scratch scratch{memory};
-    std::array<Block<const float>, kMostTaps> inputs, parameters;
-    std::array<Block<float>, kMostTaps> outputs;
+    std::array<Block<const Sample>, kMostTaps> inputs, parameters;
+    std::array<Block<Sample>, kMostTaps> outputs;
     const GraphNode& first = *members_.front();
-    const auto row = [&](std::span<const float> rows, std::size_t index) {
-        return Block<const float>{rows.data() + static_cast<int>(index) * memory_.lanes + first_lanes_.front(), 0};
+    const auto row = [&](std::span<const Sample> rows, std::size_t index) {
+        return Block<const Sample>{rows.data() + static_cast<int>(index) * memory_.lanes + first_lanes_.front(), 0};
     };
     for (std::size_t i = 0; i < inputs_.size(); ++i) {
         if (present_inputs_[i] == Source::row) {
@@ -293,38 +293,38 @@ void Cohort::run_span(const SealedBlock& sealed, std::int64_t frame, int frames,
         // What nobody reads goes to one frame that is written over and over.
         outputs[i] = first.outputs[i] != nullptr
                          ? block_at(*first.outputs[i], places_[i], frame + first.late)
-                         : Block<float>{scratch.take(static_cast<std::size_t>(2 * memory_.lanes)), 0};
+                         : Block<Sample>{scratch.take(static_cast<std::size_t>(2 * memory_.lanes)), 0};
     }
-    Firing<float> firing = firing_of(frame, frames);
+    Firing<Sample> firing = firing_of(frame, frames);
     firing.inputs = {inputs.data(), inputs_.size()};
     firing.outputs = {outputs.data(), first.outputs.size()};
     firing.parameters = {parameters.data(), parameters_.size()};
-    first.type->forward(firing);
+    first.type->kernels<Sample>().forward(firing);
 }
 
-void Cohort::run_chain_span(const SealedBlock& sealed, std::int64_t frame, int frames, std::span<float> memory) {
+void Cohort::run_chain_span(const SealedBlock& sealed, std::int64_t frame, int frames, std::span<Sample> memory) {
     Scratch scratch{memory};
-    std::array<Block<const float>, kMostTaps> parameters;
+    std::array<Block<const Sample>, kMostTaps> parameters;
     const std::array inputs{read_input(members_.front()->inputs[0], sealed, frame, frames, scratch)};
     const GraphNode& last = *members_.back();
     const Wheel* const wheel = last.outputs[0];
     const std::array outputs{wheel != nullptr ? block_at(*wheel, places_[0], frame + last.late)
-                                              : Block<float>{scratch.take(static_cast<std::size_t>(frames)), 1}};
+                                              : Block<Sample>{scratch.take(static_cast<std::size_t>(frames)), 1}};
     for (std::size_t i = 0; i < parameters_.size(); ++i) {
         parameters[i] = {memory_.bases.data() + i * static_cast<std::size_t>(memory_.lanes), 0};
     }
-    Firing<float> firing = firing_of(frame, frames);
+    Firing<Sample> firing = firing_of(frame, frames);
     firing.shape = {static_cast<int>(members_.size()), 1};
     firing.inputs = inputs;
     firing.outputs = outputs;
     firing.parameters = {parameters.data(), parameters_.size()};
-    last.type->forward_chain(firing);
+    last.type->kernels<Sample>().forward_chain(firing);
 }
 
-std::size_t Cohort::scratch_floats(int frames) const {
+std::size_t Cohort::scratch_samples(int frames) const {
     std::size_t most = 0;
     for (const GraphNode* member : members_) {
-        most = std::max(most, engine::scratch_floats(*member, frames));
+        most = std::max(most, engine::scratch_samples(*member, frames));
     }
     const std::size_t taps = inputs_.size() + parameters_.size();
     const auto lanes = static_cast<std::size_t>(lanes_);
@@ -332,4 +332,4 @@ std::size_t Cohort::scratch_floats(int frames) const {
            kMostTaps * (2 * static_cast<std::size_t>(memory_.lanes) + 16);
 }
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

@@ -13,12 +13,12 @@
 #include <span>
 #include <vector>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 // The memory of equal nodes, of which a cohort has all or a part: rows of `lanes` values.
 struct CohortMemory {
     int lanes = 1;
-    std::span<float> state, defaults, bases; // rows of the state, of inputs and of parameters
+    std::span<Sample> state, defaults, bases; // rows of the state, of inputs and of parameters
 };
 
 class Cohort {
@@ -28,10 +28,10 @@ public:
 
     // As `fire` for all members. [worker]
     void run(control::PlanSeals& seals, std::int64_t block, std::int64_t frame, int frames,
-             std::span<float> scratch) AMP_REAL_TIME;
+             std::span<Sample> scratch) AMP_REAL_TIME;
 
-    // Floats of scratch that a firing over `frames` may take. [compiler]
-    std::size_t scratch_floats(int frames) const;
+    // Samples of scratch that a firing over `frames` may take. [compiler]
+    std::size_t scratch_samples(int frames) const;
 
     std::span<GraphNode* const> members() const { return members_; }
     bool is_chain() const { return is_chain_; }
@@ -52,21 +52,21 @@ private:
     Source source_of(std::vector<Feed> GraphNode::* feeds, std::size_t index) const;
     void look_again(control::PlanSeals& seals, const Stretch& stretch) AMP_REAL_TIME;
     void run_block(const control::SealedBlock& sealed, std::int64_t frame, std::int64_t end,
-                   std::span<float> scratch) AMP_REAL_TIME;
+                   std::span<Sample> scratch) AMP_REAL_TIME;
     void run_span(const control::SealedBlock& sealed, std::int64_t frame, int frames,
-                  std::span<float> scratch) AMP_REAL_TIME;
+                  std::span<Sample> scratch) AMP_REAL_TIME;
     void run_chain_span(const control::SealedBlock& sealed, std::int64_t frame, int frames,
-                        std::span<float> scratch) AMP_REAL_TIME;
+                        std::span<Sample> scratch) AMP_REAL_TIME;
     std::int64_t straight_until(std::int64_t frame, std::int64_t end);
-    Firing<float> firing_of(std::int64_t frame, int frames) const;
+    Firing<Sample> firing_of(std::int64_t frame, int frames) const;
     template <class Read>
-    Block<const float> gather(std::vector<Feed> GraphNode::* feeds, std::size_t index, int frames, Scratch& scratch,
-                              Read&& read);
+    Block<const Sample> gather(std::vector<Feed> GraphNode::* feeds, std::size_t index, int frames, Scratch& scratch,
+                               Read&& read);
 
     // Where the member's lanes begin among those of all members.
     int lane_of(std::size_t member) const { return first_lanes_[member] - first_lanes_.front(); }
     // Of the state's row, from the first member's lane on.
-    float* state_row(int row) const { return memory_.state.data() + row * memory_.lanes + first_lanes_.front(); }
+    Sample* state_row(int row) const { return memory_.state.data() + row * memory_.lanes + first_lanes_.front(); }
 
     const std::vector<GraphNode*> members_;
     const std::vector<int> first_lanes_; // in the rows of the memory
@@ -76,7 +76,7 @@ private:
     std::vector<std::uint32_t> indices_; // of the members in the plan, ascending
     std::vector<Source> inputs_, parameters_;
 
-    std::vector<float> kept_state_;         // rows of all members, while one computes to no purpose
+    std::vector<Sample> kept_state_;        // rows of all members, while one computes to no purpose
     std::vector<std::uint8_t> is_restless_; // of each member: it runs by itself
     std::size_t restless_ = 0;              // members, and links that let not everything pass
     std::vector<Source> present_inputs_;    // of the members that run as one
@@ -84,4 +84,4 @@ private:
     bool is_settled_ = false;               // nothing acts in any of them until an event concerns one
 };
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

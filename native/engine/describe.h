@@ -1,6 +1,7 @@
 // What the engine knows, as JSON: its node types, a plan as it was read, and what of a plan runs as one.
 #pragma once
 
+#include "engine/sample.h"
 #include "plan/description.h"
 
 #include <memory>
@@ -9,7 +10,9 @@
 
 namespace amp::engine {
 
+inline namespace AMP_PRECISION {
 class Cohort;
+}
 
 // [main]
 std::string describe_node_types();

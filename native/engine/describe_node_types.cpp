@@ -100,7 +100,7 @@ void write_type(JsonWriter& json, const NodeType& type) {
     write_list(json, "outputs", declared.outputs, [](auto& out, const auto& tap) { write_tap(out, tap, false); });
     write_list(json, "parameters", declared.parameters, write_parameter);
     write_list(json, "options", declared.options, write_option);
-    json.key("chains").boolean(type.forward_chain != nullptr);
+    json.key("chains").boolean(type.chains());
     json.key("latency").number(declared.latency).key("tail").number(declared.tail);
     json.key("thermal").begin_object().key("gain").number(declared.thermal.gain);
     json.key("tau").number(declared.thermal.tau).end_object();

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
-EdgeGate::EdgeGate(const EdgeGateSettings& settings, float absent, int lanes)
+EdgeGate::EdgeGate(const EdgeGateSettings& settings, Sample absent, int lanes)
     : lanes_(lanes),
       declick_(settings.declick),
       most_back_(settings.most_back),
@@ -114,17 +114,17 @@ Leaf EdgeGate::shape(const Leaf& read, int frames, Scratch& scratch) {
         }
         return read;
     }
-    float* const out = scratch.take(static_cast<std::size_t>(frames) * lanes);
+    Sample* const out = scratch.take(static_cast<std::size_t>(frames) * lanes);
     for (int f = 0; f < frames; ++f) {
-        float* const to = out + static_cast<std::size_t>(f) * lanes;
+        Sample* const to = out + static_cast<std::size_t>(f) * lanes;
         const std::int64_t position = moved(position_, target_, declick_, f + 1);
-        const float w = weight(position), rest = 1 - w;
+        const Sample w = weight(position), rest = 1 - w;
         for (std::size_t lane = 0; lane < lanes; ++lane) {
-            const float other = keeps_last_ ? held_[lane] : absent_;
+            const Sample other = keeps_last_ ? held_[lane] : absent_;
             if (position == 0) {
                 to[lane] = other;
             } else {
-                const float x = read.data[static_cast<std::size_t>(f) * lanes + lane];
+                const Sample x = read.data[static_cast<std::size_t>(f) * lanes + lane];
                 to[lane] = position == declick_ ? x : x * w + other * rest;
             }
         }
@@ -135,9 +135,9 @@ Leaf EdgeGate::shape(const Leaf& read, int frames, Scratch& scratch) {
     if (first_drain < declick_) {
         for (int f = 0; f < frames; ++f) {
             const std::int64_t position = moved(drain_position_, !drains_, declick_, f + 1);
-            const float w = weight(position), rest = 1 - w;
+            const Sample w = weight(position), rest = 1 - w;
             for (std::size_t lane = 0; lane < lanes; ++lane) {
-                float& value = out[static_cast<std::size_t>(f) * lanes + lane];
+                Sample& value = out[static_cast<std::size_t>(f) * lanes + lane];
                 if (position < declick_) {
                     value = position == 0 ? absent_ : value * w + absent_ * rest;
                 }
@@ -194,4 +194,4 @@ void EdgeGate::take_over(const EdgeGate& from, const Reader& from_reader, Reader
     reader.lag = std::clamp<std::int64_t>(most_back_ - reader.delay, 0, from_reader.lag);
 }
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

@@ -16,7 +16,7 @@
 #include <span>
 #include <vector>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 // A tap whose first lane opens a gate while it is above one half, and closes it else; judged on ticks.
 struct GateSignal {
@@ -45,7 +45,7 @@ enum class GateState : std::uint8_t { closed, open, closing, opening };
 class EdgeGate {
 public:
     // `lanes` are those of a frame that the reader gives. [compiler]
-    EdgeGate(const EdgeGateSettings& settings, float absent, int lanes);
+    EdgeGate(const EdgeGateSettings& settings, Sample absent, int lanes);
     EdgeGate(const EdgeGate&) = delete;
     EdgeGate& operator=(const EdgeGate&) = delete;
 
@@ -92,8 +92,8 @@ public:
         }
     }
 
-    // Floats of scratch that a span takes. [compiler]
-    std::size_t scratch_floats(int frames) const {
+    // Samples of scratch that a span takes. [compiler]
+    std::size_t scratch_samples(int frames) const {
         return static_cast<std::size_t>(frames) * 2 * static_cast<std::size_t>(lanes_) + 32;
     }
 
@@ -123,13 +123,13 @@ private:
     static std::int64_t moved(std::int64_t position, bool up, std::int64_t most, std::int64_t steps) {
         return up ? std::min(most, position + steps) : std::max<std::int64_t>(0, position - steps);
     }
-    float weight(std::int64_t position) const { return static_cast<float>(position) / static_cast<float>(declick_); }
+    Sample weight(std::int64_t position) const { return static_cast<Sample>(position) / static_cast<Sample>(declick_); }
 
     const int lanes_;
     const std::int64_t declick_;
     std::int64_t most_back_;
     const bool holds_frames_, skips_held_, keeps_last_;
-    const float absent_;
+    const Sample absent_;
     const control::Grid grid_;
     std::vector<GateSignal> signals_;
     const Region* const region_;
@@ -143,7 +143,7 @@ private:
     bool drains_ = false;
     std::int64_t drain_position_;
     // Where the last frame is kept: what stands while the gate is closed, and what was heard last; else empty.
-    std::vector<float> held_, heard_;
+    std::vector<Sample> held_, heard_;
     std::uint64_t drops_ = 0;
 
     std::atomic<GateState> shown_state_;
@@ -153,4 +153,4 @@ private:
     std::atomic<std::uint64_t> shown_drops_{0};
 };
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

@@ -6,7 +6,7 @@
 #include <map>
 #include <tuple>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 EdgeTimes::EdgeTimes(const plan::Description& plan, const plan::Layout& layout,
                      std::span<const std::unique_ptr<GraphNode>> nodes, std::int64_t block_frames,
@@ -162,4 +162,4 @@ EdgeTimes::OfWindow EdgeTimes::of_window(std::size_t edge, const ClosedWindow& w
     return {measured.depth.of(window.number), traversal.mean(), traversal.greatest};
 }
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

@@ -19,7 +19,7 @@
 #include <span>
 #include <vector>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 // What does not change of an edge; frames.
 struct EdgeRoute {
@@ -115,4 +115,4 @@ private:
     std::vector<std::unique_ptr<KeptLags>> lags_; // in the plan's order; null where there is no such gate
 };
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 using control::LaneEvent;
 using control::LaneEventKind;
@@ -11,7 +11,7 @@ using control::SealedVoices;
 
 namespace {
 
-void write_row(GraphNode& keys, int lane, control::VoiceRow row, float value) {
+void write_row(GraphNode& keys, int lane, control::VoiceRow row, Sample value) {
     keys.state[static_cast<int>(row) * keys.state_stride + lane] = value;
 }
 
@@ -115,4 +115,4 @@ void EventWalk::tell_until_next() {
     }
 }
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <span>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 // Frames [begin, end) of a node's material, which it runs in block `stream_block` of the stream.
 struct Stretch {
@@ -113,4 +113,4 @@ private:
     std::size_t next_gate_ = 0, next_lane_ = 0;
 };
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 using control::Event;
 using control::EventKind;
@@ -116,12 +116,12 @@ void Gates::forget(int lane) {
     }
 }
 
-std::size_t Gates::scratch_floats(int frames) const {
-    std::size_t floats = 0;
+std::size_t Gates::scratch_samples(int frames) const {
+    std::size_t samples = 0;
     for (const Edge& edge : edges_) {
-        floats += edge.gate->scratch_floats(frames);
+        samples += edge.gate->scratch_samples(frames);
     }
-    return floats;
+    return samples;
 }
 
 const EdgeGate* Gates::member(std::uint32_t gate) const {
@@ -134,4 +134,4 @@ const EdgeGate* Gates::member(std::uint32_t gate) const {
     return furthest;
 }
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

@@ -12,7 +12,7 @@
 #include <span>
 #include <vector>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 class Gates {
 public:
@@ -63,8 +63,8 @@ public:
     // A voice begins on the lane, and on those of its other channels. [worker]
     void forget(int lane) AMP_REAL_TIME;
 
-    // Floats of scratch that a span of `frames` needs while everything fades. [compiler]
-    std::size_t scratch_floats(int frames) const;
+    // Samples of scratch that a span of `frames` needs while everything fades. [compiler]
+    std::size_t scratch_samples(int frames) const;
 
     // The member of the plan's gate that is read furthest back here, or null. [any]
     const EdgeGate* member(std::uint32_t gate) const;
@@ -96,4 +96,4 @@ private:
     bool shaping_ = false;
 };
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

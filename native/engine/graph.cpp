@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 GateStatus Graph::gate_status(std::uint32_t gate) const {
     GateStatus status;
@@ -27,7 +27,7 @@ GateStatus Graph::gate_status(std::uint32_t gate) const {
 
 void Graph::run(std::uint32_t component_index, const BlockPart& part, int worker, control::PlanSeals& seals) {
     const Component& component = components_[component_index];
-    const std::span<float> scratch = scratch_[static_cast<std::size_t>(worker)];
+    const std::span<Sample> scratch = scratch_[static_cast<std::size_t>(worker)];
     if (component.single != nullptr) {
         fire(*component.single, seals, part.block, part.begin, static_cast<int>(part.end - part.begin), scratch);
         return;
@@ -50,7 +50,7 @@ void Graph::run(std::uint32_t component_index, const BlockPart& part, int worker
 }
 
 // A region counts on while the stream does not wait for it: its windows lie on a grid of its own frames.
-void Graph::run_in_region(const Component& component, const BlockPart& part, std::span<float> scratch,
+void Graph::run_in_region(const Component& component, const BlockPart& part, std::span<Sample> scratch,
                           control::PlanSeals& seals) {
     const RegionBlock& block = component.region->block_of(part.begin);
     control::SealedBlock& sealed = seals.sealed(part.block);
@@ -77,4 +77,4 @@ bool Graph::is_drained(std::uint32_t node, std::int64_t since) const {
     return since != kNever && begun != kNever && frames != kNever && drained.progress->made() >= begun + frames;
 }
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

@@ -19,7 +19,7 @@
 #include <utility>
 #include <vector>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 // How a gate stands: its state, the frame of a change that waits (or -1) and whether that opens it, and the largest
 // number of frames that it makes one of its members wait.
@@ -108,7 +108,7 @@ private:
     Result<bool> add_wheels(const plan::Description& plan, const plan::Layout& layout);
     void add_readers(const plan::Description& plan, const plan::Layout& layout);
     void add_regions(const plan::Description& plan, const plan::Layout& layout);
-    void run_in_region(const Component& component, const BlockPart& part, std::span<float> scratch,
+    void run_in_region(const Component& component, const BlockPart& part, std::span<Sample> scratch,
                        control::PlanSeals& seals);
     void add_growth(const plan::Description& plan, const plan::Layout& layout);
     void add_gate(const plan::Description& plan, const plan::Layout& layout, std::uint32_t edge, Feed& feed);
@@ -128,9 +128,9 @@ private:
     std::vector<std::uint32_t> edge_targets_;
     std::vector<std::uint32_t> component_of_;                   // of each node
     std::vector<std::vector<const GraphNode*>> gate_consumers_; // of each gate
-    std::vector<std::span<float>> scratch_;                     // of each worker
+    std::vector<std::span<Sample>> scratch_;                    // of each worker
     std::vector<arena::Arena::Growing> growing_;                // of each wheel
     std::optional<WheelGrowth> growth_;
 };
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

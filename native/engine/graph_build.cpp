@@ -7,7 +7,7 @@
 #include <map>
 #include <set>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 namespace {
 
@@ -204,7 +204,7 @@ Result<bool> Graph::add_node(const plan::Description& plan, const plan::Layout& 
         }
         memory = rows.value();
     }
-    const auto row_of = [&](std::span<float> rows, std::size_t row) {
+    const auto row_of = [&](std::span<Sample> rows, std::size_t row) {
         return rows.subspan(row * static_cast<std::size_t>(memory.lanes) + first_lane, lanes);
     };
     node.state = memory.state.data() + first_lane;
@@ -213,8 +213,8 @@ Result<bool> Graph::add_node(const plan::Description& plan, const plan::Layout& 
         node.options.push_back(option.number);
     }
     for (std::size_t i = 0; i < planned.inputs.size(); ++i) {
-        const std::span<float> row = row_of(memory.defaults, i);
-        std::ranges::fill(row, static_cast<float>(planned.inputs[i].default_value));
+        const std::span<Sample> row = row_of(memory.defaults, i);
+        std::ranges::fill(row, static_cast<Sample>(planned.inputs[i].default_value));
         Feed& feed = node.inputs.emplace_back();
         feed.shape = node.shape;
         feed.lanes = node.lanes;
@@ -223,14 +223,14 @@ Result<bool> Graph::add_node(const plan::Description& plan, const plan::Layout& 
     }
     for (std::size_t i = 0; i < planned.parameters.size(); ++i) {
         const ParameterDeclaration& declared = node.type->declaration->parameters[i];
-        const std::span<float> row = row_of(memory.bases, i);
+        const std::span<Sample> row = row_of(memory.bases, i);
         const bool is_fed = fed.contains({index, static_cast<std::uint32_t>(i)});
         const auto base = [&](int batch) {
             const auto& values = planned.parameters[i].base;
             const auto at = values.size() == 1 ? 0 : static_cast<std::size_t>(batch);
             const double number = *plan::canonical(values[at], declared.unit, plan.stream);
             // What edges feed is held in its range once they are added.
-            return static_cast<float>(is_fed ? number : std::clamp(number, declared.minimum, declared.maximum));
+            return static_cast<Sample>(is_fed ? number : std::clamp(number, declared.minimum, declared.maximum));
         };
         std::ranges::fill(row, base(0));
         for (int channel = 0; channel < node.shape.channels; ++channel) {
@@ -242,8 +242,8 @@ Result<bool> Graph::add_node(const plan::Description& plan, const plan::Layout& 
         feed.shape = node.shape;
         feed.lanes = node.lanes;
         feed.base = {row.data(), 0};
-        feed.low = static_cast<float>(declared.minimum);
-        feed.high = static_cast<float>(declared.maximum);
+        feed.low = static_cast<Sample>(declared.minimum);
+        feed.high = static_cast<Sample>(declared.maximum);
     }
     for (std::size_t i = 0; i < planned.parameters.size(); ++i) {
         const plan::Slew& slew = planned.parameters[i].slew;
@@ -301,7 +301,7 @@ void Graph::add_readers(const plan::Description& plan, const plan::Layout& layou
         const Unit unit = to_input                       ? Unit::ratio
                           : reader.effect == Effect::add ? target.type->declaration->parameters[edge.to_index].unit
                                                          : Unit::none;
-        reader.gain = static_cast<float>(*plan::canonical(edge.gain, unit, plan.stream));
+        reader.gain = static_cast<Sample>(*plan::canonical(edge.gain, unit, plan.stream));
         reader.absent = to_input ? *feed.base.data : 0.0F;
         target.movements.add_edge(e, feed);
         const std::uint32_t from_group = plan.nodes[edge.from_node].voice_group;
@@ -426,4 +426,4 @@ void Graph::add_cohorts(const plan::Description& plan, const plan::Layout& layou
     }
 }
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

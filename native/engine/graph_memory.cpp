@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 namespace {
 
@@ -37,10 +37,10 @@ Result<bool> Graph::add_wheels(const plan::Description& plan, const plan::Layout
                 return failed(memory.error());
             }
             growing_[w] = memory.value();
-            wheel.data = reinterpret_cast<float*>(growing_[w].begin);
+            wheel.data = reinterpret_cast<Sample*>(growing_[w].begin);
             continue;
         }
-        auto memory = arena_.take<float>(bytes / sizeof(float));
+        auto memory = arena_.take<Sample>(bytes / sizeof(Sample));
         if (!memory.ok()) {
             return failed(memory.error());
         }
@@ -64,7 +64,7 @@ Result<bool> Graph::add_rings(const plan::Description& plan, const plan::Layout&
             if (!ring.read) {
                 continue;
             }
-            auto memory = arena_.take<float>(wheel_bytes(ring.capacity, stride) / sizeof(float));
+            auto memory = arena_.take<Sample>(wheel_bytes(ring.capacity, stride) / sizeof(Sample));
             if (!memory.ok()) {
                 return Error{memory.error().kind, "node " + plan.nodes[first].id + ": " + memory.error().message};
             }
@@ -85,9 +85,9 @@ Result<bool> Graph::add_rings(const plan::Description& plan, const plan::Layout&
 // Rows of a node's state, inputs and parameters, `lanes` long.
 Result<CohortMemory> Graph::rows_for(const plan::Node& node, int lanes) {
     const auto width = static_cast<std::uint64_t>(lanes);
-    auto state = arena_.take<float>(width * static_cast<std::uint64_t>(find_node_type(node.type)->state_rows));
-    auto defaults = arena_.take<float>(width * node.inputs.size());
-    auto bases = arena_.take<float>(width * node.parameters.size());
+    auto state = arena_.take<Sample>(width * static_cast<std::uint64_t>(find_node_type(node.type)->state_rows));
+    auto defaults = arena_.take<Sample>(width * node.inputs.size());
+    auto bases = arena_.take<Sample>(width * node.parameters.size());
     for (const Error* error : {state.ok() ? nullptr : &state.error(), defaults.ok() ? nullptr : &defaults.error(),
                                bases.ok() ? nullptr : &bases.error()}) {
         if (error != nullptr) {
@@ -111,13 +111,13 @@ Result<bool> Graph::add_cohort_memories(const plan::Description& plan, const pla
 Result<bool> Graph::add_scratch(int workers) {
     std::size_t most = kScratchSlack;
     for (const auto& node : nodes_) {
-        most = std::max(most, scratch_floats(*node, block_));
+        most = std::max(most, scratch_samples(*node, block_));
     }
     for (const auto& cohort : cohorts_) {
-        most = std::max(most, cohort->scratch_floats(block_));
+        most = std::max(most, cohort->scratch_samples(block_));
     }
     for (int worker = 0; worker < workers; ++worker) {
-        auto memory = arena_.take<float>(most);
+        auto memory = arena_.take<Sample>(most);
         if (!memory.ok()) {
             return memory.error();
         }
@@ -126,4 +126,4 @@ Result<bool> Graph::add_scratch(int workers) {
     return true;
 }
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

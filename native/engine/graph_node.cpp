@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 using control::LaneEvent;
 using control::SealedBlock;
@@ -77,10 +77,10 @@ void call_kernel(GraphNode& node, const SealedBlock& sealed, std::int64_t at, in
     }
     call.firing.frame = at;
     call.firing.frames = frames;
-    node.type->forward(call.firing);
+    node.type->kernels<Sample>().forward(call.firing);
 }
 
-void run_span(GraphNode& node, const SealedBlock& sealed, std::int64_t at, int frames, std::span<float> memory) {
+void run_span(GraphNode& node, const SealedBlock& sealed, std::int64_t at, int frames, std::span<Sample> memory) {
     Scratch scratch{memory};
     const bool moving = node.movements.any();
     if (moving) {
@@ -112,7 +112,7 @@ void prepare_call(GraphNode& node) {
         call.rings[i].wheel = node.outputs[i];
         call.outputs[i].frame_stride = node.outputs[i] != nullptr ? node.outputs[i]->stride : 0;
     }
-    Firing<float>& firing = call.firing;
+    Firing<Sample>& firing = call.firing;
     firing.lanes = node.lanes;
     firing.shape = node.shape;
     firing.sample_rate = node.sample_rate;
@@ -148,21 +148,21 @@ void prepare(GraphNode& node) {
 namespace {
 
 std::size_t feeds_scratch(const GraphNode& node, int frames) {
-    std::size_t floats = 0;
+    std::size_t samples = 0;
     for (const auto* feeds : {&node.inputs, &node.parameters}) {
         for (const Feed& feed : *feeds) {
-            floats += scratch_floats(feed, frames);
+            samples += scratch_samples(feed, frames);
         }
     }
-    return floats;
+    return samples;
 }
 
 } // namespace
 
-std::size_t scratch_floats(const GraphNode& node, int frames) {
+std::size_t scratch_samples(const GraphNode& node, int frames) {
     const int moving = std::min(frames, kMovingFrames);
-    return std::max(feeds_scratch(node, frames), feeds_scratch(node, moving) + node.movements.scratch_floats(moving) +
-                                                     node.gates.scratch_floats(moving)) +
+    return std::max(feeds_scratch(node, frames), feeds_scratch(node, moving) + node.movements.scratch_samples(moving) +
+                                                     node.gates.scratch_samples(moving)) +
            kMostTaps * static_cast<std::size_t>(2 * node.lanes + 16);
 }
 
@@ -172,9 +172,8 @@ void reset_lane(GraphNode& node, int lane) {
         for (int row = 0; row < node.type->state_rows; ++row) {
             node.state[row * node.state_stride + at] = 0;
         }
-        if (node.type->seed_lane != nullptr) {
-            node.type->seed_lane(node.state, node.state_stride, at,
-                                 mixed_seed(node.seed, static_cast<std::uint64_t>(at)));
+        if (const auto seed_lane = node.type->kernels<Sample>().seed_lane; seed_lane != nullptr) {
+            seed_lane(node.state, node.state_stride, at, mixed_seed(node.seed, static_cast<std::uint64_t>(at)));
         }
     }
 }
@@ -183,7 +182,7 @@ namespace {
 
 // Makes frames [frame, end), as the node counts them, which lie in the block `sealed`.
 void fire_in_block(GraphNode& node, SealedBlock& sealed, std::span<const control::Event> at_once,
-                   const RegionBlock* region, std::int64_t frame, std::int64_t end, std::span<float> scratch) {
+                   const RegionBlock* region, std::int64_t frame, std::int64_t end, std::span<Sample> scratch) {
     const bool voiced = node.voice_group != GraphNode::kNoGroup;
     const bool asleep = voiced && sealed.voices[node.voice_group].awake == 0;
     const bool on_ticks = node.type->recursive || !node.sums_groups.empty() || !node.envelope.ended.empty();
@@ -239,7 +238,7 @@ bool may_settle(const GraphNode& node) {
 
 // As fire_in_block where nothing acts in the node but its kernel, whatever blocks the frames lie in.
 void fire_settled(GraphNode& node, const SealedBlock& sealed, std::int64_t frame, std::int64_t end,
-                  std::span<float> memory) {
+                  std::span<Sample> memory) {
     for (std::int64_t at = frame; at < end;) {
         const std::int64_t tick = node.type->recursive ? std::min(end, next_tick(at)) : end;
         const std::int64_t cut = straight_until(node, at, tick);
@@ -251,7 +250,7 @@ void fire_settled(GraphNode& node, const SealedBlock& sealed, std::int64_t frame
 
 // As fire_in_block for frames in several blocks.
 void fire_in_blocks(GraphNode& node, control::PlanSeals& seals, std::int64_t stream_block, std::int64_t frame,
-                    std::int64_t end, std::span<float> scratch) {
+                    std::int64_t end, std::span<Sample> scratch) {
     const std::span<const control::Event> at_once =
         node.late == 0 ? std::span<const control::Event>{} : seals.sealed(stream_block).parameters;
     act_on_what_is_owed(node, seals, frame);
@@ -270,7 +269,7 @@ bool is_restless(const GraphNode& node, std::int64_t frame) {
 }
 
 void fire_in_cohort(GraphNode& node, control::PlanSeals& seals, std::int64_t block, std::int64_t frame, int frames,
-                    std::span<float> scratch) {
+                    std::span<Sample> scratch) {
     const std::int64_t end = frame + frames - node.late;
     const std::int64_t begin = std::max<std::int64_t>(0, frame - node.late);
     const auto is_it = [&](std::uint32_t index) { return index == node.index; };
@@ -288,14 +287,14 @@ void fire_in_cohort(GraphNode& node, control::PlanSeals& seals, std::int64_t blo
 }
 
 void fire(GraphNode& node, control::PlanSeals& seals, std::int64_t block, std::int64_t frame, int frames,
-          std::span<float> scratch) {
+          std::span<Sample> scratch) {
     fire_in_cohort(node, seals, block, frame, frames, scratch);
     node.progress->stamp(frame, frames);
     node.progress->finished.store(frame + frames, std::memory_order_release);
 }
 
 void fire_in_region(GraphNode& node, SealedBlock& sealed, const RegionBlock& block, std::int64_t frame,
-                    std::int64_t end, std::span<float> scratch) {
+                    std::int64_t end, std::span<Sample> scratch) {
     fire_in_block(node, sealed, {}, &block, frame, end, scratch);
     node.progress->stamp(frame, static_cast<int>(end - frame));
 }
@@ -309,4 +308,4 @@ void finish_in_region(GraphNode& node, SealedBlock& sealed, const RegionBlock& b
     node.progress->finished.store(frame, std::memory_order_release);
 }
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 class Region;
 class RegionBlock;
@@ -36,7 +36,7 @@ struct KernelCall {
     // What edges feed.
     struct Fed {
         Feed* feed;
-        Block<const float>* block;
+        Block<const Sample>* block;
         bool is_parameter;
     };
     // Where an output goes.
@@ -45,10 +45,10 @@ struct KernelCall {
         RingPlace place;
     };
     std::vector<Fed> fed;
-    Firing<float> firing;
+    Firing<Sample> firing;
     std::array<Ring, kMostTaps> rings;
-    std::array<Block<float>, kMostTaps> outputs;
-    std::array<Block<const float>, kMostTaps> parameters, inputs;
+    std::array<Block<Sample>, kMostTaps> outputs;
+    std::array<Block<const Sample>, kMostTaps> parameters, inputs;
 
     std::span<Ring> used_rings() { return {rings.data(), firing.outputs.size()}; }
 };
@@ -79,8 +79,8 @@ struct alignas(kCacheLine) GraphNode {
     Gates gates;
     std::vector<Wheel*> outputs; // null: nobody reads it
     std::vector<double> options;
-    float* state = nullptr; // rows of its lanes
-    int state_stride = 1;   // from one row to the next: its own lanes, or all of a cohort's
+    Sample* state = nullptr; // rows of its lanes
+    int state_stride = 1;    // from one row to the next: its own lanes, or all of a cohort's
     std::uint64_t seed = 0;
 
     static constexpr std::uint32_t kNoGroup = ~std::uint32_t{0};
@@ -98,8 +98,8 @@ struct alignas(kCacheLine) GraphNode {
 // Prepares what fire needs to run without allocating. [compiler]
 void prepare(GraphNode& node);
 
-// Floats of scratch that one firing over `frames` may take. [compiler]
-std::size_t scratch_floats(const GraphNode& node, int frames);
+// Samples of scratch that one firing over `frames` may take. [compiler]
+std::size_t scratch_samples(const GraphNode& node, int frames);
 
 // Puts one batch lane, in all its channels, back to the beginning of its life. [worker]
 void reset_lane(GraphNode& node, int lane) AMP_REAL_TIME;
@@ -110,19 +110,19 @@ bool is_restless(const GraphNode& node, std::int64_t frame) AMP_REAL_TIME;
 // Makes frames [frame, frame + frames) of the stream, which lie in block `block`, of all outputs. A node that is late
 // makes none before frame 0 of its material. [worker]
 void fire(GraphNode& node, control::PlanSeals& seals, std::int64_t block, std::int64_t frame, int frames,
-          std::span<float> scratch) AMP_REAL_TIME;
+          std::span<Sample> scratch) AMP_REAL_TIME;
 
 // The same for a node of a cohort, whose progress is not its own. [worker]
 void fire_in_cohort(GraphNode& node, control::PlanSeals& seals, std::int64_t block, std::int64_t frame, int frames,
-                    std::span<float> scratch) AMP_REAL_TIME;
+                    std::span<Sample> scratch) AMP_REAL_TIME;
 
 // Makes frames [frame, end) of its own of all outputs of a node whose region does so in the block. [worker]
 void fire_in_region(GraphNode& node, control::SealedBlock& sealed, const RegionBlock& block, std::int64_t frame,
-                    std::int64_t end, std::span<float> scratch) AMP_REAL_TIME;
+                    std::int64_t end, std::span<Sample> scratch) AMP_REAL_TIME;
 
 // The node's region is through with the frames of the stream before `frame`: what came while it stands at their end
 // happens to the node now. [worker]
 void finish_in_region(GraphNode& node, control::SealedBlock& sealed, const RegionBlock& block,
                       std::int64_t frame) AMP_REAL_TIME;
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

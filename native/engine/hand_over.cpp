@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 namespace {
 
@@ -15,11 +15,11 @@ std::int64_t frames_of(double seconds, double sample_rate) {
 
 // Equal power: the sine of a quarter turn, taken in the middle of each frame, so that the squares of this and of the
 // same backwards add up to 1.
-std::vector<float> quarter_turn(std::int64_t frames) {
-    std::vector<float> gains;
+std::vector<Sample> quarter_turn(std::int64_t frames) {
+    std::vector<Sample> gains;
     for (std::int64_t frame = 0; frame < frames; ++frame) {
         const double at = (static_cast<double>(frame) + 0.5) / static_cast<double>(frames);
-        gains.push_back(static_cast<float>(sine_of_quarters(Lanes<double, 1>(at)).value));
+        gains.push_back(static_cast<Sample>(sine_of_quarters(Lanes<double, 1>(at)).value));
     }
     return gains;
 }
@@ -78,4 +78,4 @@ HandOver::HandOver(PlanInstance& old, PlanInstance& to, std::span<PlanInstance* 
       switching(PlanProgram::switching(old, to, others, scheduling)),
       both(program_of_all(old, to, others, scheduling)) {}
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

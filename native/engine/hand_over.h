@@ -10,7 +10,7 @@
 #include <memory>
 #include <vector>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 enum class HandOverKind : std::uint8_t {
     reload,          // what both plans have goes on; the old one is faded out at once
@@ -37,7 +37,7 @@ struct HandOver {
     PlanInstance& from;
     const std::int64_t crossfade, ring; // frames
     const std::int64_t tail;            // frames that the old plan may sound after its voices; kNever: for ever
-    const std::vector<float> rising;    // gains of the crossfade, frame by frame
+    const std::vector<Sample> rising;   // gains of the crossfade, frame by frame
     Takeover takeover;
     std::unique_ptr<Translation> translation; // of the old plan's events; the sealing thread keeps it for later ones
     const std::unique_ptr<PlanProgram> switching, both;
@@ -45,4 +45,4 @@ struct HandOver {
     std::atomic<std::int64_t> applied{kNotYet}; // the frame at which it took effect
 };
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

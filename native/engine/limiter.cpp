@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 namespace {
 
@@ -14,7 +14,7 @@ constexpr double kLookAheadSeconds = 0.001;
 constexpr double kReleaseSeconds = 0.08;
 constexpr double kMeanSeconds = 0.5; // time constant of the DC meter
 constexpr double kDcAllowed = 0.05;
-constexpr float kDcMetered = 16; // larger samples count as this much: a burst must not be taken for DC for a minute
+constexpr Sample kDcMetered = 16; // larger samples count as this much: a burst must not be taken for DC for a minute
 
 double sine_of_turns(double turns) {
     const double whole = turns - static_cast<double>(static_cast<std::int64_t>(turns));
@@ -35,7 +35,7 @@ double interpolating(double distance, double half_width) {
 
 Limiter::Limiter(int channels, double ceiling, double sample_rate)
     : channels_(static_cast<std::size_t>(channels)),
-      ceiling_(static_cast<float>(ceiling)),
+      ceiling_(static_cast<Sample>(ceiling)),
       look_ahead_(static_cast<int>(kLookAheadSeconds * sample_rate + 0.5)),
       interpolator_delay_(std::clamp(look_ahead_ / 3, 4, kTaps / 2)),
       window_(look_ahead_ - interpolator_delay_ + 1),
@@ -53,10 +53,10 @@ Limiter::Limiter(int channels, double ceiling, double sample_rate)
 
 void Limiter::make_interpolator() {
     for (int phase = 0; phase < kPhases; ++phase) {
-        float sum = 0;
+        Sample sum = 0;
         for (int tap = 0; tap < kTaps; ++tap) {
             const double distance = tap - (kTaps - 1 - interpolator_delay_) - static_cast<double>(phase) / kPhases;
-            const auto value = static_cast<float>(interpolating(distance, interpolator_delay_));
+            const auto value = static_cast<Sample>(interpolating(distance, interpolator_delay_));
             interpolator_[static_cast<std::size_t>(tap * kPhases + phase)] = value;
             sum += std::fabs(value);
         }
@@ -64,7 +64,7 @@ void Limiter::make_interpolator() {
     }
 }
 
-void Limiter::set_ceiling(float ceiling) {
+void Limiter::set_ceiling(Sample ceiling) {
     ceiling_ = ceiling;
     certain_ = ceiling / (largest_rise_ * 1.0001F);
     // What was certain under another ceiling is looked at again.
@@ -75,10 +75,10 @@ void Limiter::set_ceiling(float ceiling) {
 
 // Makes samples finite and takes away standing DC beyond what is allowed; returns the largest size. The DC is metered
 // and corrected on ticks, and the correction glides from one tick to the next.
-float Limiter::guard(Channel& channel, float* samples, std::int64_t frame, int frames) {
-    float largest = 0;
+Sample Limiter::guard(Channel& channel, Sample* samples, std::int64_t frame, int frames) {
+    Sample largest = 0;
     for (int f = 0; f < frames; ++f) {
-        float sample = samples[f];
+        Sample sample = samples[f];
         if (!(std::fabs(sample) < 1e30F)) {
             sample = 0;
             not_finite_.fetch_add(1, std::memory_order_relaxed);
@@ -89,10 +89,10 @@ float Limiter::guard(Channel& channel, float* samples, std::int64_t frame, int f
             channel.tick_sum = 0;
             const double allowed = std::clamp(channel.mean, -kDcAllowed, kDcAllowed);
             channel.correction = channel.next_correction;
-            channel.next_correction = static_cast<float>(channel.mean - allowed);
+            channel.next_correction = static_cast<Sample>(channel.mean - allowed);
         }
         channel.tick_sum += std::clamp(sample, -kDcMetered, kDcMetered);
-        const float glide = static_cast<float>(in_tick) / kTickFrames;
+        const Sample glide = static_cast<Sample>(in_tick) / kTickFrames;
         sample -= channel.correction + (channel.next_correction - channel.correction) * glide;
         samples[f] = sample;
         largest = std::max(largest, std::fabs(sample));
@@ -101,7 +101,7 @@ float Limiter::guard(Channel& channel, float* samples, std::int64_t frame, int f
 }
 
 // Puts a sample into the interpolator's ring; returns its samples, the oldest first.
-const float* Limiter::remember(Channel& channel, float sample) {
+const Sample* Limiter::remember(Channel& channel, Sample sample) {
     channel.recent[channel.oldest] = channel.recent[channel.oldest + kTaps] = sample;
     channel.oldest = channel.oldest + 1 == kTaps ? 0 : channel.oldest + 1;
     channel.certain_frames = std::fabs(sample) < certain_ ? channel.certain_frames + 1 : 0;
@@ -110,24 +110,24 @@ const float* Limiter::remember(Channel& channel, float sample) {
 
 // The largest size of the signal at the sample that is now in the middle, and between it and the next; 0 if that is
 // certainly below the ceiling.
-float Limiter::true_peak(Channel& channel, float sample) {
-    using Phases = Lanes<float, kPhases>;
-    const float* const recent = remember(channel, sample);
+Sample Limiter::true_peak(Channel& channel, Sample sample) {
+    using Phases = Lanes<Sample, kPhases>;
+    const Sample* const recent = remember(channel, sample);
     if (channel.certain_frames >= kTaps) {
         return 0;
     }
     Phases even(0.0F), odd(0.0F);
     for (int tap = 0; tap < kTaps; tap += 2) {
-        const float* const taps = interpolator_.data() + tap * kPhases;
+        const Sample* const taps = interpolator_.data() + tap * kPhases;
         even = even + Phases(recent[tap]) * Phases::load(taps);
         odd = odd + Phases(recent[tap + 1]) * Phases::load(taps + kPhases);
     }
-    std::array<float, kPhases> sizes;
+    std::array<Sample, kPhases> sizes;
     abs(even + odd).store(sizes.data());
     return *std::ranges::max_element(sizes);
 }
 
-std::int64_t Limiter::gain_for(float peak) {
+std::int64_t Limiter::gain_for(Sample peak) {
     const std::int64_t needed =
         peak > ceiling_ ? static_cast<std::int64_t>(static_cast<double>(ceiling_) / peak * kUnity) : kUnity;
     const std::int64_t risen = std::min(kUnity, eased_ + ((kUnity - eased_) * release_step_ >> 16) + 1);
@@ -136,7 +136,7 @@ std::int64_t Limiter::gain_for(float peak) {
 }
 
 // The gain for the frame that leaves the look-ahead now: the mean over the window of the least gain over the window.
-float Limiter::applied_gain(float peak, std::int64_t frame) {
+Sample Limiter::applied_gain(Sample peak, std::int64_t frame) {
     const std::int64_t gain = gain_for(peak);
     const std::size_t room = candidates_.size();
     while (candidate_count_ > 0 && candidates_[(first_ + candidate_count_ - 1) % room].gain >= gain) {
@@ -153,7 +153,7 @@ float Limiter::applied_gain(float peak, std::int64_t frame) {
     const std::int64_t unity_sum = kUnity * window_;
     return minima_sum_ == unity_sum
                ? 1.0F
-               : static_cast<float>(static_cast<double>(minima_sum_) / static_cast<double>(unity_sum));
+               : static_cast<Sample>(static_cast<double>(minima_sum_) / static_cast<double>(unity_sum));
 }
 
 // True when every gain that is remembered is unity, and nothing that is remembered can ask for less.
@@ -162,9 +162,9 @@ bool Limiter::at_rest() const {
            std::ranges::all_of(channels_, [](const Channel& channel) { return channel.certain_frames >= kTaps; });
 }
 
-void Limiter::delay(float* samples, int stride, std::int64_t frame, int frames) {
+void Limiter::delay(Sample* samples, int stride, std::int64_t frame, int frames) {
     for (std::size_t c = 0; c < channels_.size(); ++c) {
-        float* const row = samples + static_cast<std::ptrdiff_t>(c) * stride;
+        Sample* const row = samples + static_cast<std::ptrdiff_t>(c) * stride;
         for (int f = std::max(0, frames - kTaps); f < frames; ++f) {
             remember(channels_[c], row[f]);
         }
@@ -176,7 +176,7 @@ void Limiter::delay(float* samples, int stride, std::int64_t frame, int frames) 
     }
 }
 
-void Limiter::process(float* samples, int stride, std::int64_t frame, int frames) {
+void Limiter::process(Sample* samples, int stride, std::int64_t frame, int frames) {
     // Short pieces: what is loud for a moment does not cost a whole block its rest.
     constexpr int kPiece = 16;
     for (int begin = 0; begin < frames; begin += kPiece) {
@@ -184,8 +184,8 @@ void Limiter::process(float* samples, int stride, std::int64_t frame, int frames
     }
 }
 
-void Limiter::process_piece(float* samples, int stride, std::int64_t frame, int frames) {
-    float largest = 0;
+void Limiter::process_piece(Sample* samples, int stride, std::int64_t frame, int frames) {
+    Sample largest = 0;
     for (std::size_t c = 0; c < channels_.size(); ++c) {
         largest =
             std::max(largest, guard(channels_[c], samples + static_cast<std::ptrdiff_t>(c) * stride, frame, frames));
@@ -195,17 +195,17 @@ void Limiter::process_piece(float* samples, int stride, std::int64_t frame, int 
         return;
     }
     for (int f = 0; f < frames; ++f) {
-        float peak = 0;
+        Sample peak = 0;
         for (std::size_t c = 0; c < channels_.size(); ++c) {
             peak = std::max(peak, true_peak(channels_[c], samples[static_cast<std::ptrdiff_t>(c) * stride + f]));
         }
-        const float gain = applied_gain(peak, frame + f);
+        const Sample gain = applied_gain(peak, frame + f);
         for (std::size_t c = 0; c < channels_.size(); ++c) {
-            float& sample = samples[static_cast<std::ptrdiff_t>(c) * stride + f];
+            Sample& sample = samples[static_cast<std::ptrdiff_t>(c) * stride + f];
             std::swap(sample, channels_[c].delay[static_cast<std::size_t>((frame + f) % look_ahead_)]);
             sample *= gain;
         }
     }
 }
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

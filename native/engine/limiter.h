@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/real_time.h"
+#include "engine/sample.h"
 
 #include <array>
 #include <atomic>
@@ -10,7 +11,7 @@
 #include <span>
 #include <vector>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 class Limiter {
 public:
@@ -21,11 +22,11 @@ public:
     int latency() const { return look_ahead_; }
 
     // Limits `frames` frames that begin at stream frame `frame`, in place; samples are channel after channel, `stride`
-    // floats apart. Gives the same bits however the stream is cut. [worker]
-    void process(float* samples, int stride, std::int64_t frame, int frames) AMP_REAL_TIME;
+    // samples apart. Gives the same bits however the stream is cut. [worker]
+    void process(Sample* samples, int stride, std::int64_t frame, int frames) AMP_REAL_TIME;
 
     // Holds the peaks of what comes from now on under another ceiling, a factor of full scale. [worker]
-    void set_ceiling(float ceiling) AMP_REAL_TIME;
+    void set_ceiling(Sample ceiling) AMP_REAL_TIME;
 
     // Samples that were not finite and became 0. [any]
     std::uint64_t not_finite() const { return not_finite_.load(std::memory_order_relaxed); }
@@ -37,37 +38,37 @@ private:
     static constexpr std::int64_t kUnity = std::int64_t{1} << 30;
 
     struct Channel {
-        std::vector<float> delay; // ring of the look-ahead
-        std::array<float, 2 * kTaps>
+        std::vector<Sample> delay; // ring of the look-ahead
+        std::array<Sample, 2 * kTaps>
             recent{}; // ring of the interpolator, twice, so that it lies straight from anywhere
         std::size_t oldest = 0;
         std::int64_t certain_frames = 0; // in a row, that are too small for a peak above the ceiling
         double tick_sum = 0;
         double mean = 0;
-        float correction = 0, next_correction = 0;
+        Sample correction = 0, next_correction = 0;
     };
 
-    void process_piece(float* samples, int stride, std::int64_t frame, int frames);
+    void process_piece(Sample* samples, int stride, std::int64_t frame, int frames);
     void make_interpolator();
-    float guard(Channel& channel, float* samples, std::int64_t frame, int frames);
-    const float* remember(Channel& channel, float sample);
-    float true_peak(Channel& channel, float sample);
-    std::int64_t gain_for(float peak);
-    float applied_gain(float peak, std::int64_t frame);
+    Sample guard(Channel& channel, Sample* samples, std::int64_t frame, int frames);
+    const Sample* remember(Channel& channel, Sample sample);
+    Sample true_peak(Channel& channel, Sample sample);
+    std::int64_t gain_for(Sample peak);
+    Sample applied_gain(Sample peak, std::int64_t frame);
     bool at_rest() const;
-    void delay(float* samples, int stride, std::int64_t frame, int frames);
+    void delay(Sample* samples, int stride, std::int64_t frame, int frames);
 
     std::vector<Channel> channels_;
-    float ceiling_;
+    Sample ceiling_;
     const int look_ahead_;
     const int interpolator_delay_; // frames until a peak between two samples is known
     const int window_;
     const double mean_step_;
     const std::int64_t release_step_;
-    std::array<float, kTaps * kPhases>
-        interpolator_{};     // the phases of a tap side by side; phase 0 is the sample itself
-    float largest_rise_ = 1; // of a peak above the samples around it
-    float certain_ = 0;      // samples below it cannot make a peak above the ceiling
+    std::array<Sample, kTaps * kPhases>
+        interpolator_{};      // the phases of a tap side by side; phase 0 is the sample itself
+    Sample largest_rise_ = 1; // of a peak above the samples around it
+    Sample certain_ = 0;      // samples below it cannot make a peak above the ceiling
 
     // The gain each frame needs, eased back to unity; its minimum over the window and one frame more, so that both
     // samples beside a peak come down alike; the mean of that over the window.
@@ -82,4 +83,4 @@ private:
     std::atomic<std::uint64_t> not_finite_{0};
 };
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

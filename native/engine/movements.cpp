@@ -2,17 +2,17 @@
 
 #include <algorithm>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 using control::Event;
 using control::EventKind;
 using control::Movement;
 using control::MovementLimits;
 
-void Movements::add_parameter(Feed& feed, std::span<float> base, const MovementLimits& slew) {
-    const bool is_uniform = std::ranges::all_of(base, [&](float value) { return value == base.front(); });
+void Movements::add_parameter(Feed& feed, std::span<Sample> base, const MovementLimits& slew) {
+    const bool is_uniform = std::ranges::all_of(base, [&](Sample value) { return value == base.front(); });
     Parameter& parameter = parameters_.emplace_back(&feed, base, slew, std::vector<Movement>{}, is_uniform);
-    for (const float value : base) {
+    for (const Sample value : base) {
         parameter.lanes.emplace_back(value);
     }
 }
@@ -32,7 +32,7 @@ void Movements::apply(const Event& event, double sample_rate) {
         return;
     }
     Parameter& parameter = parameters_[event.parameter];
-    const float target = std::clamp(event.value, parameter.feed->low, parameter.feed->high);
+    const Sample target = std::clamp<Sample>(event.value, parameter.feed->low, parameter.feed->high);
     const MovementLimits& limits = asked.any() ? asked : parameter.slew;
     if (!limits.any()) {
         parameter.is_uniform = true;
@@ -71,7 +71,7 @@ void Movements::take_over_parameter(std::size_t parameter, const Movements& from
     to.is_uniform = to.is_uniform && before.is_uniform;
     bool moves = false;
     for (std::size_t lane = 0; lane < to.movements().size(); ++lane) {
-        const float target = to.base[lane];
+        const Sample target = to.base[lane];
         to.lanes[lane] = before.lanes[before.is_uniform ? 0 : lane];
         to.lanes[lane].start(target, to.slew, sample_rate);
         moves = moves || !to.lanes[lane].settled();
@@ -94,7 +94,7 @@ void Movements::begin_span(int frames, Scratch& scratch) {
             continue;
         }
         const auto lanes = static_cast<std::ptrdiff_t>(parameter.base.size());
-        float* const rows = scratch.take(static_cast<std::size_t>(frames * lanes));
+        Sample* const rows = scratch.take(static_cast<std::size_t>(frames * lanes));
         for (int f = 0; f < frames; ++f) {
             parameter.advance(rows + f * lanes);
         }
@@ -105,7 +105,7 @@ void Movements::begin_span(int frames, Scratch& scratch) {
         if (!edge.is_moving) {
             continue;
         }
-        float* const gains = scratch.take(static_cast<std::size_t>(frames));
+        Sample* const gains = scratch.take(static_cast<std::size_t>(frames));
         for (int f = 0; f < frames; ++f) {
             gains[f] = edge.movement.next();
         }
@@ -140,26 +140,26 @@ void Movements::skip(std::int64_t frames) {
     }
 }
 
-std::size_t Movements::scratch_floats(int frames) const {
-    const auto padded = [](std::size_t floats) { return (floats + 15) / 16 * 16; };
+std::size_t Movements::scratch_samples(int frames) const {
+    const auto padded = [](std::size_t samples) { return (samples + 15) / 16 * 16; };
     const auto count = static_cast<std::size_t>(frames);
-    std::size_t floats = 0;
+    std::size_t samples = 0;
     for (const Parameter& parameter : parameters_) {
-        floats += padded(count * parameter.base.size());
+        samples += padded(count * parameter.base.size());
     }
     for (const Edge& edge : edges_) {
         const auto lanes = static_cast<std::size_t>(std::max(edge.feed->lanes, edge.reader().wheel->lanes));
-        floats += padded(count) + padded(count * lanes);
+        samples += padded(count) + padded(count * lanes);
     }
-    return floats;
+    return samples;
 }
 
-void Movements::Parameter::advance(float* row) {
+void Movements::Parameter::advance(Sample* row) {
     // A movement that had to turn round under a smaller acceleration may leave the range on its way. What edges feed is
     // held in its range once they are added.
     const bool is_held = !feed->connected();
     const auto next = [&](Movement& movement) {
-        const float value = movement.next();
+        const Sample value = movement.next();
         return is_held ? std::clamp(value, feed->low, feed->high) : value;
     };
     if (is_uniform) {
@@ -193,4 +193,4 @@ void Movements::settle() {
     }
 }
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

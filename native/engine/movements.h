@@ -10,7 +10,7 @@
 #include <span>
 #include <vector>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 // While something moves, a node runs in spans of at most so many frames: what they need beside the settled frames is
 // small however long a block is.
@@ -20,7 +20,7 @@ class Movements {
 public:
     // The parameter's base is one frame of lanes, to which its feed points; both stay where they are. Parameters come
     // in their order. [compiler]
-    void add_parameter(Feed& feed, std::span<float> base, const control::MovementLimits& slew);
+    void add_parameter(Feed& feed, std::span<Sample> base, const control::MovementLimits& slew);
 
     // The newest reader of `feed` reads the plan's edge `edge`. Edges come in their order. [compiler]
     void add_edge(std::uint32_t edge, Feed& feed);
@@ -54,20 +54,20 @@ public:
     // Goes through frames that nobody reads. [worker]
     void skip(std::int64_t frames) AMP_REAL_TIME;
 
-    // Floats of scratch that a span of `frames` needs while everything moves. [compiler]
-    std::size_t scratch_floats(int frames) const;
+    // Samples of scratch that a span of `frames` needs while everything moves. [compiler]
+    std::size_t scratch_samples(int frames) const;
 
 private:
     struct Parameter {
         Feed* feed;
-        std::span<float> base;
+        std::span<Sample> base;
         control::MovementLimits slew;
         std::vector<control::Movement> lanes; // of each lane; the first stands for all if the base is uniform
         bool is_uniform;
         bool is_moving = false;
 
         std::span<control::Movement> movements() { return {lanes.data(), is_uniform ? 1 : lanes.size()}; }
-        void advance(float* row) AMP_REAL_TIME;
+        void advance(Sample* row) AMP_REAL_TIME;
     };
     struct Edge {
         std::uint32_t number;
@@ -88,4 +88,4 @@ private:
     int moving_ = 0;
 };
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

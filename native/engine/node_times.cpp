@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 NodeTimes::NodeTimes(const plan::Description& plan, const plan::Layout& layout,
                      std::span<const std::unique_ptr<GraphNode>> nodes, int workers)
@@ -121,4 +121,4 @@ NodeTimes::OfWindow NodeTimes::of_window(std::uint32_t node, const ClosedWindow&
     return {totals.mean() * share, percentile_99 * share, greatest * share};
 }
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

@@ -18,7 +18,7 @@
 #include <span>
 #include <vector>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 class NodeTimes {
 public:
@@ -108,4 +108,4 @@ private:
     std::vector<OfWorker> workers_;
 };
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

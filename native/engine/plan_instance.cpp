@@ -7,7 +7,7 @@
 #include <limits>
 #include <utility>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 namespace {
 
@@ -73,8 +73,8 @@ PlanInstance::PlanInstance(const plan::Description& plan, plan::Layout laid_out,
       seals(Graph::voice_groups(description, layout), settings.block, settings.scheduling.in_flight,
             std::max(most_late, settings.most_late)),
       leaves(graph->outputs().size() * static_cast<std::size_t>(std::max(1, graph->channels()))),
-      ceiling(
-          static_cast<float>(plan::canonical(description.stream.ceiling, Unit::ratio, description.stream).value_or(1))),
+      ceiling(static_cast<Sample>(
+          plan::canonical(description.stream.ceiling, Unit::ratio, description.stream).value_or(1))),
       drained_since(graph->components()) {
     for (auto& since : drained_since) {
         since.store(kNever, std::memory_order_relaxed);
@@ -97,11 +97,11 @@ bool PlanInstance::has_voice(std::uint32_t node, std::uint32_t voice) const {
 }
 
 // The velocity, as far as the voice's envelopes are open. A note that has just begun counts as open.
-float PlanInstance::loudness(std::size_t group, int lane, std::int64_t frame) const {
+Sample PlanInstance::loudness(std::size_t group, int lane, std::int64_t frame) const {
     constexpr double kYoungSeconds = 0.1;
     const control::Voices& voices = seals.voices(group);
     const auto young = static_cast<std::int64_t>(kYoungSeconds * description.stream.sample_rate);
-    float open = 0;
+    Sample open = 0;
     bool known = false;
     for (const std::uint32_t envelope : description.voices[group].envelopes) {
         const GraphNode& node = *graph->nodes()[envelope];
@@ -116,9 +116,9 @@ float PlanInstance::loudness(std::size_t group, int lane, std::int64_t frame) co
 // Of voices that are nearly as soft as the softest, the one beside which the fewest sound: what is computed together is
 // left out only once all of it sleeps.
 std::optional<PlanInstance::Voice> PlanInstance::softest_voice(std::int64_t block, std::int64_t made) const {
-    constexpr float kNearly = 1.41F; // 3 dB
+    constexpr Sample kNearly = 1.41F; // 3 dB
     int sounding = 0;
-    float least = std::numeric_limits<float>::infinity();
+    Sample least = std::numeric_limits<Sample>::infinity();
     for_each_sounding(seals, block, [&](std::size_t group, int lane, int) {
         ++sounding;
         least = std::min(least, loudness(group, lane, made));
@@ -127,10 +127,10 @@ std::optional<PlanInstance::Voice> PlanInstance::softest_voice(std::int64_t bloc
         return std::nullopt;
     }
     std::optional<Voice> softest;
-    std::pair<int, float> best;
+    std::pair<int, Sample> best;
     for_each_sounding(seals, block, [&](std::size_t group, int lane, int together) {
-        const float loud = loudness(group, lane, made);
-        const std::pair<int, float> rank{together, loud};
+        const Sample loud = loudness(group, lane, made);
+        const std::pair<int, Sample> rank{together, loud};
         if (!(loud > kNearly * least) && (!softest || rank < best)) {
             softest = Voice{seals.groups()[group].keys, static_cast<std::uint32_t>(lane)};
             best = rank;
@@ -148,4 +148,4 @@ std::optional<std::uint32_t> PlanInstance::find_node(std::string_view id) const 
     return std::nullopt;
 }
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

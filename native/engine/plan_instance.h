@@ -17,7 +17,7 @@
 #include <string_view>
 #include <vector>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 struct InstanceSettings {
     int block = 64;
@@ -65,7 +65,7 @@ struct PlanInstance {
     const std::int64_t most_late; // frames by which its nodes are late at most
     control::PlanSeals seals;
     std::vector<Leaf> leaves; // of the sum over its outputs
-    const float ceiling;      // factor of full scale
+    const Sample ceiling;     // factor of full scale
 
     std::uint32_t number = 0;                             // 1, 2, 3, ... in the order in which plans are prepared
     std::unique_ptr<PlanProgram> alone;                   // runs it when no other plan sounds
@@ -77,7 +77,7 @@ struct PlanInstance {
 private:
     PlanInstance(const plan::Description& plan, plan::Layout laid_out, std::unique_ptr<Graph> built,
                  const InstanceSettings& settings);
-    float loudness(std::size_t group, int lane, std::int64_t frame) const;
+    Sample loudness(std::size_t group, int lane, std::int64_t frame) const;
 };
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

@@ -1,14 +1,14 @@
 #include "engine/plan_mix.h"
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 PlanMix::PlanMix(int channels, int block) : channels_(channels), one_plan_(static_cast<std::size_t>(block)) {}
 
-void PlanMix::sum_plan(PlanInstance& plan, std::int64_t frame, int frames, int channel, float* to) {
+void PlanMix::sum_plan(PlanInstance& plan, std::int64_t frame, int frames, int channel, Sample* to) {
     const int channels = plan.graph->channels();
     const bool to_all = channels == 1;
     const bool from_all = channels_ == 1 && channels > 1;
-    const float gain = from_all ? 1.0F / static_cast<float>(channels) : 1;
+    const Sample gain = from_all ? 1.0F / static_cast<Sample>(channels) : 1;
     std::size_t count = 0;
     for (const GraphNode* node : plan.graph->outputs()) {
         const Wheel& wheel = *node->outputs.front();
@@ -26,7 +26,7 @@ void PlanMix::sum_plan(PlanInstance& plan, std::int64_t frame, int frames, int c
     sum_strided({plan.leaves.data(), count}, to, 1, frames);
 }
 
-void PlanMix::sum(std::span<const SoundingPlan> plans, std::int64_t frame, int frames, float* to) {
+void PlanMix::sum(std::span<const SoundingPlan> plans, std::int64_t frame, int frames, Sample* to) {
     const std::int64_t end = frame + frames;
     if (plans.size() == 1) {
         const SoundingPlan& only = plans.front();
@@ -45,10 +45,10 @@ void PlanMix::sum(std::span<const SoundingPlan> plans, std::int64_t frame, int f
         const auto count = static_cast<int>(last - first);
         for (int channel = 0; channel < channels_ && count > 0; ++channel) {
             sum_plan(*sounding.plan, first, count, channel, one_plan_.data());
-            float* const out = to + static_cast<std::ptrdiff_t>(channel) * frames + (first - frame);
+            Sample* const out = to + static_cast<std::ptrdiff_t>(channel) * frames + (first - frame);
             for (int f = 0; f < count; ++f) {
                 const auto risen = static_cast<std::size_t>(first + f - sounding.from);
-                float sample = one_plan_[static_cast<std::size_t>(f)];
+                Sample sample = one_plan_[static_cast<std::size_t>(f)];
                 if (risen < sounding.rising.size()) {
                     sample *= sounding.rising[risen];
                 }
@@ -61,4 +61,4 @@ void PlanMix::sum(std::span<const SoundingPlan> plans, std::int64_t frame, int f
     }
 }
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

@@ -9,15 +9,15 @@
 #include <span>
 #include <vector>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 // A plan among those that sound.
 struct SoundingPlan {
     PlanInstance* plan = nullptr;
-    std::int64_t from = 0;               // its first frame
-    std::int64_t fades_out = kNever;     // from this frame on it fades out
-    std::span<const float> rising = {};  // gains of its first frames
-    std::span<const float> falling = {}; // gains of its last frames, backwards
+    std::int64_t from = 0;                // its first frame
+    std::int64_t fades_out = kNever;      // from this frame on it fades out
+    std::span<const Sample> rising = {};  // gains of its first frames
+    std::span<const Sample> falling = {}; // gains of its last frames, backwards
 
     // From which frame on nothing is heard of it.
     std::int64_t until() const {
@@ -37,13 +37,13 @@ public:
 
     // Sums frames [frame, frame + frames), which lie in one block, of all plans, channel after channel `frames` apart.
     // [worker]
-    void sum(std::span<const SoundingPlan> plans, std::int64_t frame, int frames, float* to) AMP_REAL_TIME;
+    void sum(std::span<const SoundingPlan> plans, std::int64_t frame, int frames, Sample* to) AMP_REAL_TIME;
 
 private:
-    void sum_plan(PlanInstance& plan, std::int64_t frame, int frames, int channel, float* to);
+    void sum_plan(PlanInstance& plan, std::int64_t frame, int frames, int channel, Sample* to);
 
     const int channels_;
-    std::vector<float> one_plan_; // a channel of it
+    std::vector<Sample> one_plan_; // a channel of it
 };
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 using run::Dependency;
 using run::UnitIndex;
@@ -100,4 +100,4 @@ bool PlanProgram::runs(const PlanInstance& plan) const {
     return std::ranges::any_of(units_, [&](const Unit& unit) { return unit.plan == &plan; });
 }
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

@@ -1,6 +1,7 @@
 // The programs of running plans: one plan alone, two at the block of a hand-over, several while old ones ring out.
 #pragma once
 
+#include "engine/sample.h"
 #include "run/program.h"
 
 #include <cstdint>
@@ -8,7 +9,7 @@
 #include <span>
 #include <vector>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 struct PlanInstance;
 
@@ -51,4 +52,4 @@ private:
     const bool switches_;
 };
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

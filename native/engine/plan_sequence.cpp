@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <bit>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 using control::Event;
 using control::EventKind;
@@ -108,8 +108,8 @@ void PlanSequence::take_over_before(std::int64_t frame) {
     switching_to_ = nullptr;
     hand_over.takeover.take_events(block_, *hand_over.translation);
     const bool is_whole = hand_over.takeover.is_whole();
-    const std::span<const float> rising =
-        is_whole ? std::span<const float>{} : std::span<const float>{hand_over.rising};
+    const std::span<const Sample> rising =
+        is_whole ? std::span<const Sample>{} : std::span<const Sample>{hand_over.rising};
     for (SoundingPlan& sounding : sounding_) {
         const bool is_last = &sounding == sounding_.end() - 1;
         if (sounding.fades_out > switch_frame_ && (!is_last || hand_over.kind == HandOverKind::reload)) {
@@ -190,4 +190,4 @@ void PlanSequence::drop_silent(std::int64_t frame) {
     sounding_.remove_if([&](const SoundingPlan& sounding) { return sounding.until() <= frame; });
 }
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

@@ -14,7 +14,7 @@
 #include <span>
 #include <vector>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 class PlanSequence final : private control::EventSink {
 public:
@@ -84,4 +84,4 @@ private:
     PlanInstance* handed_over_ = nullptr;     // the newest that took over from another, while that one sounds
 };
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 PlanSet::Pin PlanSet::find(std::uint32_t number) const {
     for (const Place& place : places_) {
@@ -79,4 +79,4 @@ void PlanSet::stop_growing() {
     }
 }
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 class PlanSet {
 public:
@@ -74,4 +74,4 @@ private:
     std::uint32_t numbers_ = 0;
 };
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <array>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 namespace {
 
@@ -25,11 +25,11 @@ int lanes_of(const Reader& reader, const Feed& feed) {
 
 // Copies a reader's frames into the target's lanes, with what is absent filled in.
 Leaf copy_spread(Reader& reader, const Feed& feed, const control::SealedVoices* voices, std::int64_t frame, int frames,
-                 float* to) {
-    const float* from = reader.at(frame);
+                 Sample* to) {
+    const Sample* from = reader.at(frame);
     const int lanes = lanes_of(reader, feed);
     for (int f = 0; f < frames; ++f, from += reader.wheel->stride) {
-        float* const out = to + f * lanes;
+        Sample* const out = to + f * lanes;
         if (reader.lane_of.empty()) {
             copy_frame(*reader.wheel, from, out);
         } else {
@@ -62,21 +62,22 @@ Leaf copy_spread(Reader& reader, const Feed& feed, const control::SealedVoices* 
 
 // Copies voices that leave their group: sleeping ones are silent, stolen ones fade.
 Leaf copy_weighted(Reader& reader, const control::SealedVoices& voices, std::span<const LaneWeight> weights,
-                   std::int64_t frame, int frames, float* to) {
+                   std::int64_t frame, int frames, Sample* to) {
     const Shape shape = reader.wheel->shape;
     const int stride = reader.wheel->stride;
-    const float* const from = reader.at(frame);
+    const Sample* const from = reader.at(frame);
     std::fill_n(to, frames * stride, 0.0F);
     for (int voice = 0; voice < shape.batch; ++voice) {
         const LaneWeight& weight = weights[static_cast<std::size_t>(voice)];
         for (int channel = 0; !weight.asleep && channel < shape.channels; ++channel) {
             const int lane = shape.lane(voice, channel);
             for (int f = 0; f < frames; ++f) {
-                const float value = from[f * stride + lane];
+                const Sample value = from[f * stride + lane];
                 const std::int64_t left =
                     std::max<std::int64_t>(0, weight.fade_begin + voices.fade_frames - (frame + f));
                 to[f * stride + lane] =
-                    weight.fading ? value * (static_cast<float>(left) / static_cast<float>(voices.fade_frames)) : value;
+                    weight.fading ? value * (static_cast<Sample>(left) / static_cast<Sample>(voices.fade_frames))
+                                  : value;
             }
         }
     }
@@ -115,7 +116,7 @@ Leaf compact(const Leaf& leaf, const Reader& reader, const Feed& feed, int frame
     if (leaf.data == nullptr || leaf.frame_stride == lanes) {
         return leaf;
     }
-    float* const to = scratch.take(static_cast<std::size_t>(frames * lanes));
+    Sample* const to = scratch.take(static_cast<std::size_t>(frames * lanes));
     for (int f = 0; f < frames; ++f) {
         copy_frame(*reader.wheel, leaf.data + f * leaf.frame_stride, to + f * lanes);
     }
@@ -124,9 +125,9 @@ Leaf compact(const Leaf& leaf, const Reader& reader, const Feed& feed, int frame
 
 // A gain that moves is multiplied in before anything is summed, and the leaf's is 1: the same roundings as those of a
 // gain that stands.
-[[gnu::noinline]] Leaf multiplied(const Leaf& leaf, const float* gains, int frames, Scratch& scratch) {
+[[gnu::noinline]] Leaf multiplied(const Leaf& leaf, const Sample* gains, int frames, Scratch& scratch) {
     const std::ptrdiff_t stride = leaf.frame_stride;
-    float* const to = scratch.take(static_cast<std::size_t>(frames * stride));
+    Sample* const to = scratch.take(static_cast<std::size_t>(frames * stride));
     for (int f = 0; f < frames; ++f) {
         for (std::ptrdiff_t i = f * stride; i < (f + 1) * stride; ++i) {
             to[i] = leaf.data[i] * gains[f];
@@ -156,9 +157,10 @@ inline Leaf resolve(Reader& reader, const Feed& feed, const control::SealedBlock
 }
 
 // A single addend in place, whose gain moves: a sum adds +0, unless the gain is 1 and nothing is summed.
-[[gnu::noinline]] Block<const float> single_moving(const Leaf& leaf, const float* gains, int frames, Scratch& scratch) {
+[[gnu::noinline]] Block<const Sample> single_moving(const Leaf& leaf, const Sample* gains, int frames,
+                                                    Scratch& scratch) {
     const std::ptrdiff_t stride = leaf.frame_stride;
-    float* const to = scratch.take(static_cast<std::size_t>(frames * stride));
+    Sample* const to = scratch.take(static_cast<std::size_t>(frames * stride));
     for (int f = 0; f < frames; ++f) {
         for (std::ptrdiff_t i = f * stride; i < (f + 1) * stride; ++i) {
             to[i] = gains[f] == 1 ? leaf.data[i] : leaf.data[i] + 0.0F;
@@ -180,10 +182,10 @@ bool lie_side_by_side(std::span<const Leaf> leaves) {
 }
 
 // The one sum of all readers that add, for a target whose batch is summed.
-void sum_batches(Feed& feed, std::span<const Leaf> resolved, float* out, int frames) {
+void sum_batches(Feed& feed, std::span<const Leaf> resolved, Sample* out, int frames) {
     const bool single = feed.readers.size() == 1;
     for (int channel = 0; channel < feed.shape.channels; ++channel) {
-        float* const to = out + feed.shape.lane(0, channel);
+        Sample* const to = out + feed.shape.lane(0, channel);
         const auto first_lane = [&](const Reader& reader, const Leaf& leaf) {
             return reader.lane(leaf.frame_stride, 0, reader.wheel->shape.channels == 1 ? 0 : channel);
         };
@@ -211,7 +213,7 @@ void sum_batches(Feed& feed, std::span<const Leaf> resolved, float* out, int fra
 }
 
 // The one sum, lane by lane, of readers whose frames are apart.
-void sum_lanes(Feed& feed, std::span<const Leaf> resolved, float* out, int frames) {
+void sum_lanes(Feed& feed, std::span<const Leaf> resolved, Sample* out, int frames) {
     const std::span<Leaf> leaves{feed.leaves.data(), resolved.size()};
     for (int lane = 0; lane < feed.lanes; ++lane) {
         for (std::size_t i = 0; i < resolved.size(); ++i) {
@@ -226,11 +228,11 @@ bool straight(std::span<const Leaf> leaves, int lanes) {
 }
 
 // Sums readers [first, last) of one shape into scratch, or gives a single one of gain 1 in place.
-Block<const float> add_readers(Feed& feed, const control::SealedBlock& sealed, std::int64_t frame, int frames,
-                               Scratch& scratch) {
+Block<const Sample> add_readers(Feed& feed, const control::SealedBlock& sealed, std::int64_t frame, int frames,
+                                Scratch& scratch) {
     std::size_t adding = 0;
     bool same_shape = true;
-    const float* moving_gain = nullptr;
+    const Sample* moving_gain = nullptr;
     Leaf* const resolved = feed.leaves.data() + feed.leaves.size() - feed.readers.size();
     for (Reader& reader : feed.readers) {
         if (reader.effect == Effect::add) {
@@ -241,10 +243,10 @@ Block<const float> add_readers(Feed& feed, const control::SealedBlock& sealed, s
     }
     const std::span<const Leaf> leaves{resolved, adding};
     if (adding == 1 && same_shape && leaves.front().gain == 1) {
-        return moving_gain == nullptr ? Block<const float>{leaves.front().data, leaves.front().frame_stride}
+        return moving_gain == nullptr ? Block<const Sample>{leaves.front().data, leaves.front().frame_stride}
                                       : single_moving(leaves.front(), moving_gain, frames, scratch);
     }
-    float* const out = scratch.take(static_cast<std::size_t>(frames * feed.lanes));
+    Sample* const out = scratch.take(static_cast<std::size_t>(frames * feed.lanes));
     if (same_shape && straight(leaves, feed.lanes)) {
         sum_flat(leaves, out, frames * feed.lanes);
     } else if (!feed.sums_batch) {
@@ -257,26 +259,26 @@ Block<const float> add_readers(Feed& feed, const control::SealedBlock& sealed, s
 
 // to[i] = change(to[i], from[i]) over straight positions.
 template <class Change>
-void change_all(float* to, const float* from, int positions, Change&& change) {
+void change_all(Sample* to, const Sample* from, int positions, Change&& change) {
     int at = 0;
     for (; at + 16 <= positions; at += 16) {
-        change(Lanes<float, 16>::load(to + at), Lanes<float, 16>::load(from + at)).store(to + at);
+        change(Lanes<Sample, 16>::load(to + at), Lanes<Sample, 16>::load(from + at)).store(to + at);
     }
     for (; at < positions; ++at) {
-        change(Lanes<float, 1>::load(to + at), Lanes<float, 1>::load(from + at)).store(to + at);
+        change(Lanes<Sample, 1>::load(to + at), Lanes<Sample, 1>::load(from + at)).store(to + at);
     }
 }
 
 // out = clamp(base + depth x signal): one modulation, the usual case, in one pass.
-void modulate(const Feed& feed, const Leaf& signal, int frames, float* out) {
-    const Block<const float> bases = feed.base;
-    const auto run = [&]<int N>(const float* base, const float* from, float* to) {
-        using Value = Lanes<float, N>;
+void modulate(const Feed& feed, const Leaf& signal, int frames, Sample* out) {
+    const Block<const Sample> bases = feed.base;
+    const auto run = [&]<int N>(const Sample* base, const Sample* from, Sample* to) {
+        using Value = Lanes<Sample, N>;
         const auto added = Value::load(from) * Value(signal.gain) + Value(0.0F);
         clamp(Value::load(base) + added, Value(feed.low), Value(feed.high)).store(to);
     };
     if (feed.lanes == 1) {
-        float base[16];
+        Sample base[16];
         std::fill_n(base, 16, *bases.data);
         int f = 0;
         for (; f + 16 <= frames && signal.frame_stride == 1; f += 16) {
@@ -288,9 +290,9 @@ void modulate(const Feed& feed, const Leaf& signal, int frames, float* out) {
         return;
     }
     for (int f = 0; f < frames; ++f) {
-        const float* const base = bases.frame(f);
-        const float* const from = signal.data + f * signal.frame_stride;
-        float* const to = out + f * feed.lanes;
+        const Sample* const base = bases.frame(f);
+        const Sample* const from = signal.data + f * signal.frame_stride;
+        Sample* const to = out + f * feed.lanes;
         int lane = 0;
         for (; lane + 16 <= feed.lanes; lane += 16) {
             run.template operator()<16>(base + lane, from + lane, to + lane);
@@ -303,33 +305,33 @@ void modulate(const Feed& feed, const Leaf& signal, int frames, float* out) {
 
 } // namespace
 
-std::size_t scratch_floats(const Feed& feed, int frames) {
-    const auto padded = [](std::size_t floats) { return (floats + 15) / 16 * 16; };
+std::size_t scratch_samples(const Feed& feed, int frames) {
+    const auto padded = [](std::size_t samples) { return (samples + 15) / 16 * 16; };
     const auto count = static_cast<std::size_t>(frames);
-    std::size_t floats = padded(2 * count * static_cast<std::size_t>(feed.lanes));
+    std::size_t samples = padded(2 * count * static_cast<std::size_t>(feed.lanes));
     for (const Reader& reader : feed.readers) {
         if (may_need_copy(reader)) {
-            floats += padded(count * static_cast<std::size_t>(std::max(feed.lanes, reader.wheel->lanes)));
+            samples += padded(count * static_cast<std::size_t>(std::max(feed.lanes, reader.wheel->lanes)));
         }
     }
-    return feed.connected() ? floats : 0;
+    return feed.connected() ? samples : 0;
 }
 
-Block<const float> read_input(Feed& feed, const control::SealedBlock& sealed, std::int64_t frame, int frames,
-                              Scratch& scratch) {
+Block<const Sample> read_input(Feed& feed, const control::SealedBlock& sealed, std::int64_t frame, int frames,
+                               Scratch& scratch) {
     if (!feed.connected()) {
         return feed.base;
     }
     return add_readers(feed, sealed, frame, frames, scratch);
 }
 
-Block<const float> read_parameter(Feed& feed, const control::SealedBlock& sealed, std::int64_t frame, int frames,
-                                  Scratch& scratch) {
+Block<const Sample> read_parameter(Feed& feed, const control::SealedBlock& sealed, std::int64_t frame, int frames,
+                                   Scratch& scratch) {
     if (!feed.connected()) {
         return feed.base;
     }
     const int positions = frames * feed.lanes;
-    float* const out = scratch.take(static_cast<std::size_t>(positions));
+    Sample* const out = scratch.take(static_cast<std::size_t>(positions));
     if (feed.readers.size() == 1 && feed.readers.front().effect == Effect::add) {
         modulate(feed, resolve(feed.readers.front(), feed, sealed, frame, frames, scratch), frames, out);
         return {out, feed.lanes};
@@ -338,7 +340,7 @@ Block<const float> read_parameter(Feed& feed, const control::SealedBlock& sealed
         std::copy_n(feed.base.frame(f), feed.lanes, out + f * feed.lanes);
     }
     if (std::ranges::any_of(feed.readers, [](const Reader& reader) { return reader.effect == Effect::add; })) {
-        const Block<const float> sum = add_readers(feed, sealed, frame, frames, scratch);
+        const Block<const Sample> sum = add_readers(feed, sealed, frame, frames, scratch);
         if (sum.frame_stride == feed.lanes) {
             change_all(out, sum.data, positions, [](auto base, auto added) { return base + added; });
         } else {
@@ -370,4 +372,4 @@ Block<const float> read_parameter(Feed& feed, const control::SealedBlock& sealed
     return {out, feed.lanes};
 }
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

@@ -3,6 +3,7 @@
 
 #include "base/sum.h"
 #include "control/sealer.h"
+#include "engine/sample.h"
 #include "node/node.h"
 
 #include <algorithm>
@@ -11,12 +12,12 @@
 #include <span>
 #include <vector>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 // The ring of an output tap; frames are those of the stream. Taps of a cohort lie side by side in the frames of one
 // ring.
 struct Wheel {
-    float* data = nullptr;     // of its first lane
+    Sample* data = nullptr;    // of its first lane
     std::int64_t capacity = 0; // frames
     int lanes = 1;             // its own, padded
     int stride = 1;            // from one frame to the next: its own lanes, or all of the ring
@@ -32,7 +33,7 @@ struct Wheel {
         const std::int64_t rest = frame % capacity;
         return rest < 0 ? rest + capacity : rest;
     }
-    float* at(std::int64_t frame) const { return data + index(frame) * stride; }
+    Sample* at(std::int64_t frame) const { return data + index(frame) * stride; }
     int lane(int batch, int channel) const { return channel * channel_stride + batch; }
     // True if other taps lie in its frames: then a frame is not straight in memory but for one channel.
     bool shares() const { return stride != lanes; }
@@ -58,8 +59,8 @@ private:
     std::int64_t frame_ = 0, index_ = 0, capacity_ = 0;
 };
 
-// Copies one frame of the wheel's tap as its shape has the lanes: `lanes` floats, padding among them.
-inline void copy_frame(const Wheel& wheel, const float* from, float* to) {
+// Copies one frame of the wheel's tap as its shape has the lanes: `lanes` samples, padding among them.
+inline void copy_frame(const Wheel& wheel, const Sample* from, Sample* to) {
     if (!wheel.shares()) {
         std::copy_n(from, wheel.lanes, to);
         return;
@@ -87,15 +88,15 @@ struct Reader {
     std::int64_t stood = 0;       // frames of the stream that its source has not made: its region stood
     std::int64_t late = 0;        // frames by which its node works behind the stream's clock: its aligned latency
     std::int64_t source_late = 0; // frames by which what lies on the wheel is late
-    float gain = 1;
+    Sample gain = 1;
     Effect effect = Effect::add;
     VoiceEdge voice_edge = VoiceEdge::none;
-    std::uint32_t group = 0;            // of the voices
-    float absent = 0;                   // read before the wheel's first frame, and before a voice's onset
-    std::vector<std::int32_t> lane_of;  // of each target lane when the shapes differ, else empty
-    const float* moving_gain = nullptr; // of each frame of the present span while the gain moves
-    EdgeGate* gate = nullptr;           // while one acts on what is read
-    RingPlace place{};                  // of what is read
+    std::uint32_t group = 0;             // of the voices
+    Sample absent = 0;                   // read before the wheel's first frame, and before a voice's onset
+    std::vector<std::int32_t> lane_of;   // of each target lane when the shapes differ, else empty
+    const Sample* moving_gain = nullptr; // of each frame of the present span while the gain moves
+    EdgeGate* gate = nullptr;            // while one acts on what is read
+    RingPlace place{};                   // of what is read
 
     // Frames that it is behind the newest on the wheel, and behind it as its node counts frames: those of the material.
     std::int64_t behind() const { return delay + lag; }
@@ -107,7 +108,7 @@ struct Reader {
         return frame_stride == wheel->stride ? wheel->lane(batch, channel) : wheel->shape.lane(batch, channel);
     }
     // What the ring has for `frame`, and how many frames lie straight in memory from there.
-    const float* at(std::int64_t frame) { return wheel->data + place.of(*wheel, frame - back()) * wheel->stride; }
+    const Sample* at(std::int64_t frame) { return wheel->data + place.of(*wheel, frame - back()) * wheel->stride; }
     std::int64_t straight(std::int64_t frame) { return wheel->capacity - place.of(*wheel, frame - back()); }
 };
 
@@ -119,32 +120,32 @@ struct Feed {
     int lanes = 1;
     bool sums_batch = false;
     // The tap's default, or the parameter's base: one frame of stride 0, or all frames of the span while it moves.
-    Block<const float> base;
-    float low = 0, high = 0; // of a parameter
+    Block<const Sample> base;
+    Sample low = 0, high = 0; // of a parameter
 
     bool connected() const { return !readers.empty(); }
 };
 
 // Where a feed puts what it cannot read in place.
 struct Scratch {
-    std::span<float> memory;
+    std::span<Sample> memory;
     std::size_t used = 0;
-    float* take(std::size_t floats) {
-        float* const begin = memory.data() + used;
-        used += (floats + 15) / 16 * 16;
+    Sample* take(std::size_t samples) {
+        Sample* const begin = memory.data() + used;
+        used += (samples + 15) / 16 * 16;
         return begin;
     }
 };
 
-// Floats of scratch that a feed needs for a block of `frames`. [compiler]
-std::size_t scratch_floats(const Feed& feed, int frames);
+// Samples of scratch that a feed needs for a block of `frames`. [compiler]
+std::size_t scratch_samples(const Feed& feed, int frames);
 
 // The input for frames [frame, frame + frames), which lie straight in all its readers. [worker]
-Block<const float> read_input(Feed& feed, const control::SealedBlock& sealed, std::int64_t frame, int frames,
-                              Scratch& scratch) AMP_REAL_TIME;
+Block<const Sample> read_input(Feed& feed, const control::SealedBlock& sealed, std::int64_t frame, int frames,
+                               Scratch& scratch) AMP_REAL_TIME;
 
 // clamp((base + sum of depth x modulation) x scales) for the same frames. [worker]
-Block<const float> read_parameter(Feed& feed, const control::SealedBlock& sealed, std::int64_t frame, int frames,
-                                  Scratch& scratch) AMP_REAL_TIME;
+Block<const Sample> read_parameter(Feed& feed, const control::SealedBlock& sealed, std::int64_t frame, int frames,
+                                   Scratch& scratch) AMP_REAL_TIME;
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

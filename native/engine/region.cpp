@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 using control::Event;
 using control::EventKind;
@@ -174,4 +174,4 @@ void Region::take_over_edge(std::uint32_t edge, const EdgeGate& from, const Read
     own.gate.take_over(from, from_reader, own.reader);
 }
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

@@ -19,7 +19,7 @@
 #include <memory>
 #include <vector>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 // What a region does in a block, or in the part of one on one side of a hand-over: decided once, then only read.
 class RegionBlock {
@@ -117,4 +117,4 @@ private:
     std::int64_t made_ = 0;
 };
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

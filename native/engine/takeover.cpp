@@ -7,7 +7,7 @@
 #include <map>
 #include <string_view>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 namespace {
 
@@ -348,7 +348,7 @@ void Takeover::take_sleep(const Node& node, std::int64_t block) const {
 void Takeover::begin_envelope(const NewEnvelope& envelope) {
     EnvelopeMemory& memory = envelope.node->envelope;
     const GraphNode& keys = *envelope.keys;
-    const float* const gates = keys.state + static_cast<std::ptrdiff_t>(control::VoiceRow::gate) * keys.state_stride;
+    const Sample* const gates = keys.state + static_cast<std::ptrdiff_t>(control::VoiceRow::gate) * keys.state_stride;
     for (std::size_t lane = 0; lane < memory.held.size(); ++lane) {
         if (gates[lane] > 0) {
             memory.held[lane] = 1;
@@ -357,4 +357,4 @@ void Takeover::begin_envelope(const NewEnvelope& envelope) {
     }
 }
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

@@ -12,7 +12,7 @@
 #include <span>
 #include <vector>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 struct PlanInstance;
 
@@ -90,4 +90,4 @@ private:
     std::vector<const Wheel*> grown_from_;   // of each wheel of the new plan that grows: what it takes over, or null
 };
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

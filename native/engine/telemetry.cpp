@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 namespace {
 
@@ -121,4 +121,4 @@ BlockTimes::Load Telemetry::load_since(std::int64_t frame) const {
     return blocks_.load(std::max<std::int64_t>(0, frame) / geometry_.block, block_seconds_);
 }
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

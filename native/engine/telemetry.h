@@ -29,7 +29,7 @@
 
 struct amp_snapshot;
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 // What is written down of one plan.
 struct PlanTelemetry {
@@ -137,4 +137,4 @@ private:
     std::int64_t idle_callbacks_ = 0; // callbacks until then
 };
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

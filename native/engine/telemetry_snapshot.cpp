@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <span>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 namespace {
 
@@ -130,4 +130,4 @@ bool Telemetry::read_window(const PlanTelemetry& plan, const ClosedWindow& windo
     return completions_.keeps(window);
 }
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

@@ -6,7 +6,7 @@
 #include <limits>
 #include <pthread.h>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 using run::Obstacle;
 
@@ -82,17 +82,17 @@ void WheelGrowth::prepare(std::size_t wheel) {
 // Copies what lies elsewhere in the longer wheel, of frames [from, to); how many bytes.
 std::uint64_t WheelGrowth::copy(const Held& held, std::int64_t goal, std::int64_t from, std::int64_t to) const {
     const Wheel& wheel = *held.wheel;
-    std::uint64_t floats = 0;
+    std::uint64_t samples = 0;
     for (std::int64_t at = from; at < to;) {
         const std::int64_t before = place(at, wheel.capacity), after = place(at, goal);
         const std::int64_t straight = std::min(to - at, wheel.capacity - before);
         if (before != after) {
             std::copy_n(wheel.data + before * wheel.stride, straight * wheel.stride, wheel.data + after * wheel.stride);
-            floats += static_cast<std::uint64_t>(straight * wheel.stride);
+            samples += static_cast<std::uint64_t>(straight * wheel.stride);
         }
         at += straight;
     }
-    return floats * sizeof(float);
+    return samples * sizeof(Sample);
 }
 
 std::int64_t WheelGrowth::first_needed(const Held& held) {
@@ -246,4 +246,4 @@ void WheelGrowth::set_capacity(Wheel& wheel, std::int64_t capacity) {
     wheel.shown_capacity.store(capacity, std::memory_order_relaxed);
 }
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

@@ -20,11 +20,11 @@
 #include <thread>
 #include <vector>
 
-namespace amp::engine {
+namespace amp::engine::inline AMP_PRECISION {
 
 // Bytes of a wheel: kernels read whole registers, which may reach beyond the last lane.
 inline std::uint64_t wheel_bytes(std::int64_t frames, int stride) {
-    return (static_cast<std::uint64_t>(frames) * static_cast<std::uint64_t>(stride) + kSumColumns) * sizeof(float);
+    return (static_cast<std::uint64_t>(frames) * static_cast<std::uint64_t>(stride) + kSumColumns) * sizeof(Sample);
 }
 
 // The wheels of one plan that grow.
@@ -105,4 +105,4 @@ private:
     std::thread thread_;
 };
 
-} // namespace amp::engine
+} // namespace amp::engine::inline AMP_PRECISION

@@ -23,6 +23,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 
 namespace amp {
 
@@ -78,20 +79,44 @@ struct Firing {
     bool ends_on_tick() const { return (frame + frames) % kTickFrames == 0; }
 };
 
+template <class S>
+struct BackwardFiring;
+
+// What a type does, in one precision.
+template <class S>
+struct Kernels {
+    void (*forward)(const Firing<S>&) noexcept = nullptr;
+    // The same nodes in a row, if the type can: lane after lane, each with the output of the one before as its input;
+    // lane 0 has the input, the last of the batch gives the output, both of one lane. All parameters are constant, and
+    // their rows and those of the state have whole tiles. Null: it cannot.
+    void (*forward_chain)(const Firing<S>&) noexcept = nullptr;
+    // Sets state that does not begin as zeros: called for each lane after it was set to zeros. Null: nothing to do.
+    void (*seed_lane)(S* state, int lanes, int lane, std::uint64_t seed) noexcept = nullptr;
+    // See node/backward.h. Null: the declaration says why not.
+    void (*backward)(const BackwardFiring<S>&) noexcept = nullptr;
+    // Null: it is smooth everywhere.
+    bool (*is_smooth)(const Firing<S>&, S margin) = nullptr;
+};
+
 // Everything that the engine knows of a type at run time.
 struct NodeType {
     std::string_view name;
     const Declaration* declaration;
     int state_rows;
+    int kept_rows;  // values a lane that backward notes for each frame
     bool recursive; // cut at ticks, where the state is settled
-    void (*forward)(const Firing<float>&) noexcept;
-    void (*forward_double)(const Firing<double>&) noexcept;
-    // The same nodes in a row, if the type can: lane after lane, each with the output of the one before as its input;
-    // lane 0 has the input, the last of the batch gives the output, both of one lane. All parameters are constant, and
-    // their rows and those of the state have whole tiles. Null: it cannot.
-    void (*forward_chain)(const Firing<float>&) noexcept;
-    // Sets state that does not begin as zeros: called for each lane after it was set to zeros. Null: nothing to do.
-    void (*seed_lane)(float* state, int lanes, int lane, std::uint64_t seed) noexcept;
+    Kernels<float> in_float;
+    Kernels<double> in_double;
+
+    template <class S>
+    const Kernels<S>& kernels() const {
+        if constexpr (std::is_same_v<S, float>) {
+            return in_float;
+        } else {
+            return in_double;
+        }
+    }
+    bool chains() const { return in_float.forward_chain != nullptr; }
 };
 
 // All types, sorted by name; made by the build from the files of native/nodes/. [any]
@@ -102,26 +127,42 @@ const NodeType* find_node_type(std::string_view name);
 
 namespace node_detail {
 
+template <class Type, class S>
+constexpr Kernels<S> make_kernels() {
+    Kernels<S> kernels;
+    kernels.forward = &Type::template forward<S>;
+    if constexpr (requires { &Type::template forward_chain<S>; }) {
+        kernels.forward_chain = &Type::template forward_chain<S>;
+    }
+    if constexpr (requires { &Type::template seed_lane<S>; }) {
+        kernels.seed_lane = &Type::template seed_lane<S>;
+    }
+    if constexpr (requires { &Type::template backward<S>; }) {
+        kernels.backward = &Type::template backward<S>;
+    }
+    if constexpr (requires { &Type::template is_smooth<S>; }) {
+        kernels.is_smooth = &Type::template is_smooth<S>;
+    }
+    return kernels;
+}
+
 template <class Type>
 constexpr NodeType make_node_type(std::string_view name) {
-    NodeType type{name,
-                  &Type::declaration,
-                  Type::state_rows,
-                  false,
-                  &Type::template forward<float>,
-                  &Type::template forward<double>,
-                  nullptr,
-                  nullptr};
+    bool recursive = false;
     if constexpr (requires { Type::recursive; }) {
-        type.recursive = Type::recursive;
+        recursive = Type::recursive;
     }
-    if constexpr (requires { &Type::template forward_chain<float>; }) {
-        type.forward_chain = &Type::template forward_chain<float>;
+    int kept_rows = 0;
+    if constexpr (requires { Type::kept_rows; }) {
+        kept_rows = Type::kept_rows;
     }
-    if constexpr (requires { &Type::seed_lane; }) {
-        type.seed_lane = &Type::seed_lane;
-    }
-    return type;
+    return {name,
+            &Type::declaration,
+            Type::state_rows,
+            kept_rows,
+            recursive,
+            make_kernels<Type, float>(),
+            make_kernels<Type, double>()};
 }
 
 } // namespace node_detail

@@ -13,12 +13,14 @@ struct Noise {
         .outputs = {TapDeclaration{.name = "out", .group = "1a", .purpose = "Evenly spread over -1 to 1."}},
         .options = {OptionDeclaration{
             .name = "seed", .purpose = "Another number, another noise.", .minimum = 0, .maximum = 2147483647}},
+        .not_differentiable = "It has nothing that moves its values: they follow from a seed.",
     };
     enum : int { seed };
     static constexpr int state_rows = 2; // frames since the lane began; the lane's key
 
-    static void seed_lane(float* state, int lanes, int lane, std::uint64_t lane_seed) noexcept AMP_REAL_TIME {
-        const auto key = static_cast<std::uint32_t>(lane_seed ^ (lane_seed >> 32));
+    template <class S>
+    static void seed_lane(S* state, int lanes, int lane, std::uint64_t lane_seed) noexcept AMP_REAL_TIME {
+        const Word<S> key = static_cast<std::int32_t>(lane_seed ^ (lane_seed >> 32));
         std::memcpy(state + lanes + lane, &key, sizeof key);
     }
 

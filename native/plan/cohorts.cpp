@@ -80,7 +80,7 @@ bool reads_inside(const Description& plan, const Ties& ties, std::span<const std
 template <class Fits>
 void add_chains(const Description& plan, const Ties& ties, std::span<const std::uint32_t> nodes, Fits&& fits,
                 std::vector<FusedCohort>& found) {
-    if (find_node_type(plan.nodes[nodes.front()].type)->forward_chain == nullptr) {
+    if (!find_node_type(plan.nodes[nodes.front()].type)->chains()) {
         return;
     }
     const auto is_next = [&](std::uint32_t from, std::uint32_t to) {

@@ -66,7 +66,7 @@ TEST(Sum, OfLeavesThatLieFlatIsTheReferenceForAnyCount) {
     for (std::size_t count = 1; count <= kMostLeaves; ++count) {
         const auto values = random_values(count * kPositions, static_cast<std::uint32_t>(count));
         const auto gains = random_values(count, static_cast<std::uint32_t>(count + 1000));
-        std::vector<Leaf> leaves;
+        std::vector<Leaf<float>> leaves;
         for (std::size_t i = 0; i < count; ++i) {
             leaves.push_back({&values[i * kPositions], 1, gains[i]});
         }
@@ -88,7 +88,7 @@ TEST(Sum, OfLeavesWithStridesIsTheReferenceForAnyCount) {
     for (std::size_t count = 1; count <= kMostLeaves; ++count) {
         const auto values = random_values(count * kFrames * 5, static_cast<std::uint32_t>(count));
         const auto gains = random_values(count, static_cast<std::uint32_t>(count + 2000));
-        std::vector<Leaf> leaves;
+        std::vector<Leaf<float>> leaves;
         for (std::size_t i = 0; i < count; ++i) {
             leaves.push_back({&values[i * kFrames * 5], static_cast<std::ptrdiff_t>(i % 6), gains[i]});
         }
@@ -151,7 +151,7 @@ TEST(Sum, IsNotChangedByLeavesOfZeroBehindIt) {
         const float alone = reference(values);
         values.resize(kMostLeaves, 0.0F);
         for (std::size_t more = count; more <= kMostLeaves; more += 13) {
-            std::vector<Leaf> leaves;
+            std::vector<Leaf<float>> leaves;
             for (std::size_t i = 0; i < more; ++i) {
                 leaves.push_back({&values[i], 0, 1});
             }
@@ -165,7 +165,7 @@ TEST(Sum, IsNotChangedByLeavesOfZeroBehindIt) {
 TEST(Sum, IsPlusZeroForNothingButZeros) {
     const std::vector<float> zeros(64, -0.0F);
     for (const int count : {1, 2, 15, 16, 17, 31, 32, 33, 64}) {
-        std::vector<Leaf> leaves(static_cast<std::size_t>(count), Leaf{zeros.data(), 0, 1});
+        std::vector<Leaf<float>> leaves(static_cast<std::size_t>(count), Leaf<float>{zeros.data(), 0, 1});
         float flat = NAN, strided = NAN, side_by_side = NAN;
         sum_flat(leaves, &flat, 1);
         sum_strided(leaves, &strided, 1, 1);

@@ -31,14 +31,14 @@ public:
 
     std::vector<float> skewed(const std::vector<float>& in, std::int64_t frame) {
         std::vector<float> out(in.size());
-        fire(type_.forward_chain, 0, links_, in, out, frame);
+        fire(type_.in_float.forward_chain, 0, links_, in, out, frame);
         return out;
     }
 
     std::vector<float> in_turn(std::vector<float> in, std::int64_t frame) {
         for (int link = 0; link < links_; ++link) {
             std::vector<float> out(in.size());
-            fire(type_.forward, link, 1, in, out, frame);
+            fire(type_.in_float.forward, link, 1, in, out, frame);
             in = out;
         }
         return in;
@@ -112,7 +112,7 @@ TEST_P(ChainOf, AnyLengthGivesTheBitsOfItsNodesInTurnHoweverItIsCut) {
 std::vector<const NodeType*> types_with_chains() {
     std::vector<const NodeType*> found;
     for (const NodeType* type : node_types()) {
-        if (type->forward_chain != nullptr) {
+        if (type->chains()) {
             found.push_back(type);
         }
     }

@@ -123,10 +123,8 @@ public:
         for (int row = 0; row < type_->state_rows; ++row) {
             state(row, batch, channel) = 0;
         }
-        if constexpr (sizeof(S) == 4) {
-            if (type_->seed_lane != nullptr) {
-                type_->seed_lane(state_.data(), shape_.lanes(), lane, seed);
-            }
+        if (const auto seed_lane = type_->kernels<S>().seed_lane; seed_lane != nullptr) {
+            seed_lane(state_.data(), shape_.lanes(), lane, seed);
         }
         return *this;
     }
@@ -204,11 +202,7 @@ private:
         firing.state_data = reinterpret_cast<std::byte*>(state_.data());
         firing.state_stride = shape_.lanes();
         firing.channel_stride = shape_.batch_stride();
-        if constexpr (sizeof(S) == 4) {
-            type_->forward(firing);
-        } else {
-            type_->forward_double(firing);
-        }
+        type_->kernels<S>().forward(firing);
         for (std::size_t tap = 0; tap < out.size(); ++tap) {
             for (int lane = 0; lane < lanes; ++lane) {
                 auto& recorded = recorded_[tap][static_cast<std::size_t>(lane)];

@@ -56,8 +56,8 @@ void Node::reset_lane(int lane) {
         for (int row = 0; row < type_.state_rows; ++row) {
             state_[static_cast<std::size_t>(row * lanes + at)] = 0;
         }
-        if (type_.seed_lane != nullptr) {
-            type_.seed_lane(state_.data(), lanes, at, mixed_seed(seed_, static_cast<std::uint64_t>(at)));
+        if (type_.in_float.seed_lane != nullptr) {
+            type_.in_float.seed_lane(state_.data(), lanes, at, mixed_seed(seed_, static_cast<std::uint64_t>(at)));
         }
     }
 }
@@ -190,7 +190,7 @@ void Node::fire(std::int64_t frame) {
     firing.state_data = reinterpret_cast<std::byte*>(state_.data());
     firing.state_stride = firing.lanes;
     firing.channel_stride = firing.shape.batch_stride();
-    type_.forward(firing);
+    type_.in_float.forward(firing);
     for (std::size_t i = 0; i < outputs_.size(); ++i) {
         outputs_[i].frames.insert(outputs_[i].frames.end(), made[i].begin(), made[i].end());
     }
