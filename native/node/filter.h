@@ -2,7 +2,9 @@
 #pragma once
 
 #include "base/approximation.h"
-#include "node/kernel.h"
+#include "node/backward.h"
+
+#include <numbers>
 
 namespace amp {
 
@@ -25,6 +27,14 @@ struct CornerTangent {
             numerator = q * approximation_detail::polynomial(t, kDouble);
         }
         denominator = Lanes<S, N>(S(1)) - t;
+    }
+
+    // What the tangent changes by for a hertz: pi (1 + tangent^2) / sample_rate, or 0 where the frequency is held.
+    Lanes<S, N> slope(Lanes<S, N> frequency, double sample_rate) const {
+        using L = Lanes<S, N>;
+        const L tangent = numerator / denominator;
+        const L slope = (L(S(1)) + tangent * tangent) * L(S(std::numbers::pi / sample_rate));
+        return held_gradient(slope, frequency, L(S(0)), L(S(0.49 * sample_rate)));
     }
 
 private:
@@ -69,6 +79,39 @@ struct StateVariable {
         z1 = next1;
         z2 = next2;
         return out;
+    }
+};
+
+// The way back through StateVariable::step, for coefficients that are made of g and k as the class says.
+template <class S, int N>
+struct StateVariableBack {
+    using L = Lanes<S, N>;
+    L g, k;
+    StateVariable<S, N> core;
+    L over; // 1 + g (g + k)
+
+    StateVariableBack(L tangent, L damping)
+        : g(tangent), k(damping), core(tangent, L(S(1)), damping), over(L(S(1)) + tangent * (tangent + damping)) {}
+
+    struct Gradients {
+        L x, g, k;
+    };
+    // `by_band` and `by_low` are the derivatives by the doubled outputs of a frame that came from x, z1 and z2;
+    // `by_z1` and `by_z2` those by the state behind it, which become those by the state before it.
+    Gradients back(L by_band, L by_low, L x, L z1, L z2, L& by_z1, L& by_z2) const {
+        const L difference = x - z2;
+        const L by_next1 = by_z1 + by_band;
+        const L by_next2 = by_z2 + by_low;
+        const L by_difference = by_next1 * core.across + by_next2 * core.forward;
+        const L by_back = -(by_next1 * z1);
+        const L by_forward = by_next2 * difference + by_back;
+        const L by_across = by_next1 * difference + by_next2 * z1 + k * by_back;
+        by_z1 = by_band + (by_next1 - by_next1 * core.back) + by_next2 * core.across;
+        by_z2 = by_low + by_next2 - by_difference;
+        const L by_over = -(by_across * core.across + by_forward * core.forward) / over;
+        const L two(S(2));
+        return {by_difference, (two * by_across + two * two * g * by_forward) / over + by_over * (two * g + k),
+                core.across * by_back + by_over * g};
     }
 };
 

@@ -106,7 +106,146 @@ struct Biquad {
         with_mode(firing, [&]<BiquadMode Mode>() { run_chain<Of<Mode>::template Cell>(firing); });
     }
 
+    static constexpr int kept_rows = state_rows;
+
+    template <class S>
+    static void backward(const BackwardFiring<S>& back) noexcept AMP_REAL_TIME {
+        with_mode(back.forward, [&]<BiquadMode Mode>() {
+            for_each_tile_back(back, [&]<int N>(int lane) { return Back<Mode, S, N>(back, lane); });
+        });
+    }
+
 private:
+    // How the tangent and the damping of the core, and the gains of its outputs, follow from q and gain: with the
+    // amplitude A, the root of the gain.
+    template <BiquadMode Mode, class S, int N>
+    struct Response {
+        using L = Lanes<S, N>;
+        L g, k, direct, band, low; // as BiquadCoefficients has them
+        L q, gain, amplitude, warp;
+
+        Response(L tangent, L sharpness, L amount) : q(sharpness), gain(amount), amplitude(sqrt(amount)) {
+            const L one(S(1)), half(S(0.5)), zero(S(0));
+            k = Mode == BiquadMode::peak ? one / (q * amplitude) : one / q;
+            warp = Mode == BiquadMode::low_shelf    ? one / sqrt(amplitude)
+                   : Mode == BiquadMode::high_shelf ? sqrt(amplitude)
+                                                    : one;
+            g = tangent * warp;
+            direct = one;
+            band = low = zero;
+            if constexpr (Mode == BiquadMode::peak) {
+                band = k * (gain - one) * half;
+            } else if constexpr (Mode == BiquadMode::low_shelf) {
+                band = k * (amplitude - one) * half;
+                low = (gain - one) * half;
+            } else if constexpr (Mode == BiquadMode::high_shelf) {
+                direct = gain;
+                band = k * (amplitude - gain) * half;
+                low = (one - gain) * half;
+            } else if constexpr (Mode == BiquadMode::lowpass) {
+                direct = zero;
+                low = half;
+            } else if constexpr (Mode == BiquadMode::highpass) {
+                band = -(k * half);
+                low = -half;
+            } else if constexpr (Mode == BiquadMode::bandpass) {
+                direct = zero;
+                band = k * half;
+            } else if constexpr (Mode == BiquadMode::notch) {
+                band = -(k * half);
+            } else {
+                band = -k;
+            }
+        }
+
+        struct Gradients {
+            L tangent, q, gain;
+        };
+        // From the derivatives by what follows from them.
+        Gradients back(L by_g, L by_k, L by_direct, L by_band, L by_low) const {
+            const L one(S(1)), half(S(0.5)), quarter(S(0.25));
+            L by_gain(S(0));
+            if constexpr (Mode == BiquadMode::peak) {
+                by_k = by_k + by_band * (gain - one) * half;
+                by_gain = by_band * k * half - by_k * k * half / gain;
+            } else if constexpr (Mode == BiquadMode::low_shelf) {
+                by_k = by_k + by_band * (amplitude - one) * half;
+                by_gain = by_band * k * quarter / amplitude + by_low * half - by_g * g * quarter / gain;
+            } else if constexpr (Mode == BiquadMode::high_shelf) {
+                by_k = by_k + by_band * (amplitude - gain) * half;
+                by_gain =
+                    by_direct + by_band * k * (quarter / amplitude - half) - by_low * half + by_g * g * quarter / gain;
+            } else if constexpr (Mode == BiquadMode::highpass || Mode == BiquadMode::notch) {
+                by_k = by_k - by_band * half;
+            } else if constexpr (Mode == BiquadMode::bandpass) {
+                by_k = by_k + by_band * half;
+            } else if constexpr (Mode == BiquadMode::allpass) {
+                by_k = by_k - by_band;
+            }
+            return {by_g * warp, -(by_k * k) / q, by_gain};
+        }
+    };
+
+    template <BiquadMode Mode, class S, int N>
+    class Back {
+        using L = Lanes<S, N>;
+
+    public:
+        Back(const BackwardFiring<S>& back, int lane)
+            : back_(back),
+              lane_(lane),
+              z1_(L::load(back.forward.state(0) + lane)),
+              z2_(L::load(back.forward.state(1) + lane)) {}
+
+        void forward(int f) {
+            z1_.store(back_.kept(f, 0, kept_rows) + lane_);
+            z2_.store(back_.kept(f, 1, kept_rows) + lane_);
+            response(f).core.step(lanes_at<N>(back_.forward.inputs[0], f, lane_), z1_, z2_);
+        }
+        void turn() {
+            z1_ = L::load(back_.state_gradient(0) + lane_); // from here on they are the derivatives by the states
+            z2_ = L::load(back_.state_gradient(1) + lane_);
+        }
+        void back(int f) {
+            const double rate = back_.forward.sample_rate;
+            const L frequency = lanes_at<N>(back_.forward.parameters[cutoff], f, lane_);
+            const CornerTangent<S, N> tangent(frequency, rate);
+            const Response<Mode, S, N> response(tangent.numerator / tangent.denominator,
+                                                lanes_at<N>(back_.forward.parameters[q], f, lane_),
+                                                lanes_at<N>(back_.forward.parameters[gain], f, lane_));
+            const StateVariableBack<S, N> core(response.g, response.k);
+            const L in = lanes_at<N>(back_.forward.inputs[0], f, lane_);
+            const L before1 = L::load(back_.kept(f, 0, kept_rows) + lane_);
+            const L before2 = L::load(back_.kept(f, 1, kept_rows) + lane_);
+            L after1 = before1, after2 = before2;
+            const auto out = core.core.step(in, after1, after2);
+            const L by_out = lanes_at<N>(back_.output_gradients[0], f, lane_);
+            const auto by = core.back(by_out * response.band, by_out * response.low, in, before1, before2, z1_, z2_);
+            const auto through = response.back(by.g, by.k, by_out * in, by_out * out.band, by_out * out.low);
+            (by_out * response.direct + by.x).store(back_.input_gradients[0].frame(f) + lane_);
+            (through.tangent * tangent.slope(frequency, rate))
+                .store(back_.parameter_gradients[cutoff].frame(f) + lane_);
+            through.q.store(back_.parameter_gradients[q].frame(f) + lane_);
+            through.gain.store(back_.parameter_gradients[gain].frame(f) + lane_);
+        }
+        void finish() {
+            z1_.store(back_.state_gradient(0) + lane_);
+            z2_.store(back_.state_gradient(1) + lane_);
+        }
+
+    private:
+        BiquadCoefficients<S, N> response(int f) const {
+            return BiquadCoefficients<S, N>::template of<Mode>(lanes_at<N>(back_.forward.parameters[cutoff], f, lane_),
+                                                               lanes_at<N>(back_.forward.parameters[q], f, lane_),
+                                                               lanes_at<N>(back_.forward.parameters[gain], f, lane_),
+                                                               back_.forward.sample_rate);
+        }
+
+        const BackwardFiring<S>& back_;
+        const int lane_;
+        L z1_, z2_;
+    };
+
     template <BiquadMode Mode>
     struct Of {
         template <class S, int N>

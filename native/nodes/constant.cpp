@@ -1,5 +1,5 @@
 // constant: a value as a signal.
-#include "node/kernel.h"
+#include "node/backward.h"
 
 namespace amp::nodes {
 
@@ -17,6 +17,11 @@ struct Constant {
     template <class S>
     static void forward(const Firing<S>& firing) noexcept AMP_REAL_TIME {
         map_lanes(firing, firing.outputs[0], [](auto present) { return present; }, firing.parameters[value]);
+    }
+
+    template <class S>
+    static void backward(const BackwardFiring<S>& back) noexcept AMP_REAL_TIME {
+        copy_block(back.forward, back.parameter_gradients[value], back.output_gradients[0]);
     }
 };
 

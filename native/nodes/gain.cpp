@@ -1,5 +1,5 @@
 // gain: scales a signal.
-#include "node/kernel.h"
+#include "node/backward.h"
 
 namespace amp::nodes {
 
@@ -24,6 +24,16 @@ struct Gain {
         map_lanes(
             firing, firing.outputs[0], [](auto in, auto factor) { return in * factor; }, firing.inputs[0],
             firing.parameters[gain]);
+    }
+
+    template <class S>
+    static void backward(const BackwardFiring<S>& back) noexcept AMP_REAL_TIME {
+        const Firing<S>& firing = back.forward;
+        map_back(back, [&]<int N>(int f, int lane) {
+            const auto by_out = lanes_at<N>(back.output_gradients[0], f, lane);
+            (by_out * lanes_at<N>(firing.parameters[gain], f, lane)).store(back.input_gradients[0].frame(f) + lane);
+            (by_out * lanes_at<N>(firing.inputs[0], f, lane)).store(back.parameter_gradients[gain].frame(f) + lane);
+        });
     }
 };
 

@@ -1,6 +1,8 @@
 // lfo: a slow oscillator for modulation.
 #include "base/approximation.h"
-#include "node/oscillator.h"
+#include "node/oscillator_backward.h"
+
+#include <numbers>
 
 namespace amp::nodes {
 
@@ -38,6 +40,21 @@ struct LfoWave {
             return turned.to_floating() * L(sizeof(S) == 4 ? S(0x1p-31) : S(0x1p-63));
         }
     }
+    template <bool Crowded, class S, int N>
+    static WaveSlopes<S, N> slopes(Lanes<Word<S>, N> phase, const Pace<S, N>&, const Form<S, N>& form, Lanes<S, N>) {
+        using L = Lanes<S, N>;
+        const auto turned = phase + form.offset;
+        if constexpr (Shape == LfoShape::sine) {
+            const auto quarter = Lanes<Word<S>, N>(Word<S>(1) << (int(sizeof(S)) * 8 - 2));
+            return {sine_of_phase(turned + quarter) * L(S(2 * std::numbers::pi))};
+        } else if constexpr (Shape == LfoShape::triangle) {
+            return {select(abs(turns_of_phase(turned)) < L(S(0.25)), L(S(4)), L(S(-4)))};
+        } else if constexpr (Shape == LfoShape::square) {
+            return {};
+        } else {
+            return {L(S(2))};
+        }
+    }
 };
 
 struct Lfo {
@@ -63,22 +80,47 @@ struct Lfo {
 
     template <class S>
     static void forward(const Firing<S>& firing) noexcept AMP_REAL_TIME {
+        with_shape(firing, [&]<LfoShape Shape>() {
+            oscillate<LfoWave<Shape>>(firing, firing.outputs[0], firing.parameters[freq], firing.parameters[phase]);
+        });
+    }
+
+    static constexpr int kept_rows = kOscillatorKeptRows;
+
+    template <class S>
+    static void backward(const BackwardFiring<S>& back) noexcept AMP_REAL_TIME {
+        with_shape(back.forward, [&]<LfoShape Shape>() { oscillate_back<LfoWave<Shape>>(back, {freq, phase}); });
+    }
+
+    // The triangle has corners, the square and the saw jump.
+    template <class S>
+    static bool is_smooth(const Firing<S>& firing, S margin) {
+        constexpr OscillatorParameters kWhere{freq, phase};
         switch (static_cast<LfoShape>(int(firing.options[shape]))) {
         case LfoShape::sine:
-            return run<LfoShape::sine>(firing);
+            return true;
         case LfoShape::triangle:
-            return run<LfoShape::triangle>(firing);
+            return keeps_from_parts_of_a_turn<LfoWave<LfoShape::triangle>>(firing, kWhere, 4, margin);
         case LfoShape::square:
-            return run<LfoShape::square>(firing);
         case LfoShape::saw:
-            return run<LfoShape::saw>(firing);
+            return keeps_from_parts_of_a_turn<LfoWave<LfoShape::saw>>(firing, kWhere, 2, margin);
         }
+        return true;
     }
 
 private:
-    template <LfoShape Shape, class S>
-    static void run(const Firing<S>& firing) {
-        oscillate<LfoWave<Shape>>(firing, firing.outputs[0], firing.parameters[freq], firing.parameters[phase]);
+    template <class S, class Run>
+    static void with_shape(const Firing<S>& firing, Run&& run) {
+        switch (static_cast<LfoShape>(int(firing.options[shape]))) {
+        case LfoShape::sine:
+            return run.template operator()<LfoShape::sine>();
+        case LfoShape::triangle:
+            return run.template operator()<LfoShape::triangle>();
+        case LfoShape::square:
+            return run.template operator()<LfoShape::square>();
+        case LfoShape::saw:
+            return run.template operator()<LfoShape::saw>();
+        }
     }
 };
 

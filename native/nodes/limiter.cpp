@@ -35,6 +35,7 @@ struct Limiter {
                                             .default_value = 0.1,
                                             .curve = Curve::exponential}},
         .latency = kLookAhead,
+        .not_differentiable = "Its gain is kept in whole numbers and follows the largest of 65 frames.",
     };
     enum : int { ceiling, release };
 

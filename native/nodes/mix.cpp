@@ -1,5 +1,5 @@
 // mix: sums voices. The engine's one sum (base/sum.h) has already made one lane a channel of all leaves.
-#include "node/kernel.h"
+#include "node/backward.h"
 
 namespace amp::nodes {
 
@@ -16,6 +16,11 @@ struct Mix {
     template <class S>
     static void forward(const Firing<S>& firing) noexcept AMP_REAL_TIME {
         copy_block(firing, firing.outputs[0], firing.inputs[0]);
+    }
+
+    template <class S>
+    static void backward(const BackwardFiring<S>& back) noexcept AMP_REAL_TIME {
+        copy_block(back.forward, back.input_gradients[0], back.output_gradients[0]);
     }
 };
 

@@ -67,10 +67,56 @@ struct OnePole {
         run_recursion<Cell>(firing);
     }
 
+    static constexpr int kept_rows = state_rows;
+
+    template <class S>
+    static void backward(const BackwardFiring<S>& back) noexcept AMP_REAL_TIME {
+        for_each_tile_back(back, [&]<int N>(int lane) { return Back<S, N>(back, lane); });
+    }
+
     template <class S>
     static void forward_chain(const Firing<S>& firing) noexcept AMP_REAL_TIME {
         run_chain<Cell>(firing);
     }
+
+private:
+    template <class S, int N>
+    class Back {
+    public:
+        Back(const BackwardFiring<S>& back, int lane)
+            : back_(back), lane_(lane), state_(Lanes<S, N>::load(back.forward.state(0) + lane)) {}
+
+        void forward(int f) {
+            state_.store(back_.kept(f, 0, kept_rows) + lane_);
+            const Coefficients<S, N> c(lanes_at<N>(back_.forward.parameters[cutoff], f, lane_),
+                                       back_.forward.sample_rate);
+            state_ = c.kept * state_ + c.taken * lanes_at<N>(back_.forward.inputs[0], f, lane_);
+        }
+        void turn() { by_state_ = Lanes<S, N>::load(back_.state_gradient(0) + lane_); }
+        void back(int f) {
+            using L = Lanes<S, N>;
+            const double rate = back_.forward.sample_rate;
+            const L frequency = lanes_at<N>(back_.forward.parameters[cutoff], f, lane_);
+            const Coefficients<S, N> c(frequency, rate);
+            const L before = L::load(back_.kept(f, 0, kept_rows) + lane_);
+            const L half = lanes_at<N>(back_.output_gradients[0], f, lane_) * L(S(0.5));
+            const L by_next = by_state_ + half;
+            (by_next * c.taken).store(back_.input_gradients[0].frame(f) + lane_);
+            // taken = 2 g / (1 + g) changes by 2 / (1 + g)^2 = (1 + kept)^2 / 2 with g.
+            const L turned = L(S(1)) + c.kept;
+            const L by_tangent =
+                by_next * (lanes_at<N>(back_.forward.inputs[0], f, lane_) - before) * (turned * turned * L(S(0.5)));
+            (by_tangent * CornerTangent<S, N>(frequency, rate).slope(frequency, rate))
+                .store(back_.parameter_gradients[cutoff].frame(f) + lane_);
+            by_state_ = half + by_next * c.kept;
+        }
+        void finish() { by_state_.store(back_.state_gradient(0) + lane_); }
+
+    private:
+        const BackwardFiring<S>& back_;
+        const int lane_;
+        Lanes<S, N> state_, by_state_{};
+    };
 };
 
 } // namespace amp::nodes

@@ -1,6 +1,8 @@
 // pan: places a signal between left and right.
 #include "base/approximation.h"
-#include "node/kernel.h"
+#include "node/backward.h"
+
+#include <numbers>
 
 namespace amp::nodes {
 
@@ -51,6 +53,21 @@ struct Pan {
                     step(Gains<S, N>(place.next()));
                 }
             }
+        });
+    }
+
+    template <class S>
+    static void backward(const BackwardFiring<S>& back) noexcept AMP_REAL_TIME {
+        const Firing<S>& firing = back.forward;
+        map_back(back, [&]<int N>(int f, int lane) {
+            using L = Lanes<S, N>;
+            const Gains<S, N> gains(lanes_at<N>(firing.parameters[position], f, lane));
+            const L by_left = lanes_at<N>(back.output_gradients[0], f, lane);
+            const L by_right = lanes_at<N>(back.output_gradients[0], f, static_cast<int>(lane + firing.channel_stride));
+            (by_left * gains.left + by_right * gains.right).store(back.input_gradients[0].frame(f) + lane);
+            // Each side's gain is what the other one's changes by, times a quarter of pi.
+            const L turned = (by_right * gains.left - by_left * gains.right) * L(S(std::numbers::pi / 4));
+            (turned * lanes_at<N>(firing.inputs[0], f, lane)).store(back.parameter_gradients[position].frame(f) + lane);
         });
     }
 };

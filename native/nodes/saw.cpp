@@ -1,6 +1,6 @@
 // saw: a band-limited rising sawtooth.
 #include "node/band_limit.h"
-#include "node/oscillator.h"
+#include "node/oscillator_backward.h"
 
 namespace amp::nodes {
 
@@ -33,6 +33,14 @@ struct SawWave {
         return units * L(kHalfTurn<S>) + with_sign_of(residual - L(S(1)), from_edge);
     }
 
+    template <bool Crowded, class S, int N>
+    static WaveSlopes<S, N> slopes(Lanes<Word<S>, N> phase, const Pace<S, N>&, const Form<S, N>& form,
+                                   Lanes<S, N> turns_a_frame) {
+        auto slopes = step_slopes<Crowded>(turns_of_phase(phase + form.offset), turns_a_frame);
+        slopes.by_turn = slopes.by_turn + Lanes<S, N>(S(2));
+        return slopes;
+    }
+
 private:
     template <class S>
     static constexpr S kHalfTurn = sizeof(S) == 4 ? S(0x1p-31) : S(0x1p-63);
@@ -53,6 +61,13 @@ struct Saw {
     template <class S>
     static void forward(const Firing<S>& firing) noexcept AMP_REAL_TIME {
         oscillate<SawWave>(firing, firing.outputs[0], firing.parameters[freq], firing.parameters[phase]);
+    }
+
+    static constexpr int kept_rows = kOscillatorKeptRows;
+
+    template <class S>
+    static void backward(const BackwardFiring<S>& back) noexcept AMP_REAL_TIME {
+        oscillate_back<SawWave>(back, {freq, phase});
     }
 };
 

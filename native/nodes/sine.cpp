@@ -1,6 +1,8 @@
 // sine: a sine oscillator.
 #include "base/approximation.h"
-#include "node/oscillator.h"
+#include "node/oscillator_backward.h"
+
+#include <numbers>
 
 namespace amp::nodes {
 
@@ -18,6 +20,11 @@ struct SineWave {
     static Lanes<S, N> at(Lanes<Word<S>, N> phase, const Pace<S, N>&, const Form<S, N>& form) {
         return sine_of_phase(phase + form.offset);
     }
+    template <bool Crowded, class S, int N>
+    static WaveSlopes<S, N> slopes(Lanes<Word<S>, N> phase, const Pace<S, N>&, const Form<S, N>& form, Lanes<S, N>) {
+        const auto quarter = Lanes<Word<S>, N>(Word<S>(1) << (int(sizeof(S)) * 8 - 2));
+        return {sine_of_phase(phase + form.offset + quarter) * Lanes<S, N>(S(2 * std::numbers::pi))};
+    }
 };
 
 struct Sine {
@@ -33,6 +40,13 @@ struct Sine {
     template <class S>
     static void forward(const Firing<S>& firing) noexcept AMP_REAL_TIME {
         oscillate<SineWave>(firing, firing.outputs[0], firing.parameters[freq], firing.parameters[phase]);
+    }
+
+    static constexpr int kept_rows = kOscillatorKeptRows;
+
+    template <class S>
+    static void backward(const BackwardFiring<S>& back) noexcept AMP_REAL_TIME {
+        oscillate_back<SineWave>(back, {freq, phase});
     }
 };
 

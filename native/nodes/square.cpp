@@ -1,6 +1,6 @@
 // square: a band-limited pulse wave of variable width.
 #include "node/band_limit.h"
-#include "node/oscillator.h"
+#include "node/oscillator_backward.h"
 
 namespace amp::nodes {
 
@@ -29,6 +29,14 @@ struct SquareWave {
         const L naive = select((from_rise ^ sign) < (form.width ^ sign), L(S(1)), L(S(-1)));
         return naive + (with_sign_of(residual<Crowded>(from_fall, pace), from_fall) -
                         with_sign_of(residual<Crowded>(from_rise, pace), from_rise));
+    }
+    template <bool Crowded, class S, int N>
+    static WaveSlopes<S, N> slopes(Lanes<Word<S>, N> phase, const Pace<S, N>&, const Form<S, N>& form,
+                                   Lanes<S, N> turns_a_frame) {
+        const auto from_rise = phase + form.offset;
+        const auto rise = step_slopes<Crowded>(turns_of_phase(from_rise), turns_a_frame);
+        const auto fall = step_slopes<Crowded>(turns_of_phase(from_rise - form.width), turns_a_frame);
+        return {fall.by_turn - rise.by_turn, fall.by_pace - rise.by_pace, -fall.by_turn};
     }
 
 private:
@@ -68,6 +76,13 @@ struct Square {
     static void forward(const Firing<S>& firing) noexcept AMP_REAL_TIME {
         oscillate<SquareWave>(firing, firing.outputs[0], firing.parameters[freq], firing.parameters[phase],
                               firing.parameters[width]);
+    }
+
+    static constexpr int kept_rows = kOscillatorKeptRows;
+
+    template <class S>
+    static void backward(const BackwardFiring<S>& back) noexcept AMP_REAL_TIME {
+        oscillate_back<SquareWave>(back, {freq, phase, width});
     }
 };
 

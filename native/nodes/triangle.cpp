@@ -1,6 +1,6 @@
 // triangle: a band-limited triangle wave.
 #include "node/band_limit.h"
-#include "node/oscillator.h"
+#include "node/oscillator_backward.h"
 
 namespace amp::nodes {
 
@@ -43,6 +43,35 @@ struct TriangleWave {
         const L quarter_turn = L(sizeof(S) == 4 ? S(0x1p-30) : S(0x1p-62));
         return with_sign_of(L(S(1)) - units * quarter_turn - pace.corner * residual, turned);
     }
+    template <bool Crowded, class S, int N>
+    static WaveSlopes<S, N> slopes(Lanes<Word<S>, N> phase, const Pace<S, N>&, const Form<S, N>& form,
+                                   Lanes<S, N> turns_a_frame) {
+        using L = Lanes<S, N>;
+        const L one(S(1)), half(S(0.5)), eight(S(8));
+        const L turns = turns_of_phase(phase + form.offset);
+        const L side = select(turns < L(S(0)), -one, one);
+        const L before_corner = L(S(0.25)) - abs(turns);
+        const L corner_side = select(before_corner < L(S(0)), -one, one);
+        const L pace = max(turns_a_frame, L(sizeof(S) == 4 ? S(0x1p-32) : S(0x1p-64)));
+        const L distance = abs(before_corner) / pace;
+        // The residual of a corner falls by half that of a step; a corner counts 8 turns a frame.
+        L falls = half * step_residual(distance);
+        L residual = corner_residual(distance);
+        L by_pace = distance * falls;
+        if constexpr (Crowded) {
+            const L turn = one / pace;
+            const auto other = [&](L at, L sign) {
+                const L slope = half * step_residual(at);
+                residual = residual + sign * corner_residual(at);
+                by_pace = by_pace + sign * at * slope;
+                return slope;
+            };
+            falls = falls + other(half * turn - distance, -one);
+            falls = falls - other(half * turn + distance, -one);
+            falls = falls - other(turn - distance, one);
+        }
+        return {corner_side * (L(S(4)) - eight * falls), -(side * eight * (residual + by_pace))};
+    }
 };
 
 struct Triangle {
@@ -60,6 +89,13 @@ struct Triangle {
     template <class S>
     static void forward(const Firing<S>& firing) noexcept AMP_REAL_TIME {
         oscillate<TriangleWave>(firing, firing.outputs[0], firing.parameters[freq], firing.parameters[phase]);
+    }
+
+    static constexpr int kept_rows = kOscillatorKeptRows;
+
+    template <class S>
+    static void backward(const BackwardFiring<S>& back) noexcept AMP_REAL_TIME {
+        oscillate_back<TriangleWave>(back, {freq, phase});
     }
 };
 
