@@ -10,7 +10,7 @@
 //     static constexpr int kept_rows = 2;            // values a lane that backward notes for each frame; optional
 //     template <class S>
 //     static void backward(const BackwardFiring<S>& back) noexcept AMP_REAL_TIME;
-//     // False where some value is within `margin` of a place at which a derivative jumps; optional.
+//     // False if a derivative jumps where each parameter v is moved by up to margin (|v| + 0.001); optional.
 //     template <class S>
 //     static bool is_smooth(const Firing<S>& firing, S margin);
 //

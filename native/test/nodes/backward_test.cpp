@@ -1,0 +1,308 @@
+// The way back of each type agrees with finite differences, with no line of code for any of them.
+#include "base/floating_point.h"
+#include "node/backward.h"
+#include "nodes/node_fixture.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace amp::test {
+namespace {
+
+constexpr int kFrames = 150;
+constexpr double kStep = 3e-7;   // of a finite difference, relative
+constexpr double kMargin = 2e-6; // from what is not smooth
+constexpr double kRate = 48000;
+
+using Values = std::vector<double>;
+
+// What enters a tap or a parameter: frames of lanes, or one frame that stands.
+struct Signal {
+    Values values;
+    bool is_constant = false;
+    bool in_turns = false;
+    const double* frame(int f, int lanes) const { return values.data() + (is_constant ? 0 : f * lanes); }
+};
+
+// A type in a random setting, everything that it is given, and a random sum over everything that it gives.
+class Setting {
+public:
+    Setting(const NodeType& type, Shape shape, int draw) : type_(type), shape_(shape), draw_(draw) {
+        const Declaration& declared = *type.declaration;
+        for (std::size_t i = 0; i < declared.options.size(); ++i) {
+            const auto& option = declared.options[i];
+            const double choices = double(option.choices.size());
+            const double low = choices > 0 ? 0 : option.minimum, high = choices > 0 ? choices - 1 : option.maximum;
+            options_.push_back(low + std::floor(random_number(draw, i, 11) * (high - low + 1)));
+        }
+        for (std::size_t i = 0; i < declared.inputs.size(); ++i) {
+            given_.push_back(filled(false, [&](int f, int lane) {
+                const double held = random_number(f / 37, lane, i, draw) < 0.5 ? -0.5 : 0.5;
+                return held + 0.6 * (random_number(f, lane, i, draw) - 0.5);
+            }));
+        }
+        for (std::size_t i = 0; i < declared.parameters.size(); ++i) {
+            const auto& parameter = declared.parameters[i];
+            const int hold = random_number(draw, i, 21) < 0.5 ? kFrames : 1 + int(random_number(draw, i, 22) * 40);
+            given_.push_back(filled(random_number(draw, i, 23) < 0.4, [&](int f, int lane) {
+                return inside(parameter, 0.03 + 0.94 * random_number(f / hold, lane, i, draw, 7));
+            }));
+            given_.back().in_turns = parameter.unit == Unit::turns;
+        }
+        for (int at = 0, cut = 0; at < kFrames; at += cut) {
+            cut = std::min({kFrames - at, 1 + int(random_number(draw, at, 31) * 80), kTickFrames - at % kTickFrames});
+            cuts_.push_back(cut);
+        }
+    }
+
+    std::size_t given() const { return given_.size(); }
+    std::string name(std::size_t index) const {
+        const auto& inputs = type_.declaration->inputs;
+        return std::string(index < inputs.size() ? inputs[index].name
+                                                 : type_.declaration->parameters[index - inputs.size()].name);
+    }
+
+    // The sum for what is given, of which one thing is moved by `step` in its direction; nothing where it is not
+    // smooth.
+    std::optional<long double> sum(std::size_t moved = 0, double step = 0) {
+        std::vector<Signal> given = given_;
+        for (std::size_t i = 0; i < given[moved].values.size(); ++i) {
+            given[moved].values[i] += step * direction(moved, i);
+        }
+        std::vector<double> state = first_state();
+        long double sum = 0;
+        int at = 0;
+        bool smooth = true;
+        squares_ = 0;
+        for (const int frames : cuts_) {
+            std::vector<Values> out = outputs(frames);
+            auto firing = firing_of(given, out, state, at, frames);
+            const auto is_smooth = type_.in_double.is_smooth;
+            smooth = smooth && (is_smooth == nullptr || is_smooth(firing.firing, kMargin));
+            type_.in_double.forward(firing.firing);
+            for (std::size_t tap = 0; tap < out.size(); ++tap) {
+                for (std::size_t i = 0; i < out[tap].size(); ++i) {
+                    const double by = weight(tap, at * output_lanes() + int(i)), value = out[tap][i];
+                    sum += by * value;
+                    squares_ += by * by * (1 + value * value); // a small value may come from ones of about 1
+                }
+            }
+            at += frames;
+        }
+        return smooth ? std::optional(sum) : std::nullopt;
+    }
+
+    // What rounding of the outputs makes of a finite difference of the sum.
+    double noise() const { return 8 * 0x1p-53 * std::sqrt(squares_) / kStep; }
+
+    // The derivative of the sum along the direction of each thing that is given, by the way back.
+    std::vector<double> derivatives() {
+        std::vector<std::vector<double>> states{first_state()};
+        int at = 0;
+        for (const int frames : cuts_) {
+            std::vector<double> state = states.back();
+            std::vector<Values> out = outputs(frames);
+            auto firing = firing_of(given_, out, state, at, frames);
+            type_.in_double.forward(firing.firing);
+            states.push_back(state);
+            at += frames;
+        }
+        std::vector<double> by_state(states.front().size(), 0.0), found(given_.size(), 0.0);
+        for (std::size_t c = cuts_.size(); c-- > 0;) {
+            const int frames = cuts_[c];
+            at -= frames;
+            std::vector<Values> none = outputs(0);
+            auto firing = firing_of(given_, none, states[c], at, frames);
+            firing.firing.outputs = {};
+            BackwardFiring<double> back;
+            back.forward = firing.firing;
+            std::vector<Values> by_outputs = outputs(frames);
+            std::vector<Block<const double>> output_blocks;
+            for (std::size_t tap = 0; tap < by_outputs.size(); ++tap) {
+                for (std::size_t i = 0; i < by_outputs[tap].size(); ++i) {
+                    by_outputs[tap][i] = weight(tap, at * output_lanes() + int(i));
+                }
+                output_blocks.push_back({by_outputs[tap].data(), output_lanes()});
+            }
+            back.output_gradients = output_blocks;
+            std::vector<Values> by_given(given_.size(), Values(std::size_t(frames * lanes()), 0.0));
+            std::vector<Block<double>> blocks;
+            for (Values& values : by_given) {
+                blocks.push_back({values.data(), lanes()});
+            }
+            const std::size_t inputs = type_.declaration->inputs.size();
+            back.input_gradients = std::span(blocks).first(inputs);
+            back.parameter_gradients = std::span(blocks).subspan(inputs);
+            back.state_gradients = by_state.data();
+            Values memory(std::size_t(frames * type_.kept_rows * lanes()));
+            back.memory = memory;
+            type_.in_double.backward(back);
+            for (std::size_t g = 0; g < given_.size(); ++g) {
+                for (int f = 0; f < frames; ++f) {
+                    for (int lane = 0; lane < lanes(); ++lane) {
+                        const int place = given_[g].is_constant ? lane : (at + f) * lanes() + lane;
+                        found[g] += by_given[g][std::size_t(f * lanes() + lane)] * direction(g, std::size_t(place));
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+private:
+    struct Called {
+        std::vector<Block<const double>> in;
+        std::vector<Block<double>> out;
+        Firing<double> firing;
+    };
+
+    int lanes() const { return shape_.lanes(); }
+    Shape output_shape() const { return type_.declaration->shape == ShapeRule::pan ? Shape{shape_.batch, 2} : shape_; }
+    int output_lanes() const { return output_shape().lanes(); }
+
+    template <class Value>
+    Signal filled(bool is_constant, Value&& value) const {
+        Signal signal{Values(std::size_t(lanes() * (is_constant ? 1 : kFrames))), is_constant, false};
+        for (std::size_t i = 0; i < signal.values.size(); ++i) {
+            signal.values[i] = value(int(i) / lanes(), int(i) % lanes());
+        }
+        return signal;
+    }
+    static double inside(const ParameterDeclaration& declared, double travel) {
+        const double low = declared.minimum, high = declared.maximum;
+        if (declared.curve == Curve::exponential) {
+            const double power = declared.unit == Unit::hertz ? 4 : 8;
+            return low > 0 ? low * std::pow(high / low, travel) : high * std::pow(travel, power);
+        }
+        return high - low > 1000 ? travel : low + (high - low) * travel;
+    }
+    double direction(std::size_t given, std::size_t place) const {
+        const double value = std::abs(given_[given].values[place]);
+        const double size = given_[given].in_turns ? std::min(value, 0.1) : value + 1e-3;
+        return size * (2 * random_number(place, given, draw_, 41) - 1);
+    }
+    // Only lanes that are there count.
+    double weight(std::size_t tap, int place) const {
+        const int lane = place % output_lanes();
+        const Shape shape = output_shape();
+        const bool is_there = lane % shape.batch_stride() < shape.batch && lane / shape.batch_stride() < shape.channels;
+        return is_there ? 2 * random_number(place, tap, draw_, 51) - 1 : 0;
+    }
+    std::vector<double> first_state() const {
+        std::vector<double> state(std::size_t(type_.state_rows * lanes()));
+        if (type_.in_double.seed_lane != nullptr) {
+            for (int lane = 0; lane < lanes(); ++lane) {
+                type_.in_double.seed_lane(state.data(), lanes(), lane, std::uint64_t(lane));
+            }
+        }
+        return state;
+    }
+    std::vector<Values> outputs(int frames) const {
+        return std::vector<Values>(type_.declaration->outputs.size(), Values(std::size_t(frames * output_lanes())));
+    }
+    Called firing_of(const std::vector<Signal>& given, std::vector<Values>& out, std::vector<double>& state, int at,
+                     int frames) const {
+        Called called;
+        for (const Signal& signal : given) {
+            called.in.push_back({signal.frame(at, lanes()), signal.is_constant ? 0 : lanes()});
+        }
+        for (Values& values : out) {
+            called.out.push_back({values.data(), output_lanes()});
+        }
+        const std::size_t inputs = type_.declaration->inputs.size();
+        Firing<double>& firing = called.firing;
+        firing.frame = at;
+        firing.frames = frames;
+        firing.lanes = lanes();
+        firing.shape = shape_;
+        firing.sample_rate = kRate;
+        firing.inputs = std::span(called.in).first(inputs);
+        firing.parameters = std::span(called.in).subspan(inputs);
+        firing.outputs = called.out;
+        firing.options = options_;
+        firing.state_data = reinterpret_cast<std::byte*>(state.data());
+        firing.state_stride = lanes();
+        firing.channel_stride = shape_.batch_stride();
+        return called;
+    }
+
+    const NodeType& type_;
+    const Shape shape_;
+    const int draw_;
+    std::vector<double> options_;
+    std::vector<Signal> given_;
+    std::vector<int> cuts_;
+    double squares_ = 0; // of the terms of the newest sum
+};
+
+std::vector<Shape> shapes_of(const NodeType& type) {
+    switch (type.declaration->shape) {
+    case ShapeRule::sum:
+    case ShapeRule::output:
+        return {{1, 1}, {1, 2}, {1, 6}};
+    case ShapeRule::pan:
+    case ShapeRule::voices:
+        return {{1, 1}, {3, 1}, {20, 1}};
+    case ShapeRule::elementwise:
+        break;
+    }
+    return {{1, 1}, {3, 1}, {20, 1}, {2, 2}};
+}
+
+class Backward : public testing::TestWithParam<const NodeType*> {};
+
+TEST_P(Backward, AgreesWithFiniteDifferences) {
+    const NodeType& type = *GetParam();
+    if (type.in_double.backward == nullptr) {
+        GTEST_SKIP() << type.declaration->not_differentiable;
+    }
+    const FloatingPointScope scope;
+    constexpr int kDraws = 60;
+    int refused = 0, judged = 0;
+    for (int draw = 0; draw < kDraws; ++draw) {
+        for (const Shape shape : shapes_of(type)) {
+            Setting setting(type, shape, draw);
+            const std::vector<double> derivatives = setting.derivatives();
+            for (std::size_t g = 0; g < setting.given(); ++g) {
+                const auto slope = [&](double steps) -> std::optional<double> {
+                    const auto ahead = setting.sum(g, steps * kStep), back = setting.sum(g, -steps * kStep);
+                    if (!ahead || !back) {
+                        return std::nullopt;
+                    }
+                    return double((*ahead - *back) / (2 * steps * kStep));
+                };
+                const auto near = slope(1), far = slope(2);
+                const double most =
+                    1e-6 * std::max(std::abs(derivatives[g]), near ? std::abs(*near) : 0) + setting.noise();
+                // Where a difference depends on its step it says nothing.
+                if (!near || !far || std::abs(*near - *far) > most) {
+                    ++refused;
+                    continue;
+                }
+                ++judged;
+                ASSERT_LE(std::abs((4 * *near - *far) / 3 - derivatives[g]), most)
+                    << setting.name(g) << ": " << derivatives[g] << " instead of " << *near << ", shape ("
+                    << shape.batch << ", " << shape.channels << "), draw " << draw;
+            }
+        }
+    }
+    EXPECT_LE(refused, (judged + refused) / 10);
+}
+
+TEST_P(Backward, IsThereOrTheDeclarationSaysWhyNot) {
+    const NodeType& type = *GetParam();
+    EXPECT_NE(type.in_double.backward == nullptr, type.declaration->not_differentiable.empty());
+    EXPECT_EQ(type.in_double.backward == nullptr, type.in_float.backward == nullptr);
+}
+
+INSTANTIATE_TEST_SUITE_P(AllTypes, Backward,
+                         testing::ValuesIn(std::vector<const NodeType*>(node_types().begin(), node_types().end())),
+                         [](const auto& type) { return std::string(type.param->name); });
+
+} // namespace
+} // namespace amp::test
