@@ -173,13 +173,17 @@ private:
         }
         return signal;
     }
+    // A value that a performer might choose.
     static double inside(const ParameterDeclaration& declared, double travel) {
         const double low = declared.minimum, high = declared.maximum;
-        if (declared.curve == Curve::exponential) {
-            const double power = declared.unit == Unit::hertz ? 4 : 8;
-            return low > 0 ? low * std::pow(high / low, travel) : high * std::pow(travel, power);
+        if (declared.unit == Unit::turns || high - low > 1000000) {
+            return 2 * travel - 1;
         }
-        return high - low > 1000 ? travel : low + (high - low) * travel;
+        if (declared.curve == Curve::exponential) {
+            const double power = declared.unit == Unit::hertz ? 4 : 6;
+            return low > 0 ? low * std::pow(high / low, travel) : high * std::pow(0.1 + 0.9 * travel, power);
+        }
+        return low + (high - low) * travel;
     }
     double direction(std::size_t given, std::size_t place) const {
         const double value = std::abs(given_[given].values[place]);
