@@ -76,6 +76,7 @@ void EdgeGate::change(bool open, Reader& reader) {
     }
     if (!open && target_ && keeps_last_) {
         held_ = heard_;
+        takes_held_ = true;
         position_ = 0;
     }
     target_ = open;
@@ -147,7 +148,21 @@ Leaf EdgeGate::shape(const Leaf& read, int frames, Scratch& scratch) {
     return {out, read.frame_stride, read.gain};
 }
 
+bool EdgeGate::weigh(int frames, int lanes, std::span<Sample> weights, std::span<Sample> held) const {
+    for (int f = 0; f < frames; ++f) {
+        const Sample open = weight(moved(position_, target_, declick_, f + 1));
+        const Sample undrained = weight(moved(drain_position_, !drains_, declick_, f + 1));
+        for (int lane = 0; lane < lanes; ++lane) {
+            Sample& to = weights[static_cast<std::size_t>(f * lanes + lane)];
+            to *= open * undrained;
+        }
+        held[static_cast<std::size_t>(f)] = keeps_last_ ? (1 - open) * undrained : 0;
+    }
+    return takes_held_;
+}
+
 void EdgeGate::advance(std::int64_t frames, Reader& reader) {
+    takes_held_ = false;
     position_ = moved(position_, target_, declick_, frames);
     drain_position_ = moved(drain_position_, !drains_, declick_, frames);
     if (position_ == 0 && !target_ && holds_frames_ && !drains_) {

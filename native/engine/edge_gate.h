@@ -79,6 +79,10 @@ public:
     // it reads. [worker]
     Leaf shape(const Leaf& read, int frames, Scratch& scratch) AMP_REAL_TIME;
 
+    // How much of what the next span hears is what it reads: multiplies `weights`, of `frames` x `lanes`, and gives for
+    // each frame how much of it is the frame that is held. True if that was taken just now. [worker]
+    bool weigh(int frames, int lanes, std::span<Sample> weights, std::span<Sample> held) const AMP_REAL_TIME;
+
     // The span is over. [worker]
     void advance(std::int64_t frames, Reader& reader) AMP_REAL_TIME;
 
@@ -144,6 +148,7 @@ private:
     std::int64_t drain_position_;
     // Where the last frame is kept: what stands while the gate is closed, and what was heard last; else empty.
     std::vector<Sample> held_, heard_;
+    bool takes_held_ = false; // just before the present span
     std::uint64_t drops_ = 0;
 
     std::atomic<GateState> shown_state_;

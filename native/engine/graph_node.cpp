@@ -2,6 +2,7 @@
 
 #include "base/seed.h"
 #include "engine/event_walk.h"
+#include "engine/gradient/recording.h"
 
 #include <algorithm>
 
@@ -77,6 +78,11 @@ void call_kernel(GraphNode& node, const SealedBlock& sealed, std::int64_t at, in
     }
     call.firing.frame = at;
     call.firing.frames = frames;
+    if constexpr (kRecords) {
+        if (node.recording != nullptr) {
+            node.recording->note(call.firing);
+        }
+    }
     node.type->kernels<Sample>().forward(call.firing);
 }
 
@@ -167,6 +173,11 @@ std::size_t scratch_samples(const GraphNode& node, int frames) {
 }
 
 void reset_lane(GraphNode& node, int lane) {
+    if constexpr (kRecords) {
+        if (node.recording != nullptr) {
+            node.recording->note_reset(lane);
+        }
+    }
     for (int at = lane; at < node.lanes; at += node.shape.batch_stride()) {
         node.gates.forget(at);
         for (int row = 0; row < node.type->state_rows; ++row) {

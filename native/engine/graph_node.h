@@ -16,6 +16,7 @@
 
 namespace amp::engine::inline AMP_PRECISION {
 
+class NodeRecording;
 class Region;
 class RegionBlock;
 
@@ -89,6 +90,7 @@ struct alignas(kCacheLine) GraphNode {
     const Region* region = nullptr;         // that it is part of, and may stand with
     std::vector<std::uint32_t> sums_groups; // voice groups that leave into it
     EnvelopeMemory envelope;
+    NodeRecording* recording = nullptr; // where it is noted what it does
 
     GraphNode() = default;
     GraphNode(const GraphNode&) = delete;

@@ -2,6 +2,7 @@
 
 #include "base/approximation.h"
 #include "engine/edge_gate.h"
+#include "engine/gradient/recording.h"
 #include "engine/voice_weights.h"
 
 #include <algorithm>
@@ -151,6 +152,11 @@ inline Leaf resolve(Reader& reader, const Feed& feed, const control::SealedBlock
                     int frames, Scratch& scratch) {
     const Leaf leaf = reader.gate == nullptr ? resolve_settled(reader, feed, sealed, frame, frames, scratch)
                                              : resolve_gated(reader, feed, sealed, frame, frames, scratch);
+    if constexpr (kRecords) {
+        if (reader.recording != nullptr) {
+            record_reading(reader, feed, sealed, frame, frames, leaf);
+        }
+    }
     return reader.moving_gain == nullptr
                ? leaf
                : multiplied(compact(leaf, reader, feed, frames, scratch), reader.moving_gain, frames, scratch);

@@ -80,6 +80,7 @@ enum class VoiceEdge : std::uint8_t {
 };
 
 class EdgeGate;
+struct EdgeRecording;
 
 struct Reader {
     const Wheel* wheel = nullptr;
@@ -97,6 +98,7 @@ struct Reader {
     const Sample* moving_gain = nullptr; // of each frame of the present span while the gain moves
     EdgeGate* gate = nullptr;            // while one acts on what is read
     RingPlace place{};                   // of what is read
+    EdgeRecording* recording = nullptr;  // where it is noted what was read
 
     // Frames that it is behind the newest on the wheel, and behind it as its node counts frames: those of the material.
     std::int64_t behind() const { return delay + lag; }

@@ -14,8 +14,10 @@ namespace amp::engine::inline AMP_PRECISION {
 
 #ifdef AMP_DOUBLE_PRECISION
 using Sample = double;
+inline constexpr bool kRecords = true; // what it does, so that gradients can go the same way back
 #else
 using Sample = float;
+inline constexpr bool kRecords = false;
 #endif
 
 using Leaf = amp::Leaf<Sample>;

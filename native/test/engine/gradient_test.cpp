@@ -1,0 +1,282 @@
+// Gradients of whole graphs, by the way back through what the streamer did, against finite differences of the same.
+#include "engine/gradient/gradient.h"
+#include "nodes/node_fixture.h"
+#include "plan/units.h"
+#include "support/plan_builder.h"
+#include "support/random_plan.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace amp::test {
+namespace {
+
+constexpr int kFrames = 600;
+constexpr double kStep = 3e-7;
+
+using engine::Gradient;
+using engine::GradientRun;
+
+control::Event engine_event(const amp_event& event, const plan::Description& plan) {
+    control::Event made;
+    made.frame = event.frame;
+    made.kind = static_cast<control::EventKind>(event.kind);
+    made.channel = static_cast<std::uint8_t>(event.channel);
+    made.note = static_cast<std::uint8_t>(event.note);
+    made.node = event.node;
+    made.parameter = event.parameter;
+    made.value = event.value;
+    made.rate = event.rate;
+    made.acceleration = event.acceleration;
+    made.at_once = event.at_once != 0;
+    if (made.kind == control::EventKind::set_edge_gain) {
+        made.parameter = event.node;
+        made.node = plan.edges[event.node].to_node;
+    } else if (made.kind == control::EventKind::drain_node) {
+        made.parameter = plan.nodes[event.node].component;
+    }
+    return made;
+}
+
+// A plan, what happens to it, and a random sum over all that it sounds like.
+struct Judged {
+    plan::Description plan;
+    std::vector<control::Event> events;
+    int seed = 0;
+    int block = 64;
+    int workers = 1;
+
+    std::unique_ptr<GradientRun> recorded(const plan::Description& of) const {
+        auto made = engine::prepare_gradient(of, {block, workers, kFrames, events});
+        if (!made.ok()) {
+            throw std::runtime_error(made.error().message);
+        }
+        if (const auto done = made.value()->record(); !done.ok()) {
+            throw std::runtime_error(done.error().message);
+        }
+        return std::move(made.value());
+    }
+    std::vector<double> weights(int channels) const {
+        std::vector<double> weights;
+        for (int i = 0; i < channels * kFrames; ++i) {
+            weights.push_back(2 * random_number(i, seed, 3) - 1);
+        }
+        return weights;
+    }
+
+    struct Sum {
+        long double value = 0, squares = 0;
+    };
+    Sum sum(const plan::Description& of) const {
+        const auto run = recorded(of);
+        const std::vector<double> weight = weights(run->channels());
+        Sum sum;
+        for (int channel = 0; channel < run->channels(); ++channel) {
+            const std::vector<double> heard = run->output(channel);
+            for (int f = 0; f < kFrames; ++f) {
+                const double by = weight[static_cast<std::size_t>(channel * kFrames + f)];
+                const double value = heard[static_cast<std::size_t>(f)];
+                sum.value += by * value;
+                sum.squares += by * by * (1 + value * value);
+            }
+        }
+        return sum;
+    }
+    Result<Gradient> gradient() const {
+        const auto run = recorded(plan);
+        return run->backward(weights(run->channels()));
+    }
+};
+
+double number_of(const plan::Value& value, Unit unit, const plan::Stream& stream) {
+    return *plan::canonical(value, unit, stream);
+}
+
+// All numbers of a plan that a gradient is told of, moved in a random direction.
+class Direction {
+public:
+    static constexpr int kAll = -1;
+
+    // Along all numbers, or one of them.
+    Direction(const plan::Description& plan, int seed, int only = kAll) : plan_(plan), seed_(seed), only_(only) {}
+
+    // The numbers, by name.
+    std::vector<std::string> names() const {
+        std::vector<std::string> names;
+        plan::Description plan = plan_;
+        for (const plan::Node& node : plan_.nodes) {
+            for (const plan::Parameter& parameter : node.parameters) {
+                names.insert(names.end(), parameter.base.size(), node.id + " (" + node.type + ")." + parameter.name);
+            }
+        }
+        for (const plan::Edge& edge : plan_.edges) {
+            const plan::Node& to = plan_.nodes[edge.to_node];
+            const bool to_input = edge.target == plan::EdgeTarget::input;
+            names.push_back("edge " + plan_.nodes[edge.from_node].id + " -> " + to.id + "." +
+                            (to_input ? to.inputs[edge.to_index].name : to.parameters[edge.to_index].name));
+        }
+        return names;
+    }
+
+    plan::Description moved(double step) const {
+        plan::Description moved = plan_;
+        for_each(moved, [&](plan::Value& value, Unit, double direction) { value.number += step * direction; });
+        return moved;
+    }
+    // What the gradient says of it.
+    double derivative(const Gradient& gradient) const {
+        plan::Description plan = plan_;
+        double sum = 0;
+        std::size_t place = 0;
+        const std::vector<double> by = flat(gradient);
+        for_each(plan, [&](plan::Value& value, Unit unit, double direction) {
+            constexpr double kSmall = 1e-4;
+            plan::Value above = value, below = value;
+            above.number += kSmall * direction;
+            below.number -= kSmall * direction;
+            sum += by[place++] * (number_of(above, unit, plan.stream) - number_of(below, unit, plan.stream)) /
+                   (2 * kSmall);
+        });
+        return sum;
+    }
+
+private:
+    // Bases that stand at the end of their range are left alone.
+    template <class Do>
+    void for_each(plan::Description& plan, Do&& action) const {
+        int number = 0;
+        const auto direction = [&](const plan::Value& value) {
+            const int place = number++;
+            const double by = 2 * random_number(place, seed_, 17) - 1;
+            return only_ == kAll || only_ == place ? (std::min(std::abs(value.number), 1000.0) + 1e-3) * by : 0;
+        };
+        for (std::size_t n = 0; n < plan.nodes.size(); ++n) {
+            const auto& declared = find_node_type(plan.nodes[n].type)->declaration->parameters;
+            for (std::size_t p = 0; p < plan.nodes[n].parameters.size(); ++p) {
+                for (plan::Value& value : plan.nodes[n].parameters[p].base) {
+                    const double by = direction(value);
+                    const double base = number_of(value, declared[p].unit, plan.stream);
+                    const double margin = 1e-3 * (std::abs(base) + 1e-3);
+                    const bool inside = base > declared[p].minimum + margin && base < declared[p].maximum - margin;
+                    action(value, declared[p].unit, inside ? by : 0);
+                }
+            }
+        }
+        for (plan::Edge& edge : plan.edges) {
+            action(edge.gain, unit_of(edge, plan), direction(edge.gain));
+        }
+    }
+    static Unit unit_of(const plan::Edge& edge, const plan::Description& plan) {
+        if (edge.target == plan::EdgeTarget::input) {
+            return Unit::ratio;
+        }
+        const bool adds = edge.scale != plan::EdgeScale::octaves && edge.mode != plan::EdgeMode::scale;
+        const auto& declared = find_node_type(plan.nodes[edge.to_node].type)->declaration->parameters;
+        return adds ? declared[edge.to_index].unit : Unit::none;
+    }
+    // In the order of for_each; a base of one number stands for all lanes.
+    std::vector<double> flat(const Gradient& gradient) const {
+        std::vector<double> flat;
+        for (std::size_t n = 0; n < plan_.nodes.size(); ++n) {
+            for (std::size_t p = 0; p < plan_.nodes[n].parameters.size(); ++p) {
+                const auto& lanes = gradient.parameters[n][p];
+                if (plan_.nodes[n].parameters[p].base.size() == 1) {
+                    double sum = 0;
+                    for (const double lane : lanes) {
+                        sum += lane;
+                    }
+                    flat.push_back(sum);
+                } else {
+                    flat.insert(flat.end(), lanes.begin(), lanes.end());
+                }
+            }
+        }
+        flat.insert(flat.end(), gradient.edge_gains.begin(), gradient.edge_gains.end());
+        return flat;
+    }
+
+    const plan::Description& plan_;
+    const int seed_;
+    const int only_;
+};
+
+enum class Verdict { agrees, differs, unclear };
+
+// Compares the gradient along a direction with a finite difference; unclear where that depends on its step.
+struct Comparison {
+    Verdict verdict;
+    double derivative, difference;
+};
+Comparison compare(const Judged& judged, const Gradient& gradient, const Direction& direction) {
+    const double derivative = direction.derivative(gradient);
+    const auto slope = [&](double steps) {
+        const auto ahead = judged.sum(direction.moved(steps * kStep)).value;
+        const auto back = judged.sum(direction.moved(-steps * kStep)).value;
+        return double((ahead - back) / (2 * steps * kStep));
+    };
+    const double near = slope(1), far = slope(2), difference = (4 * near - far) / 3;
+    const double noise = 32 * 0x1p-53 * std::sqrt(double(judged.sum(judged.plan).squares)) / kStep;
+    const double most = 1e-6 * std::max(std::abs(derivative), std::abs(near)) + noise;
+    if (!(std::abs(near - far) <= most)) {
+        return {Verdict::unclear, derivative, difference};
+    }
+    return {std::abs(difference - derivative) <= most ? Verdict::agrees : Verdict::differs, derivative, difference};
+}
+
+// The numbers by which the gradient is wrong.
+std::string wrong_numbers(const Judged& judged, const Gradient& gradient) {
+    std::string wrong;
+    const std::vector<std::string> names = Direction(judged.plan, judged.seed).names();
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const auto one = compare(judged, gradient, Direction(judged.plan, judged.seed, static_cast<int>(i)));
+        if (one.verdict == Verdict::differs) {
+            wrong += "\n  " + names[i] + ": " + std::to_string(one.derivative) + " instead of " +
+                     std::to_string(one.difference);
+        }
+    }
+    return wrong;
+}
+
+Verdict expect_agreement(const Judged& judged, const std::string& name) {
+    const Result<Gradient> gradient = judged.gradient();
+    if (!gradient.ok()) {
+        ADD_FAILURE() << name << ": " << gradient.error().message;
+        return Verdict::unclear;
+    }
+    const auto found = compare(judged, gradient.value(), Direction(judged.plan, judged.seed));
+    if (found.verdict == Verdict::differs) {
+        ADD_FAILURE() << name << ": " << found.derivative << " instead of " << found.difference
+                      << wrong_numbers(judged, gradient.value());
+    }
+    return found.verdict;
+}
+
+bool has_gradient(const plan::Description& plan) {
+    return std::ranges::none_of(plan.nodes, [](const plan::Node& node) { return node.type == "limiter"; });
+}
+
+TEST(Gradients, OfRandomGraphsAgreeWithFiniteDifferences) {
+    constexpr int kGraphs = 100;
+    int unclear = 0, seed = 0;
+    for (int graphs = 0; graphs < kGraphs; ++seed) {
+        RandomPlan random(static_cast<std::uint64_t>(seed), {.voices = true, .network = true, .gates = seed % 2 == 1});
+        if (!has_gradient(random.description())) {
+            continue;
+        }
+        Judged judged{random.description(), {}, seed};
+        for (const amp_event& event : random.events(12, kFrames)) {
+            judged.events.push_back(engine_event(event, judged.plan));
+        }
+        unclear += expect_agreement(judged, "seed " + std::to_string(seed)) == Verdict::unclear ? 1 : 0;
+        ++graphs;
+    }
+    EXPECT_LE(unclear, kGraphs / 10);
+}
+
+} // namespace
+} // namespace amp::test
