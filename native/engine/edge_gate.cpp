@@ -148,15 +148,16 @@ Leaf EdgeGate::shape(const Leaf& read, int frames, Scratch& scratch) {
     return {out, read.frame_stride, read.gain};
 }
 
-bool EdgeGate::weigh(int frames, int lanes, std::span<Sample> weights, std::span<Sample> held) const {
-    for (int f = 0; f < frames; ++f) {
-        const Sample open = weight(moved(position_, target_, declick_, f + 1));
-        const Sample undrained = weight(moved(drain_position_, !drains_, declick_, f + 1));
-        for (int lane = 0; lane < lanes; ++lane) {
-            Sample& to = weights[static_cast<std::size_t>(f * lanes + lane)];
-            to *= open * undrained;
+bool EdgeGate::weigh(int lanes, std::span<Sample> weights, std::span<Sample> held,
+                     std::span<Sample> undrained) const {
+    for (std::size_t f = 0; f < held.size(); ++f) {
+        const auto steps = static_cast<std::int64_t>(f) + 1;
+        const Sample open = weight(moved(position_, target_, declick_, steps));
+        for (Sample& each : weights.subspan(f * static_cast<std::size_t>(lanes), static_cast<std::size_t>(lanes))) {
+            each *= open;
         }
-        held[static_cast<std::size_t>(f)] = keeps_last_ ? (1 - open) * undrained : 0;
+        held[f] = keeps_last_ ? 1 - open : 0;
+        undrained[f] = weight(moved(drain_position_, !drains_, declick_, steps));
     }
     return takes_held_;
 }

@@ -79,9 +79,11 @@ public:
     // it reads. [worker]
     Leaf shape(const Leaf& read, int frames, Scratch& scratch) AMP_REAL_TIME;
 
-    // How much of what the next span hears is what it reads: multiplies `weights`, of `frames` x `lanes`, and gives for
-    // each frame how much of it is the frame that is held. True if that was taken just now. [worker]
-    bool weigh(int frames, int lanes, std::span<Sample> weights, std::span<Sample> held) const AMP_REAL_TIME;
+    // How much of what the next span hears is what it reads: multiplies `weights`, of frames x `lanes`, and gives for
+    // each frame how much is the frame that is held, and what a drain leaves of both. True if the held frame was taken
+    // just now. [worker]
+    bool weigh(int lanes, std::span<Sample> weights, std::span<Sample> held,
+               std::span<Sample> undrained) const AMP_REAL_TIME;
 
     // The span is over. [worker]
     void advance(std::int64_t frames, Reader& reader) AMP_REAL_TIME;

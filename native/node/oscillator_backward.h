@@ -37,11 +37,21 @@ inline Lanes<S, N> step_residual_slope(Lanes<S, N> distance) {
            p * (p * p * L(S(1.0 / 3)) - L(S(2 * kTrebleRestored)));
 }
 
+// The least pace, in turns a frame, whose edges are smoothed over a part of a turn that counts: below it they are jumps,
+// which have no slope.
+inline constexpr double kLeastPace = 1e-9;
+
+// 0 where the pace is less than the least.
+template <class S, int N>
+inline Lanes<S, N> where_edges_are_smooth(Lanes<S, N> slope, Lanes<S, N> turns_a_frame) {
+    return select(turns_a_frame < Lanes<S, N>(S(kLeastPace)), Lanes<S, N>(S(0)), slope);
+}
+
 // What the residual of a smoothed step changes by, `from_edge` turns from the edge.
 template <bool Crowded, class S, int N>
 inline WaveSlopes<S, N> step_slopes(Lanes<S, N> from_edge, Lanes<S, N> turns_a_frame) {
     using L = Lanes<S, N>;
-    const L pace = max(turns_a_frame, L(sizeof(S) == 4 ? S(0x1p-32) : S(0x1p-64)));
+    const L pace = max(turns_a_frame, L(S(kLeastPace)));
     const L side = select(from_edge < L(S(0)), L(S(-1)), L(S(1)));
     const L distance = abs(from_edge) / pace;
     const L slope = step_residual_slope(distance);
@@ -54,6 +64,8 @@ inline WaveSlopes<S, N> step_slopes(Lanes<S, N> from_edge, Lanes<S, N> turns_a_f
         slopes.by_turn = slopes.by_turn + other / pace;
         slopes.by_pace = slopes.by_pace + side * other * beyond / pace;
     }
+    slopes.by_turn = where_edges_are_smooth(slopes.by_turn, turns_a_frame);
+    slopes.by_pace = where_edges_are_smooth(slopes.by_pace, turns_a_frame);
     return slopes;
 }
 

@@ -52,7 +52,7 @@ struct TriangleWave {
         const L side = select(turns < L(S(0)), -one, one);
         const L before_corner = L(S(0.25)) - abs(turns);
         const L corner_side = select(before_corner < L(S(0)), -one, one);
-        const L pace = max(turns_a_frame, L(sizeof(S) == 4 ? S(0x1p-32) : S(0x1p-64)));
+        const L pace = max(turns_a_frame, L(S(kLeastPace)));
         const L distance = abs(before_corner) / pace;
         // The residual of a corner falls by half that of a step; a corner counts 8 turns a frame.
         L falls = half * step_residual(distance);
@@ -70,7 +70,7 @@ struct TriangleWave {
             falls = falls - other(half * turn + distance, -one);
             falls = falls - other(turn - distance, one);
         }
-        return {corner_side * (L(S(4)) - eight * falls), -(side * eight * (residual + by_pace))};
+        return {corner_side * (L(S(4)) - eight * falls), where_edges_are_smooth(-(side * eight * (residual + by_pace)), turns_a_frame)};
     }
 };
 

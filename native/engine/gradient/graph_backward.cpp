@@ -316,10 +316,10 @@ void GraphBackward::give_edge(EdgeWay& edge, const Feed& feed, std::size_t index
         // `lane` of what was read, and `target` of what it is added to.
         const auto give = [&](int lane, int target, int source) {
             const Sample by_leaf = by[index_of(f, feed.lanes, target)];
-            if (!reading.gains) {
+            if (!reading.gains && reading.gain == reader.recording->gain) {
                 by_gain += by_leaf * *values.at(reading.values + index_of(f, reading.lanes, lane));
             }
-            Sample by_value = by_leaf * gain;
+            Sample by_value = by_leaf * gain * values.at(reading.undrained)[f];
             const auto at = static_cast<std::size_t>(lane);
             if (f == firing.frames - 1) {
                 by_value += edge.by_heard[at];

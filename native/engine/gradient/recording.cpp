@@ -19,7 +19,7 @@ std::size_t lanes_given(const Reader& reader, const Feed& feed) {
 
 std::size_t reader_values(const Reader& reader, const Feed& feed, std::size_t frames) {
     const std::size_t lanes = lanes_given(reader, feed);
-    return frames * (2 * lanes + 2);
+    return frames * (2 * lanes + 3);
 }
 
 bool is_scaled(const Feed& feed) {
@@ -74,6 +74,7 @@ NodeRecording::NodeRecording(GraphNode& recorded, std::size_t firings, std::size
         for (Feed& feed : *feeds) {
             for (Reader& reader : feed.readers) {
                 EdgeRecording& edge = *edges_.emplace_back(std::make_unique<EdgeRecording>());
+                edge.gain = reader.gain;
                 edge.readings = BoundedList<Reading>(firings);
                 edge.values = RecordedValues(reader_values(reader, feed, frames));
                 reader.recording = &edge;
@@ -229,15 +230,19 @@ void record_reading(Reader& reader, const Feed& feed, const control::SealedBlock
         std::ranges::copy_n(reader.moving_gain, frames, edge.values.take(static_cast<std::size_t>(frames)).begin());
     }
     const std::size_t place = edge.values.size();
-    const std::span<Sample> weights = edge.values.take(count), held = edge.values.take(static_cast<std::size_t>(frames));
-    if (weights.empty() || held.empty()) {
+    const std::span<Sample> weights = edge.values.take(count), held = edge.values.take(static_cast<std::size_t>(frames)),
+                            undrained = edge.values.take(static_cast<std::size_t>(frames));
+    if (weights.empty() || held.empty() || undrained.empty()) {
         return;
     }
     weigh(reader, feed, sealed, frame, frames, lanes, weights);
     noted.weights = place;
     noted.held = place + count;
+    noted.undrained = noted.held + held.size();
+    std::ranges::fill(held, Sample(0));
+    std::ranges::fill(undrained, Sample(1));
     if (reader.gate != nullptr) {
-        noted.takes_held = reader.gate->weigh(frames, lanes, weights, held);
+        noted.takes_held = reader.gate->weigh(lanes, weights, held, undrained);
     }
     edge.readings.add(noted);
 }

