@@ -148,8 +148,7 @@ Leaf EdgeGate::shape(const Leaf& read, int frames, Scratch& scratch) {
     return {out, read.frame_stride, read.gain};
 }
 
-bool EdgeGate::weigh(int lanes, std::span<Sample> weights, std::span<Sample> held,
-                     std::span<Sample> undrained) const {
+bool EdgeGate::weigh(int lanes, std::span<Sample> weights, std::span<Sample> held, std::span<Sample> undrained) const {
     for (std::size_t f = 0; f < held.size(); ++f) {
         const auto steps = static_cast<std::int64_t>(f) + 1;
         const Sample open = weight(moved(position_, target_, declick_, steps));

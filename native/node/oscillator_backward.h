@@ -37,8 +37,8 @@ inline Lanes<S, N> step_residual_slope(Lanes<S, N> distance) {
            p * (p * p * L(S(1.0 / 3)) - L(S(2 * kTrebleRestored)));
 }
 
-// The least pace, in turns a frame, whose edges are smoothed over a part of a turn that counts: below it they are jumps,
-// which have no slope.
+// The least pace, in turns a frame, whose edges are smoothed over a part of a turn that counts: below it they are
+// jumps, which have no slope.
 inline constexpr double kLeastPace = 1e-9;
 
 // 0 where the pace is less than the least.

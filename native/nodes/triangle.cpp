@@ -70,7 +70,8 @@ struct TriangleWave {
             falls = falls - other(half * turn + distance, -one);
             falls = falls - other(turn - distance, one);
         }
-        return {corner_side * (L(S(4)) - eight * falls), where_edges_are_smooth(-(side * eight * (residual + by_pace)), turns_a_frame)};
+        return {corner_side * (L(S(4)) - eight * falls),
+                where_edges_are_smooth(-(side * eight * (residual + by_pace)), turns_a_frame)};
     }
 };
 

@@ -107,7 +107,8 @@ private:
     std::size_t firings_of(const PlanInstance& plan, const GraphNode& node) const {
         constexpr std::int64_t kSpare = 64;
         const std::uint32_t component = plan.description.nodes[node.index].component;
-        const std::int64_t window = plan.description.components[component].is_loop ? plan.layout.quanta[component] : 4096;
+        const std::int64_t window =
+            plan.description.components[component].is_loop ? plan.layout.quanta[component] : 4096;
         const std::int64_t length = std::min({window, std::int64_t{kMovingFrames}, std::int64_t{settings_.block}});
         const std::int64_t events = static_cast<std::int64_t>(settings_.events.size());
         const std::int64_t firings = 2 * (made_ / length) + 4 * events + kSpare;

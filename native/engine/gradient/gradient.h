@@ -1,8 +1,8 @@
 // How a number that follows from what a plan sounds like depends on what the plan says: gradients of whole graphs.
 //
-// A run plays the plan through the streamer in doubles and records it; `backward` then goes the same way back, firing by
-// firing, through delays, loops, modulations, gates and voices. Decisions count as constants: events, which lane a note
-// takes, when a gate changes, seeds. What is judged is the sum of the plan's outputs, before the limiter.
+// A run plays the plan through the streamer in doubles and records it; `backward` then goes the same way back, firing
+// by firing, through delays, loops, modulations, gates and voices. Decisions count as constants: events, which lane a
+// note takes, when a gate changes, seeds. What is judged is the sum of the plan's outputs, before the limiter.
 #pragma once
 
 #include "base/result.h"

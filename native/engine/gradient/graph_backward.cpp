@@ -12,9 +12,7 @@ namespace amp::engine::inline AMP_PRECISION {
 
 namespace {
 
-std::size_t index_of(std::int64_t frame, int lanes, int lane) {
-    return static_cast<std::size_t>(frame * lanes + lane);
-}
+std::size_t index_of(std::int64_t frame, int lanes, int lane) { return static_cast<std::size_t>(frame * lanes + lane); }
 
 bool any_nonzero(std::span<const Sample> values) {
     return std::ranges::any_of(values, [](Sample value) { return value != 0; });
@@ -108,11 +106,11 @@ Result<Gradient> GraphBackward::run() {
     return std::move(gradient_);
 }
 
-// What the state was before a lane began anew says nothing of what it was afterwards.
-void GraphBackward::leave_resets(NodeWay& way, std::size_t index) {
+// What was before a lane began anew says nothing of what was afterwards: of all resets before firing `from` or later.
+void GraphBackward::leave_resets(NodeWay& way, std::size_t from) {
     const GraphNode& node = way.recording->node;
     const auto resets = way.recording->resets();
-    for (; way.resets > 0 && resets[way.resets - 1].firing == index; --way.resets) {
+    for (; way.resets > 0 && resets[way.resets - 1].firing >= from; --way.resets) {
         for (int lane = resets[way.resets - 1].lane; lane < node.lanes; lane += node.shape.batch_stride()) {
             for (int row = 0; row < node.type->state_rows; ++row) {
                 way.by_state[index_of(row, node.lanes, lane)] = 0;
@@ -121,7 +119,7 @@ void GraphBackward::leave_resets(NodeWay& way, std::size_t index) {
                 for (FeedWay& feed : *feeds) {
                     for (EdgeWay& edge : feed.edges) {
                         const auto at = static_cast<std::size_t>(lane);
-                        if (at < edge.by_held.size()) {
+                        if (edge.reader->voice_edge == VoiceEdge::inside && at < edge.by_held.size()) {
                             edge.by_held[at] = edge.by_heard[at] = 0;
                         }
                     }
@@ -132,6 +130,7 @@ void GraphBackward::leave_resets(NodeWay& way, std::size_t index) {
 }
 
 Result<bool> GraphBackward::run_firing(NodeWay& way, std::size_t index) {
+    leave_resets(way, index + 1);
     const NodeRecording& recording = *way.recording;
     const GraphNode& node = recording.node;
     const RecordedFiring& firing = recording.firings()[index];
@@ -145,15 +144,17 @@ Result<bool> GraphBackward::run_firing(NodeWay& way, std::size_t index) {
         if (!way.by_outputs[o].empty()) {
             const int width = node.outputs[o]->shape.lanes();
             widest = std::max(widest, static_cast<std::size_t>(width));
-            matters = matters || any_nonzero(std::span(way.by_outputs[o])
-                                                 .subspan(index_of(first, width, 0), index_of(firing.frames, width, 0)));
+            matters =
+                matters ||
+                any_nonzero(
+                    std::span(way.by_outputs[o]).subspan(index_of(first, width, 0), index_of(firing.frames, width, 0)));
         }
     }
     const auto backward = node.type->kernels<Sample>().backward;
     if (backward == nullptr && matters && is_fed(node)) {
-        return Error{ErrorKind::unsupported, "node " + node.id + " of type " + std::string(node.type->name) +
-                                                 " has no gradient: " +
-                                                 std::string(node.type->declaration->not_differentiable)};
+        return Error{ErrorKind::unsupported,
+                     "node " + node.id + " of type " + std::string(node.type->name) +
+                         " has no gradient: " + std::string(node.type->declaration->not_differentiable)};
     }
     std::vector<Sample> by_given(count * (node.inputs.size() + node.parameters.size()), 0);
     std::vector<Block<const Sample>> inputs(node.inputs.size()), parameters(node.parameters.size());
@@ -164,8 +165,8 @@ Result<bool> GraphBackward::run_firing(NodeWay& way, std::size_t index) {
         std::vector<Block<const Sample>> by_outputs;
         for (std::size_t o = 0; o < way.by_outputs.size(); ++o) {
             const int width = way.by_outputs[o].empty() ? 0 : node.outputs[o]->shape.lanes();
-            by_outputs.push_back({width == 0 ? silence.data() : way.by_outputs[o].data() + index_of(first, width, 0),
-                                  width});
+            by_outputs.push_back(
+                {width == 0 ? silence.data() : way.by_outputs[o].data() + index_of(first, width, 0), width});
         }
         std::vector<Block<Sample>> blocks;
         for (std::size_t i = 0; i < node.inputs.size() + node.parameters.size(); ++i) {
@@ -277,8 +278,7 @@ void GraphBackward::give_parameter(NodeWay& way, std::size_t parameter, std::siz
         for (int f = 0; f < firing.frames; ++f) {
             for (int lane = 0; lane < lanes; ++lane) {
                 for (const EdgeWay* const edge : scaling) {
-                    by[index_of(f, lanes, lane)] *=
-                        factor_of(*edge, edge->reader->recording->readings[index], f, lane);
+                    by[index_of(f, lanes, lane)] *= factor_of(*edge, edge->reader->recording->readings[index], f, lane);
                 }
             }
         }
@@ -343,8 +343,7 @@ void GraphBackward::give_edge(EdgeWay& edge, const Feed& feed, std::size_t index
             }
             for (int batch = 0; batch < shape.batch; ++batch) {
                 const int lane = shape.lane(batch, channel);
-                give(lane, lane,
-                     reader.lane_of.empty() ? lane : reader.lane_of[static_cast<std::size_t>(lane)]);
+                give(lane, lane, reader.lane_of.empty() ? lane : reader.lane_of[static_cast<std::size_t>(lane)]);
             }
         }
     }

@@ -50,7 +50,7 @@ private:
     };
 
     Result<bool> run_firing(NodeWay& way, std::size_t index);
-    void leave_resets(NodeWay& way, std::size_t index);
+    void leave_resets(NodeWay& way, std::size_t from);
     void give_parameter(NodeWay& way, std::size_t parameter, std::size_t index, const RecordedFiring& firing,
                         const Block<const Sample>& value, std::span<Sample> by);
     void give_edge(EdgeWay& edge, const Feed& feed, std::size_t index, const RecordedFiring& firing,

@@ -91,7 +91,8 @@ void NodeRecording::note(const Firing<Sample>& firing) {
     noted.awake = firing.awake;
     bool fits = true;
     const auto keep = [&](const Sample* from, std::ptrdiff_t stride, int rows) {
-        const std::span<Sample> to = values_.take(static_cast<std::size_t>(rows) * static_cast<std::size_t>(node.lanes));
+        const std::span<Sample> to =
+            values_.take(static_cast<std::size_t>(rows) * static_cast<std::size_t>(node.lanes));
         fits = fits && (!to.empty() || rows == 0);
         for (int row = 0; fits && row < rows; ++row) {
             std::copy_n(from + row * stride, node.lanes, to.begin() + row * node.lanes);
@@ -112,7 +113,8 @@ void NodeRecording::note(const Firing<Sample>& firing) {
         noted.constant |= block.constant() ? std::uint64_t{1} << (kParameterBits + bit) : 0;
         keep(block.data, block.frame_stride, block.constant() ? 1 : firing.frames);
         const Block<const Sample>& base = node.parameters[place].base;
-        const bool is_written = base.constant() && std::ranges::equal(bases_[place], std::span(base.data, bases_[place].size()));
+        const bool is_written =
+            base.constant() && std::ranges::equal(bases_[place], std::span(base.data, bases_[place].size()));
         noted.moved |= is_written ? 0 : std::uint64_t{1} << bit;
         ++bit;
     }
@@ -230,7 +232,8 @@ void record_reading(Reader& reader, const Feed& feed, const control::SealedBlock
         std::ranges::copy_n(reader.moving_gain, frames, edge.values.take(static_cast<std::size_t>(frames)).begin());
     }
     const std::size_t place = edge.values.size();
-    const std::span<Sample> weights = edge.values.take(count), held = edge.values.take(static_cast<std::size_t>(frames)),
+    const std::span<Sample> weights = edge.values.take(count),
+                            held = edge.values.take(static_cast<std::size_t>(frames)),
                             undrained = edge.values.take(static_cast<std::size_t>(frames));
     if (weights.empty() || held.empty() || undrained.empty()) {
         return;

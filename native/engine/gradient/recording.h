@@ -41,8 +41,8 @@ private:
 
 // What one edge gave to a firing.
 struct Reading {
-    std::int64_t back = 0; // frames from the node's to those of the wheel that was read
-    int lanes = 0;         // of what was read: those of the target, or the source's where its voices are summed
+    std::int64_t back = 0;  // frames from the node's to those of the wheel that was read
+    int lanes = 0;          // of what was read: those of the target, or the source's where its voices are summed
     std::size_t values = 0; // as the sum got them, without the edge's gain; frames x lanes
     Sample gain = 1;
     std::optional<std::size_t> gains; // of each frame, where the gain moves
@@ -54,7 +54,7 @@ struct Reading {
 };
 
 struct EdgeRecording {
-    Sample gain = 1; // as the plan has it
+    Sample gain = 1;               // as the plan has it
     BoundedList<Reading> readings; // one a firing of the node
     RecordedValues values;
 };
