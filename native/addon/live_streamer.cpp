@@ -222,8 +222,14 @@ private:
         object.Set("windowBlocks", static_cast<double>(told.window_blocks));
         object.Set("windowSeconds", told.window_seconds);
         object.Set("nodes", rows_of(env, nodes, [](const amp_node_status& node) {
-                       return std::array{node.last_seconds, node.mean_seconds, node.p99_seconds,
-                                         node.max_seconds,  node.share,        static_cast<double>(node.late)};
+                       return std::array<double, 8>{node.last_seconds,
+                                                    node.mean_seconds,
+                                                    node.p99_seconds,
+                                                    node.max_seconds,
+                                                    node.share,
+                                                    static_cast<double>(node.late),
+                                                    static_cast<double>(node.stood),
+                                                    static_cast<double>(node.stands)};
                    }));
         object.Set("edges", rows_of(env, edges, [](const amp_edge_status& edge) {
                        return std::array<double, 14>{

@@ -135,6 +135,7 @@ void Region::decide(std::int64_t begin, std::int64_t end, control::PlanSeals& se
         }
     }
     now.last_ = made_;
+    ends_[kept_place(block)].store(2 * (end - made_) + (now.stands_at_end() ? 1 : 0), std::memory_order_release);
     note_drains(begin, end, seals.sealed(block), now);
     const auto own = [&](std::int64_t frame) { return now.at(frame).own; };
     for (const std::uint32_t group : groups_) {
@@ -164,7 +165,12 @@ std::int64_t Region::drained_since(std::uint32_t component) const {
     return found == drains_.end() ? kNever : (*found)->since.load(std::memory_order_acquire);
 }
 
-void Region::take_over(const Region* from, std::int64_t frame) { made_ = from == nullptr ? frame : from->made_; }
+void Region::take_over(const Region* from, std::int64_t frame) {
+    made_ = from == nullptr ? frame : from->made_;
+    for (std::size_t place = 0; from != nullptr && place < ends_.size(); ++place) {
+        ends_[place].store(from->ends_[place].load(std::memory_order_relaxed), std::memory_order_release);
+    }
+}
 
 void Region::take_over_edge(std::uint32_t edge, const EdgeGate& from, const Reader& from_reader, std::int64_t acts_from,
                             std::int64_t owed_from) {

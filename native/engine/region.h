@@ -11,9 +11,11 @@
 #include "base/real_time.h"
 #include "control/plan_seals.h"
 #include "engine/edge_gate.h"
+#include "engine/kept_blocks.h"
 #include "engine/reader.h"
 #include "node/node.h"
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -82,6 +84,17 @@ public:
     void take_over_edge(std::uint32_t edge, const EdgeGate& from, const Reader& from_reader, std::int64_t acts_from,
                         std::int64_t owed_from) AMP_REAL_TIME;
 
+    // How it was as a block of the stream ended.
+    struct AtEnd {
+        std::int64_t stood = 0; // frames of the stream that it had not made until then
+        bool stands = false;
+    };
+    // Of a kept block. [any]
+    AtEnd at_end(std::int64_t block) const {
+        const std::int64_t kept = ends_[kept_place(block)].load(std::memory_order_acquire);
+        return {kept >> 1, (kept & 1) != 0};
+    }
+
     // The frames that it has made. [worker]
     std::int64_t made() const { return made_; }
     // Its own frame at which the component has been drained, or kNever. [any]
@@ -115,6 +128,8 @@ private:
     std::vector<std::unique_ptr<Drain>> drains_;
     std::vector<RegionBlock> blocks_;
     std::int64_t made_ = 0;
+    // Of each kept block: twice what it had not made, and one more where it stands.
+    std::array<std::atomic<std::int64_t>, kKeptBlocks> ends_{};
 };
 
 } // namespace amp::engine::inline AMP_PRECISION

@@ -36,13 +36,18 @@ struct PlanTelemetry {
     NodeTimes nodes;
     EdgeTimes edges; // reads them
     const std::size_t node_count;
+    std::vector<const Region*> regions; // of each node: that it may stand with, or null
 
     PlanTelemetry(const plan::Description& plan, const plan::Layout& layout,
                   std::span<const std::unique_ptr<GraphNode>> graph, int workers, std::int64_t block_frames,
                   const BlockTimes& times, const LongTimes& long_times)
         : nodes(plan, layout, graph, workers),
           edges(plan, layout, graph, block_frames, nodes, times, long_times),
-          node_count(graph.size()) {}
+          node_count(graph.size()) {
+        for (const auto& node : graph) {
+            regions.push_back(node->region);
+        }
+    }
     PlanTelemetry(const PlanTelemetry&) = delete;
     PlanTelemetry& operator=(const PlanTelemetry&) = delete;
 };

@@ -1,6 +1,7 @@
 // How a snapshot is read while the workers go on: from places that say afterwards whether they still hold what they
 // held.
 #include "amp.h"
+#include "engine/region.h"
 #include "engine/telemetry.h"
 
 #include <algorithm>
@@ -79,6 +80,11 @@ bool Telemetry::read_block(const PlanTelemetry& plan, std::int64_t block, const 
         const NodeTimes::OfBlock of_block = plan.nodes.of_block(n, block);
         node.last_seconds = of_block.cycles * seconds_per_cycle;
         node.late = std::int64_t{of_block.late} + (completion.late_node == n ? 1 : 0);
+        if (const Region* const region = plan.regions[n]; region != nullptr) {
+            const Region::AtEnd at_end = region->at_end(block);
+            node.stood = at_end.stood;
+            node.stands = at_end.stands ? 1 : 0;
+        }
         ++n;
     }
     for (std::size_t e = 0; amp_edge_status& edge : edges_of(snapshot)) {

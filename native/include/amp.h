@@ -358,6 +358,8 @@ typedef struct amp_node_status {
     double max_seconds;
     double share; /* the mean as a share of a block's time */
     int64_t late; /* blocks since the start that were asked for before they were made, and took this node longest */
+    int64_t stood;  /* frames since the start that it has not made: a reader that blocks made it stand */
+    int32_t stands; /* not 0: it stood as the block ended */
 } amp_node_status;
 
 typedef struct amp_edge_status {
@@ -381,7 +383,7 @@ typedef struct amp_worker_status {
     double busy, idle, cpu;   /* shares of the window's time; busy and idle are 1 together */
 } amp_worker_status;
 
-#define AMP_SNAPSHOT_VERSION 2
+#define AMP_SNAPSHOT_VERSION 3
 
 /* Numbers that all belong to one complete block. Lists are in the plan's order; the caller gives room for them, which
  * may be null for none, and each is filled as far as it fits. */

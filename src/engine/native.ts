@@ -116,7 +116,7 @@ export interface NativeGate {
   readonly held: number;
 }
 
-/** Rows of the fields of `amp_node_status` (6), `amp_edge_status` (14) and `amp_worker_status` (5), in their order. */
+/** Rows of the fields of `amp_node_status` (8), `amp_edge_status` (14) and `amp_worker_status` (5), in their order. */
 export interface NativeSnapshot {
   readonly number: number;
   readonly frame: number;

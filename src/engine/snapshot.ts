@@ -37,6 +37,10 @@ export interface NodeStatus {
   readonly share: number;
   /** Blocks since the start that were asked for before they were made, and took this node longest. */
   readonly late: number;
+  /** Frames since the start that it has not made, since a reader that blocks made it stand. */
+  readonly stood: number;
+  /** Whether it stood as the block ended. */
+  readonly stands: boolean;
 }
 
 export interface EdgeStatus {
@@ -94,14 +98,18 @@ export const emptySnapshot: Snapshot = {
 export function snapshotOf({ nodes, edges, workers, ...rest }: NativeSnapshot): Snapshot {
   return {
     ...rest,
-    nodes: rowsOf(nodes, 6).map(([last = 0, mean = 0, p99 = 0, max = 0, share = 0, late = 0]) => {
-      return { last, mean, p99, max, share, late };
-    }),
+    nodes: rowsOf(nodes, 8).map(nodeOf),
     edges: rowsOf(edges, 14).map(edgeOf),
     workers: rowsOf(workers, 5).map(([lastBusy = 0, lastCpu = 0, busy = 0, idle = 0, cpu = 0]) => {
       return { lastBusy, lastCpu, busy, idle, cpu };
     }),
   };
+}
+
+function nodeOf(row: Float64Array): NodeStatus {
+  const [last = 0, mean = 0, p99 = 0, max = 0, share = 0, ...history] = row;
+  const [late = 0, stood = 0, stands = 0] = history;
+  return { last, mean, p99, max, share, late, stood, stands: stands !== 0 };
 }
 
 function edgeOf(row: Float64Array): EdgeStatus {

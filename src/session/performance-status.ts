@@ -149,7 +149,9 @@ export function statusReport(status: SessionStatus): StatusReport {
     ),
     heat: temperature.type === 'celsius' ? [temperature.value, temperature.sensor] : [temperature.reason],
     workers: status.workerLoads.flatMap(({ busy, cpu }) => [busy, cpu]),
-    nodes: nodes.flatMap(({ id, share, mean, p99, max, late }) => [id, share, mean, p99, max, late]),
+    nodes: nodes.flatMap(({ id, share, mean, p99, max, late, stood, stands }) => {
+      return [id, share, mean, p99, max, late, BigInt(stood), stands ? 1 : 0];
+    }),
     edges: edges.flatMap(({ name, depth, peak, oldestAge, meanTraversal, maxTraversal }) => {
       return [name, depth, peak, oldestAge, meanTraversal, maxTraversal];
     }),

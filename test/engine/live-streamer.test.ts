@@ -96,6 +96,27 @@ describe('playing', () => {
     expect(delayed?.oldestAge).toBeLessThan(0.5);
   });
 
+  test('tells which nodes stand, and how many frames they have not made', async () => {
+    const streamer = playing(
+      planBytes({
+        nodes: {
+          held: { type: 'sine' },
+          free: { type: 'sine' },
+          out: { type: 'output', channels: 1, taps: { in: { max_frames: 1000, overflow: 'block' } } },
+        },
+        edges: [
+          { id: 'way', from: 'held', to: 'out' },
+          { from: 'free', to: 'out' },
+        ],
+        gates: { stop: { members: ['way'], while_closed: 'hold', open: false } },
+      }),
+    );
+    await made(streamer, 4800);
+    const { nodes, frame } = streamer.snapshot();
+    expect(nodes[0]).toMatchObject({ stood: frame - 1000, stands: true });
+    expect(nodes[1]).toMatchObject({ stood: 0, stands: false });
+  });
+
   test('tells how busy its workers are', async () => {
     const streamer = playing(planBytes(echo), { workers: 2 });
     await made(streamer, 9600);

@@ -28,9 +28,15 @@ test('every worker is told', () => {
   expect(workers).toEqual([0.25, 0.125, 0.5, 0.25]);
 });
 
+test('a node is told with what it has not made, and whether it stands', () => {
+  const node = { id: 'saw', type: 'saw', last: 0, mean: 1, p99: 2, max: 3, share: 4, late: 5, stood: 6, stands: true };
+  const { nodes } = statusReport({ ...sample, nodes: [node] });
+  expect(nodes).toEqual(['saw', 4, 1, 2, 3, 5, 6n, 1]);
+});
+
 test('a thousand nodes and edges still fit into packets that pass an Ethernet', () => {
   const nodes = Array.from({ length: 1000 }, (_, index) => ({
-    ...{ type: 'saw', last: 0, mean: 0, p99: 0, max: 0, late: 0 },
+    ...{ type: 'saw', last: 0, mean: 0, p99: 0, max: 0, late: 0, stood: 0, stands: false },
     id: `a_node_with_a_long_name_${index}`,
     share: index,
   }));

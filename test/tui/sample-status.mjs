@@ -52,8 +52,8 @@ export function sampleStatus() {
       }),
     ],
     nodes: [
-      { id: 'keys', type: 'keys', last: 2e-6, mean: 2.6e-6, p99: 4e-6, max: 9e-6, share: 0.002, late: 0 },
-      { id: 'saw', type: 'saw', last: 61e-6, mean: 68e-6, p99: 74e-6, max: 0.0012, share: 0.051, late: 2 },
+      { id: 'keys', type: 'keys', last: 2e-6, mean: 2.6e-6, p99: 4e-6, max: 9e-6, share: 0.002, late: 0, stood: 0, stands: false },
+      { id: 'saw', type: 'saw', last: 61e-6, mean: 68e-6, p99: 74e-6, max: 0.0012, share: 0.051, late: 2, stood: 0, stands: false },
     ],
     gates: [],
     workerLoads: [{ busy: 0.12, idle: 0.88, cpu: 0.13 }],

@@ -46,7 +46,10 @@ const manyEdges = Array.from({ length: 200 }, (_, index) =>
   edge({ name: `node_${index}.out -> node_${index + 1}.in`, delay: 2000 - index, depth: 2000 - index, capacity: 4096 }),
 );
 
-const node = { id: 'saw', type: 'saw', last: 1e-6, mean: 1e-6, p99: 1e-6, max: 1e-6, share: 0.1, late: 0 };
+const node = {
+  ...{ id: 'saw', type: 'saw', last: 1e-6, mean: 1e-6, p99: 1e-6, max: 1e-6, share: 0.1, late: 0 },
+  ...{ stood: 0, stands: false },
+};
 
 describe('the screen says', () => {
   const { device } = sampleStatus();
@@ -299,6 +302,20 @@ describe('of a thousand nodes', () => {
     const text = screenWith({ nodes }, { columns: 80, rows: 23 }, { page: 'nodes', scroll: 0 });
     const shown = [...text.matchAll(/^ (n\d+) /gm)].map((match) => match[1]);
     expect(shown.slice(0, 4)).toEqual(['n900', 'n0', 'n1', 'n2']);
+  });
+
+  test('80 x 24 tells how many stand, and which', () => {
+    const standing = nodes.map((each, index) => ({ ...each, stands: index % 500 === 0 }));
+    const text = screenWith({ nodes: standing }, { columns: 80, rows: 23 }, { page: 'nodes', scroll: 0 });
+    expect(text).toMatch(/^ NODE, 2 stand /m);
+    expect(text).toMatch(/^ n0 .* stands /m);
+    expect(text).not.toMatch(/^ n1 .* stands /m);
+  });
+
+  test('120 x 40 tells how many frames one has not made', () => {
+    const stood = nodes.map((each) => ({ ...each, stood: 4321 }));
+    const text = screenWith({ nodes: stood }, { columns: 120, rows: 39 }, { page: 'nodes', scroll: 0 });
+    expect(lineWith(text, 'n900')).toMatch(/ 4321$/);
   });
 
   test('80 x 24 has room for some of them to play by', () => {

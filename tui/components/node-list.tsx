@@ -1,4 +1,5 @@
-// The nodes of the plan, the heaviest first: how much of a block's time each takes, and how much at worst.
+// The nodes of the plan, the heaviest first: how much of a block's time each takes, and how much at worst; which of them
+// stand, since their reader waits and blocks.
 
 import type { ReactNode } from 'react';
 import { heaviestNodes } from '../../src/session/rankings.js';
@@ -28,20 +29,22 @@ interface Column {
 
 /** The most important first. */
 const wholeRow: readonly Column[] = [
-  { title: 'of block', tell: ({ share }) => formatShareFinely(share) },
+  { title: 'of block', tell: ({ share, stands }) => (stands ? 'stands' : formatShareFinely(share)) },
   { title: 'mean', tell: ({ mean }) => formatDuration(mean) },
   { title: 'p99', tell: ({ p99 }) => formatDuration(p99) },
   { title: 'max', tell: ({ max }) => formatDuration(max) },
   { title: 'late', tell: ({ late }) => String(late) },
+  { title: 'stood', tell: ({ stood }) => String(stood) },
 ];
 
 export function NodeList({ nodes, scroll, columns, rows }: NodeListProps): ReactNode {
-  const shown = wholeRow.slice(0, columns < 40 ? 1 : columns < 60 ? 3 : 5);
+  const shown = wholeRow.slice(0, columns < 40 ? 1 : columns < 60 ? 3 : columns < 96 ? 5 : 6);
   const hasType = columns >= 74;
   const hasBar = columns >= 84;
   const nameCells = columns - (hasType ? 1 + typeCells : 0) - (hasBar ? 1 + barCells : 0) - shown.length * numberCells;
+  const standing = nodes.filter(({ stands }) => stands).length;
   const title =
-    column(' NODE', nameCells) +
+    column(standing === 0 ? ' NODE' : ` NODE, ${standing} ${standing === 1 ? 'stands' : 'stand'}`, nameCells) +
     (hasType ? ` ${column('TYPE', typeCells)}` : '') +
     (hasBar ? ' '.repeat(barCells + 1) : '') +
     row(shown.map((each) => each.title));

@@ -221,6 +221,36 @@ TEST(Snapshot, TellsWhatADelayHolds) {
     EXPECT_EQ(snapshot.edges[2].oldest_age_seconds, 0);
 }
 
+// A level that stands when it is `most` frames ahead of its reader, whose gate is closed from the start, and another one
+// that plays on.
+constexpr std::uint32_t kLevel = 0, kFree = 1;
+std::vector<std::byte> standing_plan(std::uint64_t most) {
+    PlanBuilder builder;
+    builder.node("level", "constant").node("free", "constant").node("out", "output");
+    builder.edge("level", "out").edge("free", "out");
+    builder.gate("drop", {0}, {.while_closed = plan::WhileClosed::hold, .open = false});
+    return builder.max_frames("out", most).blocks("out").bytes();
+}
+
+TEST(Snapshot, TellsWhichNodesStandAndWhatTheyHaveNotMade) {
+    constexpr std::int64_t kMost = 1000;
+    const LiveStream stream(standing_plan(kMost), 64, 2);
+    const LiveSnapshot snapshot =
+        stream.snapshot_once([](const LiveSnapshot& candidate) { return candidate.told.frame > 2 * kMost; });
+    EXPECT_EQ(snapshot.nodes[kLevel].stood, snapshot.told.frame - kMost);
+    EXPECT_EQ(snapshot.nodes[kLevel].stands, 1);
+    EXPECT_EQ(snapshot.nodes[kFree].stood, 0);
+    EXPECT_EQ(snapshot.nodes[kFree].stands, 0);
+}
+
+TEST(Snapshot, CountsWhatANodeHasNotMadeWhenItGoesOn) {
+    const LiveStream stream(standing_plan(1000), 64, 1, {set_gate(3000, 0, 1)});
+    const LiveSnapshot snapshot =
+        stream.snapshot_once([](const LiveSnapshot& candidate) { return candidate.told.frame > 4000; });
+    EXPECT_EQ(snapshot.nodes[kLevel].stood, 3000 - 1000);
+    EXPECT_EQ(snapshot.nodes[kLevel].stands, 0);
+}
+
 TEST(Snapshot, FillsADelayAsTheStreamBegins) {
     const LiveStream stream(unequal_plan(480000));
     stream.wait_for(4800);
