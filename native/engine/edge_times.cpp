@@ -1,6 +1,7 @@
 #include "engine/edge_times.h"
 
 #include "engine/edge_gate.h"
+#include "engine/region.h"
 
 #include <algorithm>
 #include <map>
@@ -25,6 +26,7 @@ EdgeTimes::EdgeTimes(const plan::Description& plan, const plan::Layout& layout,
         Feed& feed = routes_.back().is_parameter ? target.parameters[edge.to_index] : target.inputs[edge.to_index];
         const std::size_t place = readers[&feed]++;
         wheels_.push_back(feed.readers[place].wheel);
+        regions_.push_back(nodes[edge.from_node]->region);
         const bool is_held = edge.gate != plan::kNone && plan.gates[edge.gate].while_closed == plan::WhileClosed::hold;
         gated_.push_back(is_held ? &feed.readers[place] : nullptr);
         lags_.push_back(is_held ? std::make_unique<KeptLags>() : nullptr);
@@ -73,14 +75,34 @@ void EdgeTimes::ran(std::uint32_t unit, std::int64_t block, std::uint32_t window
         if (way.gated != nullptr) {
             (*lags_[way.edge])[kept_place(block)].store(way.gated->lag, std::memory_order_release);
         }
-        if ((block + 1) * block_frames_ <= way.back()) {
+        if (made_until(way.from->region, block) <= way.back()) {
             continue; // it reads from before the stream's start
+        }
+        if (const Region* const region = way.to->region; region != nullptr) {
+            const RegionBlock& made = region->block_of(block * block_frames_);
+            if (made.first() == made.last()) {
+                continue; // it stood
+            }
         }
         const Passage passed = way.before == nullptr ? passage(way, block, begin) : passage_in_loop(way, block, begin);
         Measured& measured = measured_[way.edge];
         measured.traversal.add(window, cycles_between(passed.produced, passed.fired));
         measured.depth.add(window, static_cast<std::uint32_t>(std::min<std::int64_t>(passed.depth, UINT32_MAX)));
     }
+}
+
+std::int64_t EdgeTimes::made_until(const Region* region, std::int64_t block) const {
+    return (block + 1) * block_frames_ - (region == nullptr ? 0 : region->at_end(block).stood);
+}
+
+std::int64_t EdgeTimes::block_of(const Region* region, std::int64_t frame) const {
+    return (region == nullptr ? frame : region->stream_frame(frame)) / block_frames_;
+}
+
+// What stands is fed by nothing that does not: who reads a region's frames is in it, or counts as the stream does.
+std::int64_t EdgeTimes::first_read(const Way& way, std::int64_t block) const {
+    return way.to->region == nullptr ? made_until(way.from->region, block) - block_frames_
+                                     : way.to->region->block_of(block * block_frames_).first();
 }
 
 // When the node's last token of block `in_block` was produced, where block `now` is the newest that is run.
@@ -97,13 +119,11 @@ std::uint64_t EdgeTimes::produced(std::uint32_t node, std::int64_t in_block, std
 }
 
 EdgeTimes::Passage EdgeTimes::passage(const Way& way, std::int64_t block, std::uint64_t begin) const {
-    const std::int64_t back = way.back();
-    const std::int64_t cursor = std::max<std::int64_t>(0, block * block_frames_ - back);
+    const Region* const region = way.from->region;
+    const std::int64_t cursor = std::max<std::int64_t>(0, first_read(way, block) - way.back());
     // Without a delay the producer has run this block, and later ones if they overlap.
-    const std::int64_t written =
-        std::max((block + 1) * block_frames_, way.from->progress->finished.load(std::memory_order_acquire));
-    const std::int64_t lag = (back + block_frames_ - 1) / block_frames_; // blocks
-    return {produced(way.from->index, std::max<std::int64_t>(0, block - lag), block), begin, written - cursor};
+    const std::int64_t written = std::max(made_until(region, block), way.from->progress->made());
+    return {produced(way.from->index, block_of(region, cursor), block), begin, written - cursor};
 }
 
 // The newest window alone, whose headers are kept.
@@ -113,7 +133,7 @@ EdgeTimes::Passage EdgeTimes::passage_in_loop(const Way& way, std::int64_t block
     Passage passed;
     passed.depth = reading.first_frame + (way.goes_back ? 0 : reading.frames) - cursor;
     // The first node of a loop fires after the last one of the window before, if there is one in this block.
-    const bool begins_block = way.is_first && reading.first_frame == block * block_frames_;
+    const bool begins_block = way.is_first && reading.first_frame == first_read(way, block);
     const Progress& before = *way.before->progress;
     passed.fired = begins_block ? begin : before.header_of(before.step - (way.is_first ? 2 : 1)).time_produced;
     const Progress& made = *way.from->progress;
@@ -125,8 +145,8 @@ EdgeTimes::Passage EdgeTimes::passage_in_loop(const Way& way, std::int64_t block
             return passed;
         }
     }
-    if (cursor < block * block_frames_) {
-        passed.produced = produced(way.from->index, cursor / block_frames_, block);
+    if (cursor < first_read(way, block)) {
+        passed.produced = produced(way.from->index, block_of(way.from->region, cursor), block);
     }
     return passed;
 }
@@ -134,7 +154,7 @@ EdgeTimes::Passage EdgeTimes::passage_in_loop(const Way& way, std::int64_t block
 std::int64_t EdgeTimes::depth(std::size_t edge, std::int64_t block) const {
     const auto& lags = lags_[edge];
     const std::int64_t lag = lags ? (*lags)[kept_place(block)].load(std::memory_order_acquire) : 0;
-    return std::min(routes_[edge].delay + lag, (block + 1) * block_frames_);
+    return std::min(routes_[edge].delay + lag, made_until(regions_[edge], block));
 }
 
 std::uint64_t EdgeTimes::drops(std::size_t edge) const {
@@ -143,8 +163,8 @@ std::uint64_t EdgeTimes::drops(std::size_t edge) const {
 }
 
 std::uint64_t EdgeTimes::oldest_produced(std::size_t edge, std::int64_t block) const {
-    const std::int64_t oldest = (block + 1) * block_frames_ - depth(edge, block);
-    const std::int64_t in_block = oldest / block_frames_;
+    const std::int64_t oldest = made_until(regions_[edge], block) - depth(edge, block);
+    const std::int64_t in_block = block_of(regions_[edge], oldest);
     if (block - in_block <= 1) {
         const std::uint64_t time = node_times_.produced(routes_[edge].from_node, in_block);
         if (time != 0) {

@@ -97,6 +97,12 @@ private:
 
     void add_ways(const plan::Description& plan, const plan::Layout& layout,
                   std::span<const std::unique_ptr<GraphNode>> nodes);
+    // Frames that are made as the block ends, and the block in which one of them was made: as the region counts, or the
+    // stream does.
+    std::int64_t made_until(const Region* region, std::int64_t block) const;
+    std::int64_t block_of(const Region* region, std::int64_t frame) const;
+    // The first frame that the firings of the block read, but for what keeps them back.
+    std::int64_t first_read(const Way& way, std::int64_t block) const;
     std::uint64_t produced(std::uint32_t node, std::int64_t in_block, std::int64_t now) const;
     Passage passage(const Way& way, std::int64_t block, std::uint64_t begin) const;
     Passage passage_in_loop(const Way& way, std::int64_t block, std::uint64_t begin) const;
@@ -111,6 +117,7 @@ private:
     std::unique_ptr<Measured[]> measured_;        // in the plan's order
     std::vector<std::uint32_t> measured_by_;      // in the plan's order: the edge that passes just as this one does
     std::vector<const Wheel*> wheels_;            // in the plan's order: what the edge reads
+    std::vector<const Region*> regions_;          // in the plan's order: that makes what the edge reads, or null
     std::vector<const Reader*> gated_;            // in the plan's order: the reader that a gate makes wait, or null
     std::vector<std::unique_ptr<KeptLags>> lags_; // in the plan's order; null where there is no such gate
 };

@@ -82,7 +82,10 @@ void Region::decide(std::int64_t begin, std::int64_t end, control::PlanSeals& se
     now.first_ = made_;
     const auto go = [&](std::int64_t at, std::int64_t until, bool runs) {
         now.steps_.add({at, made_, runs});
-        made_ += runs ? until - at : 0;
+        if (runs) {
+            stops_.add(made_, at - made_);
+            made_ += until - at;
+        }
     };
     std::int64_t at = begin;
     if (at < late_) {
@@ -167,7 +170,11 @@ std::int64_t Region::drained_since(std::uint32_t component) const {
 
 void Region::take_over(const Region* from, std::int64_t frame) {
     made_ = from == nullptr ? frame : from->made_;
-    for (std::size_t place = 0; from != nullptr && place < ends_.size(); ++place) {
+    if (from == nullptr) {
+        return;
+    }
+    stops_.take_over(from->stops_);
+    for (std::size_t place = 0; place < ends_.size(); ++place) {
         ends_[place].store(from->ends_[place].load(std::memory_order_relaxed), std::memory_order_release);
     }
 }

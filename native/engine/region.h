@@ -13,6 +13,7 @@
 #include "engine/edge_gate.h"
 #include "engine/kept_blocks.h"
 #include "engine/reader.h"
+#include "engine/stop_log.h"
 #include "node/node.h"
 
 #include <array>
@@ -95,6 +96,9 @@ public:
         return {kept >> 1, (kept & 1) != 0};
     }
 
+    // The frame of the stream at which it has made frame `own` of its own. [any]
+    std::int64_t stream_frame(std::int64_t own) const { return own + stops_.stood_before(own); }
+
     // The frames that it has made. [worker]
     std::int64_t made() const { return made_; }
     // Its own frame at which the component has been drained, or kNever. [any]
@@ -130,6 +134,7 @@ private:
     std::int64_t made_ = 0;
     // Of each kept block: twice what it had not made, and one more where it stands.
     std::array<std::atomic<std::int64_t>, kKeptBlocks> ends_{};
+    StopLog stops_;
 };
 
 } // namespace amp::engine::inline AMP_PRECISION

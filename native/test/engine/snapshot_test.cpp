@@ -282,29 +282,47 @@ TEST(Snapshot, TellsThatTheOldestTokenAgesByTheClockUntilItIsRead) {
 class Age : public testing::TestWithParam<std::int64_t> {};
 
 // By readings of the test's own clock: how long ago which frames were there, and which were not.
-TEST_P(Age, IsTheTimeSinceTheFrameWasMade) {
-    const std::int64_t delay = GetParam();
-    const LiveStream stream(unequal_plan(static_cast<std::uint64_t>(delay)));
+class AgeByReadings {
+public:
+    // Sleeps until a snapshot is `wanted`, and reads the clock meanwhile.
+    template <class Wanted>
+    AgeByReadings(const LiveStream& stream, Wanted&& wanted) {
+        snapshot_ = stream.snapshot_once([&](const LiveSnapshot& candidate) {
+            const std::int64_t before = now_ns();
+            readings_.push_back({stream.snapshot().told.frame, before, now_ns()});
+            return wanted(candidate);
+        });
+    }
+    const LiveSnapshot& snapshot() const { return snapshot_; }
+
+    // The age of what waits on an edge is that of frame `oldest` of the stream.
+    void expect(std::size_t edge, std::int64_t oldest) const {
+        const auto there = std::ranges::find_if(readings_, [&](const Reading& each) { return each.frame > oldest; });
+        ASSERT_NE(there, readings_.begin());
+        ASSERT_NE(there, readings_.end());
+        const auto seconds_since = [&](std::int64_t time) {
+            return static_cast<double>(snapshot_.told.time_ns - time) * 1e-9;
+        };
+        const double age = snapshot_.edges[edge].oldest_age_seconds;
+        EXPECT_GE(age, 0.999 * seconds_since(there->after));
+        // What is made of a block that is not complete is not seen by the readings.
+        EXPECT_LE(age, 1.001 * seconds_since((there - 1)->before) + 0.02);
+    }
+
+private:
     struct Reading {
         std::int64_t frame, before, after;
     };
-    std::vector<Reading> readings;
-    const LiveSnapshot snapshot = stream.snapshot_once([&](const LiveSnapshot& candidate) {
-        const std::int64_t before = now_ns();
-        readings.push_back({stream.snapshot().told.frame, before, now_ns()});
-        return candidate.told.frame > delay + 9600;
-    });
-    const std::int64_t oldest = snapshot.told.frame - delay;
-    const auto there = std::ranges::find_if(readings, [&](const Reading& each) { return each.frame > oldest; });
-    ASSERT_NE(there, readings.begin());
-    ASSERT_NE(there, readings.end());
-    const auto seconds_since = [&](std::int64_t time) {
-        return static_cast<double>(snapshot.told.time_ns - time) * 1e-9;
-    };
-    const amp_edge_status& edge = snapshot.edges[3];
-    EXPECT_GE(edge.oldest_age_seconds, 0.999 * seconds_since(there->after));
-    // What is made of a block that is not complete is not seen by the readings.
-    EXPECT_LE(edge.oldest_age_seconds, 1.001 * seconds_since((there - 1)->before) + 0.02);
+    std::vector<Reading> readings_;
+    LiveSnapshot snapshot_;
+};
+
+TEST_P(Age, IsTheTimeSinceTheFrameWasMade) {
+    const std::int64_t delay = GetParam();
+    const LiveStream stream(unequal_plan(static_cast<std::uint64_t>(delay)));
+    const AgeByReadings age(stream,
+                            [&](const LiveSnapshot& candidate) { return candidate.told.frame > delay + 9600; });
+    age.expect(3, age.snapshot().told.frame - delay);
 }
 
 TEST_P(Age, OfWhatAFiringReadsIsNoLessThanTheDelay) {
@@ -322,6 +340,37 @@ TEST_P(Age, OfWhatAFiringReadsIsNoLessThanTheDelay) {
 }
 
 INSTANTIATE_TEST_SUITE_P(OfFrames, Age, testing::Values(64, 200, 4000, 24000, 240000));
+
+// What stands while its reader waits, goes on, and stands again: the frames that it has made by then, and how long they
+// wait before they are read.
+constexpr std::int64_t kMost = 4800, kOpens = 14400, kCloses = 24000;
+constexpr std::int64_t kStandsAgain = kCloses + 95; // the gate has read the last frame of its fade
+
+TEST(WhatStands, LeavesTokensThatAgeWhileItStands) {
+    const LiveStream stream(standing_plan(kMost), 64, 1, {set_gate(2000, 0, 1), set_gate(4000, 0, 0)});
+    const AgeByReadings age(stream, [](const LiveSnapshot& candidate) { return candidate.told.frame > 20000; });
+    EXPECT_EQ(age.snapshot().edges[0].depth, kMost);
+    age.expect(0, 4095 - 2000);
+}
+
+TEST(WhatStands, LeavesTokensAsOldAsTheyAreAfterEachStop) {
+    const LiveStream stream(standing_plan(kMost), 64, 1, {set_gate(kOpens, 0, 1), set_gate(kCloses, 0, 0)});
+    const AgeByReadings age(stream, [](const LiveSnapshot& candidate) { return candidate.told.frame > 30000; });
+    EXPECT_EQ(age.snapshot().nodes[kLevel].stood, kOpens - kMost + age.snapshot().told.frame - kStandsAgain);
+    age.expect(0, kStandsAgain - kMost);
+}
+
+TEST(WhatStands, LeavesTokensToAReaderThatTakesLongerByEachStop) {
+    const LiveStream stream(standing_plan(kMost), 64, 1, {set_gate(kOpens, 0, 1)});
+    // What was made before it stood takes as long as the gate was closed; what was made later waits for the lag alone.
+    stream.snapshot_once([](const LiveSnapshot& candidate) {
+        return candidate.nodes[kLevel].stands == 0 && candidate.edges[0].max_traversal_seconds > 0.25;
+    });
+    const LiveSnapshot late = stream.snapshot_once([](const LiveSnapshot& candidate) {
+        return candidate.told.frame > 2 * (kOpens + kMost) && candidate.edges[0].mean_traversal_seconds < 0.2;
+    });
+    EXPECT_GE(late.edges[0].mean_traversal_seconds, 0.08);
+}
 
 TEST(Snapshot, TellsThatATokenIsReadSoonWhereNoDelayHoldsIt) {
     const LiveStream stream(unequal_plan(), 256);
