@@ -72,7 +72,7 @@ bool Graph::is_drained(std::uint32_t node, std::int64_t since) const {
     const std::uint32_t component = component_of_[node];
     const Region* const region = components_[component].region;
     const std::int64_t frames = components_[component].drain_frames;
-    const std::int64_t begun = region == nullptr ? since : region->drained_since(component);
+    const std::int64_t begun = region == nullptr ? since : region->drained_since(component, since);
     const GraphNode& drained = *nodes_[node];
     return since != kNever && begun != kNever && frames != kNever && drained.progress->made() >= begun + frames;
 }

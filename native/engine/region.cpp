@@ -154,18 +154,24 @@ void Region::note_drains(std::int64_t begin, std::int64_t end, const control::Se
             continue;
         }
         for (const auto& drain : drains_) {
-            if (drain->component == event.parameter) {
-                const std::int64_t before = drain->since.load(std::memory_order_relaxed);
-                drain->since.store(event.value < 0.5F ? kNever : std::min(before, now.at(event.frame).own),
-                                   std::memory_order_release);
+            if (drain->component != event.parameter) {
+                continue;
+            }
+            if (event.value < 0.5F) {
+                drain->frame.store(kNever, std::memory_order_relaxed);
+            } else if (drain->frame.load(std::memory_order_relaxed) == kNever) {
+                drain->since.store(now.at(event.frame).own, std::memory_order_relaxed);
+                drain->frame.store(event.frame, std::memory_order_release);
             }
         }
     }
 }
 
-std::int64_t Region::drained_since(std::uint32_t component) const {
+std::int64_t Region::drained_since(std::uint32_t component, std::int64_t frame) const {
     const auto found = std::ranges::find_if(drains_, [&](const auto& drain) { return drain->component == component; });
-    return found == drains_.end() ? kNever : (*found)->since.load(std::memory_order_acquire);
+    // Whoever asks may know of a drain that is sealed, where this one is not decided yet and the one before it is.
+    const bool has_acted = found != drains_.end() && (*found)->frame.load(std::memory_order_acquire) == frame;
+    return has_acted ? (*found)->since.load(std::memory_order_relaxed) : kNever;
 }
 
 void Region::take_over(const Region* from, std::int64_t frame) {

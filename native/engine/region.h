@@ -101,8 +101,8 @@ public:
 
     // The frames that it has made. [worker]
     std::int64_t made() const { return made_; }
-    // Its own frame at which the component has been drained, or kNever. [any]
-    std::int64_t drained_since(std::uint32_t component) const;
+    // Its own frame from which on the drain at `frame` of the stream has acted in the component, or kNever. [any]
+    std::int64_t drained_since(std::uint32_t component, std::int64_t frame) const;
     // The gates of its decision, each of an edge. [compiler]
     EdgeGate& gate_of(std::uint32_t edge) { return find(edge).gate; }
 
@@ -117,7 +117,7 @@ private:
     struct Drain {
         explicit Drain(std::uint32_t of) : component(of) {}
         std::uint32_t component;
-        std::atomic<std::int64_t> since{kNever};
+        std::atomic<std::int64_t> frame{kNever}, since{kNever}; // of the stream, and the region's own
     };
     Edge& find(std::uint32_t edge);
     void apply(Edge& edge, const control::Event& event);

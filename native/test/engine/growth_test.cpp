@@ -13,6 +13,7 @@
 #include <sys/resource.h>
 #include <tuple>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 namespace amp::test {
@@ -224,6 +225,104 @@ TEST(Growth, ThatFindsNoMemoryDropsTheOldestFramesAndGoesOn) {
     }
     EXPECT_GT(lag, most / 2) << "what there was room for is kept";
     EXPECT_EQ(first_lost(Signal(held.begin() + (from - 1001000), held.end()), whole, lag - from, 0, 490000), 490000);
+}
+
+// What blocks a producer of noise from the frame on at which its reader, whose gate closes at kShut, is kMost behind.
+constexpr int kShut = 500, kUnread = kShut + kDeclick - 1;
+PlanBuilder blocked_noise(std::uint64_t most) { return std::move(noises(1).max_frames("out", most).blocks("out")); }
+
+// How many frames of those that were made until `made` were kept, if `held`, whose gate opens at its frame 0, has these
+// and then all that followed, as `whole` tells them; -1 if it has not.
+int kept_frames(const Signal& held, const Signal& whole, int made, int latency) {
+    constexpr int kBegin = 2 * kDeclick; // the gate has faded in
+    const int end = static_cast<int>(held.size()) - latency;
+    for (int kept = 0; kept <= made; ++kept) {
+        const auto differs = [&](int f) {
+            return held[static_cast<std::size_t>(latency + f)] !=
+                   whole[static_cast<std::size_t>(latency + made - kept + f)];
+        };
+        int f = kBegin;
+        while (f < end && !differs(f)) {
+            ++f;
+        }
+        if (f == end) {
+            return kept;
+        }
+    }
+    return -1;
+}
+
+TEST(Growth, ThatFindsNoMemoryLetsWhatBlocksStandEarlierAndLosesNothing) {
+#if defined(AMP_SANITIZED)
+    GTEST_SKIP() << "a sanitizer takes memory of its own while the test goes, and would end at the limit";
+#endif
+    constexpr int kMost = 2000000, kOpens = 1100000, kAfter = 300000;
+    const auto plan = blocked_noise(kMost).bytes();
+    const Stream stream(plan, settings_for(64, 1));
+    stream.post({set_gate(kShut, 0, kClose), set_gate(kOpens, 0, kOpen)});
+    heard(stream, 1000);
+    {
+        const NoMoreMemory limit;
+        for (int i = 0; i < 1000; ++i) {
+            stream.take(1000);
+        }
+    }
+    heard(stream, kOpens - 1001000);
+    const Signal held = heard(stream, kAfter);
+    EXPECT_EQ(amp_streamer_arena_stats(stream.get()).failed_growths, 1U);
+    const Signal whole = heard(Stream(plan), kUnread + kAfter);
+    const int lag = stream.latency() + 2 * kDeclick;
+    EXPECT_EQ(first_lost(held, whole, -kUnread, lag, kAfter), kAfter);
+}
+
+TEST(Growth, ThatFindsNoMemoryInTimeDropsTheOldestOfWhatStandsAndGoesOn) {
+#if defined(AMP_SANITIZED)
+    GTEST_SKIP() << "a sanitizer takes memory of its own while the test goes, and would end at the limit";
+#endif
+    // So wide, and its blocks so long, that it is full before it is known that there is no memory.
+    constexpr int kBlock = 4096, kMost = 2 * kBlock + 8, kOpens = 20000, kAfter = 20000;
+    PlanBuilder builder;
+    builder.node("noise", "noise", {.shape = {1024, 1}}).node("sum", "mix").node("out", "output");
+    builder.edge("noise", "sum", {.gain = {0.0001}}).edge("sum", "out");
+    builder.gate("drop", {0}, {.while_closed = plan::WhileClosed::hold}).max_frames("sum", kMost).blocks("sum");
+    const auto plan = builder.bytes();
+    const Stream stream(plan, settings_for(kBlock, 1));
+    stream.post({set_gate(0, 0, kClose), set_gate(kOpens, 0, kOpen)});
+    {
+        const NoMoreMemory limit;
+        stream.take(kOpens);
+    }
+    const Signal held = heard(stream, kAfter);
+    EXPECT_EQ(amp_streamer_arena_stats(stream.get()).failed_growths, 1U);
+    const Signal whole = heard(Stream(plan), 2 * kBlock + kAfter);
+    EXPECT_EQ(kept_frames(held, whole, 2 * kBlock, stream.latency()), kBlock) << "what there is room for beside a block";
+}
+
+TEST(Growth, ThatFindsNoMemoryAtAHandOverWhileSomethingStandsKeepsTheNewest) {
+#if defined(AMP_SANITIZED)
+    GTEST_SKIP() << "a sanitizer takes memory of its own while the test goes, and would end at the limit";
+#endif
+    constexpr int kMost = 600000, kHandsOver = 700000, kOpens = 720000, kAfter = 100000;
+    const auto plan = blocked_noise(kMost).bytes();
+    const Stream stream(plan, settings_for(64, 1));
+    stream.post(set_gate(kShut, 0, kClose));
+    // Its wheel is as short as that of the plan that plays.
+    const std::uint32_t next = prepare(stream, blocked_noise(kMost).node("more", "constant").bytes());
+    heard(stream, kHandsOver - 1000);
+    {
+        const NoMoreMemory limit;
+        ASSERT_EQ(amp_streamer_hand_over(stream.get(), next, kHandsOver), AMP_OK);
+        stream.take(2000);
+    }
+    EXPECT_EQ(amp_streamer_arena_stats(stream.get()).failed_growths, 1U);
+    stream.post(set_gate(kOpens, 0, kOpen));
+    heard(stream, kOpens - kHandsOver - 1000);
+    const Signal held = heard(stream, kAfter);
+    const int made = kUnread + kMost; // when it stands
+    const Signal whole = heard(Stream(plan), made + kAfter);
+    const int kept = kept_frames(held, whole, made, stream.latency());
+    EXPECT_GT(kept, 0);
+    EXPECT_LT(kept, 4096);
 }
 
 } // namespace

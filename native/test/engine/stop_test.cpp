@@ -220,6 +220,63 @@ TEST(WhatStands, HasFinishedTheFramesOfTheStream) {
 
 std::vector<std::byte> with_more(PlanBuilder builder) { return builder.node("more", "constant").bytes(); }
 
+// A level and what it goes through, which rings for `tail` frames, behind the gate.
+constexpr std::uint32_t kThrough = 1;
+PlanBuilder blocked_chain(std::uint64_t tail = 0) {
+    PlanBuilder builder;
+    builder.node("level", "constant", {.parameters = {{"value", {{0.125}}}}}).node("through", "gain", {.tail = tail});
+    builder.node("out", "output", {.options = {{"channels", 1}}}).edge("level", "through").edge("through", "out");
+    return builder.gate("drop", {1}, kHold).max_frames("out", 200).blocks("out");
+}
+
+TEST(WhatStands, IsDrainedFromItsFirstFrameAfter) {
+    const std::vector<amp_event> events{set_gate(kShut, 0, kClose), drain_node(1500, kThrough, true),
+                                        set_gate(kAgain, 0, kOpen)};
+    for (const int block : {1, 64, 257, 1024}) {
+        const Signal out = heard(blocked_chain(), events, kFrames, block, 2);
+        // What waited is heard first.
+        EXPECT_EQ(out[kAgain + 199], 0.125F) << block;
+        EXPECT_EQ(out[kAgain + 200], 0.125F * (95.0F / 96)) << block;
+        EXPECT_GT(out[kAgain + 294], 0) << block;
+        EXPECT_EQ(out[kAgain + 295], 0) << block;
+    }
+}
+
+TEST(WhatStands, HearsNothingOfADrainThatIsOverBeforeItGoesOn) {
+    const Signal out = heard(blocked_chain(), {set_gate(kShut, 0, kClose), drain_node(1500, kThrough, true),
+                                               drain_node(1600, kThrough, false), set_gate(kAgain, 0, kOpen)});
+    EXPECT_EQ(out, heard(blocked_chain(), kOnce));
+}
+
+amp_status drained(const Stream& stream) {
+    return amp_wait_node_completion(stream.get(), kThrough, 0, AMP_COMPLETION_DRAIN, 0);
+}
+
+// The drain is told as done when its tail has run out in frames that were made, however long that takes.
+TEST(WhatStands, IsDrainedWhenItHasMadeItsTailAndNoSooner) {
+    constexpr int kTail = 500, kOpens = 7000;
+    const Stream stream(blocked_chain(kTail).bytes());
+    stream.post({set_gate(kShut, 0, kClose), drain_node(1500, kThrough, true)});
+    stream.take(6000);
+    EXPECT_EQ(drained(stream), AMP_E_TIMEOUT) << "while it stands";
+    stream.post(set_gate(kOpens, 0, kOpen));
+    stream.take(kOpens + kTail - 6000);
+    EXPECT_EQ(drained(stream), AMP_E_TIMEOUT) << "before its tail has run out";
+    stream.take(kDeclick + 64);
+    EXPECT_EQ(drained(stream), AMP_OK);
+}
+
+TEST(WhatStands, IsDrainedAnewOnceItWasLetGoOn) {
+    constexpr int kTail = 500;
+    const Stream stream(blocked_chain(kTail).bytes());
+    stream.post({drain_node(100, kThrough, true), drain_node(1900, kThrough, false), set_gate(2000, 0, kClose),
+                 drain_node(4000, kThrough, true)});
+    stream.take(900);
+    EXPECT_EQ(drained(stream), AMP_OK);
+    stream.take(5100);
+    EXPECT_EQ(drained(stream), AMP_E_TIMEOUT);
+}
+
 TEST(WhatStands, KeepsItsCountAtAReload) {
     const Signal wanted = performed(blocked_ramp().bytes(), {}, kOnce, kFrames, settings_for(64, 1));
     for (const int block : {16, 100, 1024}) {
