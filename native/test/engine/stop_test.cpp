@@ -312,5 +312,20 @@ TEST(WhatStands, BeginsAnewWhereTheNewPlanLetsItRun) {
     EXPECT_EQ(out[static_cast<std::size_t>(3500 + latency.latency())], ramp(3500 - 2000 - kMost));
 }
 
+TEST(WhatStands, IsDrainedAtAReload) {
+    const std::vector<amp_event> events{set_gate(kShut, 0, kClose), drain_node(1500, kThrough, true),
+                                        set_gate(kAgain, 0, kOpen)};
+    const Signal wanted = performed(blocked_chain().bytes(), {}, events, kFrames, settings_for(64, 1));
+    for (const int block : {16, 100, 1024}) {
+        for (const int frame : {1400, 1501, 2011}) {
+            const Signal out = performed(blocked_chain().bytes(), {{with_more(blocked_chain()), frame}}, events,
+                                         kFrames, settings_for(block, 2));
+            // Behind the crossfade.
+            const Signal end(out.begin() + 3500, out.end()), wanted_end(wanted.begin() + 3500, wanted.end());
+            EXPECT_EQ(end, wanted_end) << block << ", handed over at " << frame;
+        }
+    }
+}
+
 } // namespace
 } // namespace amp::test
