@@ -89,14 +89,14 @@ struct IsAnEnvelopeOfNothing {
     }
 };
 
-// It adds the frame before, which the firing before had.
+// The frame before, which the firing before had, makes it louder.
 struct ForgetsTheFrameBefore {
     static constexpr Declaration declaration = without_parameters();
     static constexpr int state_rows = 0;
     template <class S>
     static void forward(const Firing<S>& firing) noexcept {
         each_value(firing, [&](S in, int f, int lane) {
-            return f == 0 ? in : in + S(0.5) * firing.inputs[0].frame(f - 1)[lane];
+            return f == 0 ? in : in * (S(1) + std::abs(firing.inputs[0].frame(f - 1)[lane]));
         });
     }
 };

@@ -3,6 +3,7 @@
 
 #include "node/node.h"
 
+#include <ostream>
 #include <span>
 #include <string_view>
 
@@ -12,6 +13,8 @@ struct BrokenType {
     std::string_view check; // the only one that finds fault with it
     NodeType type;
 };
+
+inline void PrintTo(const BrokenType& broken, std::ostream* out) { *out << broken.check; }
 
 std::span<const BrokenType> broken_types();
 

@@ -19,6 +19,8 @@ struct Check {
     Fault (*find_fault)(const NodeType& type);
 };
 
+inline void PrintTo(const Check& check, std::ostream* out) { *out << check.name; }
+
 // All of them.
 std::span<const Check> conformance_checks();
 
