@@ -51,6 +51,7 @@ public:
              InstanceMethod<&LiveStreamer::frame_time>("frameTime"),
              InstanceMethod<&LiveStreamer::read_output>("readOutput"), InstanceMethod<&LiveStreamer::status>("status"),
              InstanceMethod<&LiveStreamer::xruns>("xruns"), InstanceMethod<&LiveStreamer::snapshot>("snapshot"),
+             InstanceMethod<&LiveStreamer::node_faults>("nodeFaults"),
              InstanceMethod<&LiveStreamer::gates>("gates"), InstanceMethod<&LiveStreamer::arena_stats>("arenaStats"),
              InstanceMethod<&LiveStreamer::levels>("levels"), InstanceMethod<&LiveStreamer::find_node>("findNode"),
              InstanceMethod<&LiveStreamer::prepare>("prepare"), InstanceMethod<&LiveStreamer::hand_over>("handOver"),
@@ -189,6 +190,22 @@ private:
             object.Set("cpuSeconds", xrun.cpu_seconds);
             object.Set("wallSeconds", xrun.wall_seconds);
             object.Set("budgetSeconds", xrun.budget_seconds);
+        });
+    }
+
+    Napi::Value node_faults(const Napi::CallbackInfo& info) {
+        constexpr size_t kMost = 256;
+        std::vector<amp_node_fault> found(kMost);
+        found.resize(amp_streamer_node_faults(get(info), found.data(), kMost));
+        return array_of(info.Env(), found, [](Napi::Object& object, const amp_node_fault& fault) {
+            object.Set("kind", fault.kind);
+            object.Set("plan", fault.plan);
+            object.Set("node", fault.node);
+            object.Set("batch", fault.batch);
+            object.Set("channel", fault.channel);
+            object.Set("frame", static_cast<double>(fault.frame));
+            object.Set("declaredLatency", static_cast<double>(fault.declared_latency));
+            object.Set("measuredLatency", static_cast<double>(fault.measured_latency));
         });
     }
 

@@ -96,6 +96,7 @@ Result<std::unique_ptr<AmpGraphStreamer>> AmpGraphStreamer::create(const plan::D
             new AmpGraphStreamer(std::move(built.value()), std::move(live_output), settings));
         streamer->scheduler_.emplace(static_cast<run::Work&>(*streamer), streamer->pace_, *plays.alone,
                                      instance_settings(settings, plan.stream.sample_rate).scheduling);
+        plays.graph->tell_faults_to(streamer->node_faults_, plays.number);
         plays.graph->growth().start(*streamer->scheduler_, streamer->growths_, plays.number);
         if (streamer->telemetry_) {
             streamer->telemetry_->watch(streamer->scheduler_->cpu_clocks());

@@ -7,6 +7,7 @@
 #include "control/sealer.h"
 #include "engine/limiter.h"
 #include "engine/live_output.h"
+#include "engine/node_fault_log.h"
 #include "engine/plan_mix.h"
 #include "engine/plan_sequence.h"
 #include "engine/plan_set.h"
@@ -111,6 +112,8 @@ public:
     // Wheels that became longer. [any]
     GrowthLog& growths() { return growths_; }
     const GrowthLog& growths() const { return growths_; }
+    // Nodes that went wrong. [any]
+    NodeFaultLog& node_faults() { return node_faults_; }
     std::int64_t taken() const { return taken_.load(std::memory_order_acquire); }
 
 private:
@@ -139,6 +142,7 @@ private:
     const double sample_rate_;
     Sample ceiling_; // of the plan that is limited now
     GrowthLog growths_;
+    NodeFaultLog node_faults_;
     PlanSet plans_;
     control::Sealer sealer_;
     PlanSequence sequence_;

@@ -77,6 +77,7 @@ Result<std::uint32_t> AmpGraphStreamer::prepare(const plan::Description& plan, c
         if (auto room = made.hand_over->takeover.make_room(); !room.ok()) {
             return room.error();
         }
+        made.graph->tell_faults_to(node_faults_, made.number);
         made.graph->growth().start(*scheduler_, growths_, made.number);
         prepared_ = &plans_.add(std::move(built.value()));
         return prepared_->number;

@@ -349,6 +349,22 @@ size_t amp_streamer_cohorts_json(const amp_streamer* streamer, char* text, size_
     return copy_text([&] { return amp::engine::describe_cohorts(plan->graph->cohorts()); }, text, size);
 }
 
+size_t amp_streamer_node_faults(amp_streamer* streamer, amp_node_fault* out, size_t most) {
+    size_t count = 0;
+    amp::engine::NodeFault fault;
+    while (count < most && streamer->streamer->node_faults().read({&fault, 1}) == 1) {
+        out[count++] = {fault.kind == amp::engine::NodeFaultKind::latency ? AMP_NODE_LATENCY : AMP_NODE_NOT_FINITE,
+                        fault.plan,
+                        fault.node,
+                        fault.batch,
+                        fault.channel,
+                        fault.frame,
+                        fault.declared,
+                        fault.measured};
+    }
+    return count;
+}
+
 size_t amp_streamer_growths(amp_streamer* streamer, amp_growth* out, size_t most) {
     size_t count = 0;
     amp::engine::Growth growth;

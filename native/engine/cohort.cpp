@@ -29,7 +29,8 @@ Cohort::Cohort(std::vector<GraphNode*> members, const plan::CohortLayout& layout
       is_chain_(layout.is_chain),
       memory_(memory),
       lanes_(layout.lanes),
-      kept_state_(is_chain_ ? 0 : static_cast<std::size_t>(members_.front()->type->state_rows * lanes_)),
+      watches_(!members_.front()->type->always_finite),
+      kept_state_(static_cast<std::size_t>(members_.front()->type->state_rows * lanes_)),
       is_restless_(members_.size(), 0) {
     for (GraphNode* const member : members_) {
         member->progress = members_.front()->progress;
@@ -122,6 +123,7 @@ void Cohort::run(control::PlanSeals& seals, std::int64_t block, std::int64_t fra
     const std::int64_t late = members_.front()->late;
     const std::int64_t end = frame + frames - late, begin = std::max<std::int64_t>(0, frame - late);
     const Stretch stretch{block, begin, end};
+    holds_ = false; // a member that holds a lane runs by itself
     const auto is_member = [&](std::uint32_t node) { return std::ranges::binary_search(indices_, node); };
     if (!is_settled_ || may_be_touched(seals, stretch, late, is_member)) {
         look_again(seals, stretch);
@@ -130,7 +132,7 @@ void Cohort::run(control::PlanSeals& seals, std::int64_t block, std::int64_t fra
     // A chain is one only as a whole.
     const bool is_fused = is_chain_ ? restless_ == 0 : restless_ < members_.size();
     if (is_fused) {
-        if (restless_ > 0) {
+        if (restless_ > 0 || (is_chain_ && watches_)) {
             for (int row = 0; row < members_.front()->type->state_rows; ++row) {
                 std::copy_n(state_row(row), lanes_, kept_state_.begin() + row * lanes_);
             }
@@ -142,9 +144,11 @@ void Cohort::run(control::PlanSeals& seals, std::int64_t block, std::int64_t fra
             at = until;
         }
     }
-    for (std::size_t m = 0; (!is_fused || restless_ > 0) && m < members_.size(); ++m) {
+    // What went bad in a chain went bad in one of its links: then they run one after the other.
+    const bool is_undone = is_chain_ && holds_;
+    for (std::size_t m = 0; (!is_fused || restless_ > 0 || is_undone) && m < members_.size(); ++m) {
         GraphNode& member = *members_[m];
-        if (is_fused && is_restless_[m] == 0) {
+        if (is_fused && is_restless_[m] == 0 && !is_undone) {
             continue;
         }
         if (is_fused) {
@@ -159,7 +163,7 @@ void Cohort::run(control::PlanSeals& seals, std::int64_t block, std::int64_t fra
     progress.stamp(frame, frames);
     progress.finished.store(frame + frames, std::memory_order_release);
     // Once nothing acts any more, only an event can change that.
-    is_settled_ = restless_ == 0;
+    is_settled_ = restless_ == 0 && !holds_;
 }
 
 void Cohort::run_block(const SealedBlock& sealed, std::int64_t frame, std::int64_t end, std::span<Sample> scratch) {
@@ -262,6 +266,29 @@ Block<const Sample> Cohort::gather(std::vector<Feed> GraphNode::* feeds, std::si
     return {out, lanes_};
 }
 
+// True if what the kernel has made is finite, as far as anybody reads it.
+bool Cohort::is_finite(const Firing<Sample>& firing) const {
+    for (std::size_t i = 0; i < firing.outputs.size(); ++i) {
+        const Wheel* const wheel = members_.front()->outputs[i];
+        if (wheel != nullptr &&
+            !all_finite(firing.outputs[i], firing.frames, lanes_, wheel->shape.channels, wheel->channel_stride)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// Members whose lanes are bad hold them; those that run by themselves see to it then.
+void Cohort::hold(std::int64_t frame, int frames) {
+    holds_ = false;
+    for (std::size_t m = 0; m < members_.size(); ++m) {
+        if (is_restless_[m] == 0) {
+            members_[m]->guard.hold(*members_[m], frame, frames);
+            holds_ = holds_ || members_[m]->guard.holds();
+        }
+    }
+}
+
 void Cohort::run_span(const SealedBlock& sealed, std::int64_t frame, int frames, std::span<Sample> memory) {
     Scratch scratch{memory};
     std::array<Block<const Sample>, kMostTaps> inputs, parameters;
@@ -300,6 +327,12 @@ void Cohort::run_span(const SealedBlock& sealed, std::int64_t frame, int frames,
     firing.outputs = {outputs.data(), first.outputs.size()};
     firing.parameters = {parameters.data(), parameters_.size()};
     first.type->kernels<Sample>().forward(firing);
+    if (watches_ && (holds_ || !is_finite(firing))) {
+        hold(frame, frames);
+    }
+    if (members_.front()->latency_probe.looks() && is_restless_.front() == 0) {
+        probe_latency(*members_.front(), frame, frames, firing.inputs, firing.outputs);
+    }
 }
 
 void Cohort::run_chain_span(const SealedBlock& sealed, std::int64_t frame, int frames, std::span<Sample> memory) {
@@ -319,6 +352,7 @@ void Cohort::run_chain_span(const SealedBlock& sealed, std::int64_t frame, int f
     firing.outputs = outputs;
     firing.parameters = {parameters.data(), parameters_.size()};
     last.type->kernels<Sample>().forward_chain(firing);
+    holds_ = holds_ || (watches_ && !all_finite(outputs[0], frames, 1, 1, 0));
 }
 
 std::size_t Cohort::scratch_samples(int frames) const {

@@ -58,6 +58,8 @@ private:
     void run_chain_span(const control::SealedBlock& sealed, std::int64_t frame, int frames,
                         std::span<Sample> scratch) AMP_REAL_TIME;
     std::int64_t straight_until(std::int64_t frame, std::int64_t end);
+    bool is_finite(const Firing<Sample>& firing) const AMP_REAL_TIME;
+    void hold(std::int64_t frame, int frames) AMP_REAL_TIME;
     Firing<Sample> firing_of(std::int64_t frame, int frames) const;
     template <class Read>
     Block<const Sample> gather(std::vector<Feed> GraphNode::* feeds, std::size_t index, int frames, Scratch& scratch,
@@ -76,6 +78,8 @@ private:
     std::vector<std::uint32_t> indices_; // of the members in the plan, ascending
     std::vector<Source> inputs_, parameters_;
 
+    const bool watches_;                    // whether what it gives may not be finite
+    bool holds_ = false;                    // a lane of a member gives 0 until the next tick; in a chain: something is bad
     std::vector<Sample> kept_state_;        // rows of all members, while one computes to no purpose
     std::vector<std::uint8_t> is_restless_; // of each member: it runs by itself
     std::size_t restless_ = 0;              // members, and links that let not everything pass

@@ -77,6 +77,13 @@ public:
     int channels() const { return channels_; }
     arena::Stats arena_stats() const { return arena_.stats(); }
 
+    // Where its nodes tell their faults from now on; before the first block. [compiler]
+    void tell_faults_to(NodeFaultLog& log, std::uint32_t plan) {
+        for (const auto& node : nodes_) {
+            node->faults = {&log, plan};
+        }
+    }
+
     // The wheels that grow. [any]
     WheelGrowth& growth() { return *growth_; }
     const WheelGrowth& growth() const { return *growth_; }

@@ -179,6 +179,7 @@ Result<bool> Graph::add_node(const plan::Description& plan, const plan::Layout& 
     node.sample_rate = plan.stream.sample_rate;
     node.late = static_cast<std::int64_t>(planned.aligned_latency);
     node.latency = static_cast<std::int64_t>(planned.latency);
+    node.rings = planned.tail == plan::kEndlessFrames ? kNever : static_cast<std::int64_t>(planned.tail);
     node.seed = seed_of(plan.stream.seed, planned.id);
     node.hands_out_voices = node.type->declaration->shape == ShapeRule::voices;
     const bool sums =
@@ -285,11 +286,20 @@ void Graph::add_readers(const plan::Description& plan, const plan::Layout& layou
             const std::uint32_t w = layout.first_wheel[n] + static_cast<std::uint32_t>(o);
             nodes_[n]->outputs.push_back(layout.wheels[w].read ? &wheels_[w] : nullptr);
         }
+        if (find_node_type(plan.nodes[n].type)->declaration->shape == ShapeRule::output) {
+            nodes_[n]->heard = ~0U;
+        }
+    }
+    for (const plan::Gate& gate : plan.gates) {
+        for (const auto& signal : gate.signals) {
+            nodes_[signal.node]->heard |= 1U << signal.output;
+        }
     }
     for (std::uint32_t e = 0; e < plan.edges.size(); ++e) {
         const plan::Edge& edge = plan.edges[e];
         GraphNode& target = *nodes_[edge.to_node];
         edge_targets_.push_back(edge.to_node);
+        nodes_[edge.from_node]->heard |= 1U << edge.from_output;
         const bool to_input = edge.target == plan::EdgeTarget::input;
         Feed& feed = to_input ? target.inputs[edge.to_index] : target.parameters[edge.to_index];
         Reader& reader = feed.readers.emplace_back();

@@ -63,6 +63,23 @@ void show_bases(GraphNode& node) {
     }
 }
 
+// True if what the kernel has made is finite, as far as anybody reads it.
+bool is_finite(GraphNode& node, int frames) {
+    for (std::size_t i = 0; const KernelCall::Ring& ring : node.call.used_rings()) {
+        const Block<Sample>& made = node.call.outputs[i++];
+        if (const Wheel* const wheel = ring.wheel; wheel != nullptr) {
+            const bool is_apart = wheel->shares() && wheel->shape.channels > 1;
+            const bool finite = is_apart ? all_finite(made, frames, wheel->shape.batch_stride(), wheel->shape.channels,
+                                                      wheel->channel_stride)
+                                         : all_finite(made, frames, wheel->lanes, 1, 0);
+            if (!finite) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 // Calls the kernel for frames that lie straight in all wheels; the bases are shown.
 void call_kernel(GraphNode& node, const SealedBlock& sealed, std::int64_t at, int frames, Scratch& scratch) {
     KernelCall& call = node.call;
@@ -84,6 +101,12 @@ void call_kernel(GraphNode& node, const SealedBlock& sealed, std::int64_t at, in
         }
     }
     node.type->kernels<Sample>().forward(call.firing);
+    if (node.guard.watches() && (node.guard.holds() || !is_finite(node, frames))) {
+        node.guard.hold(node, at, frames);
+    }
+    if (node.latency_probe.looks()) {
+        probe_latency(node, at, frames, call.firing.inputs, call.firing.outputs);
+    }
 }
 
 void run_span(GraphNode& node, const SealedBlock& sealed, std::int64_t at, int frames, std::span<Sample> memory) {
@@ -133,6 +156,15 @@ void prepare_call(GraphNode& node) {
                                                                                : node.outputs[0]->channel_stride;
 }
 
+void prepare_probe(GraphNode& node) {
+    const auto is_parameter = [](const KernelCall::Fed& fed) { return fed.is_parameter; };
+    const bool moves = std::ranges::any_of(node.call.fed, is_parameter);
+    const std::int64_t silence = node.rings == kNever ? kNever : node.rings + node.latency + (1 << 12);
+    if (!node.call.fed.empty() && !std::ranges::all_of(node.call.fed, is_parameter)) {
+        node.latency_probe.begin({node.latency, silence, !moves && node.call.fed.size() == 1});
+    }
+}
+
 } // namespace
 
 void prepare(GraphNode& node) {
@@ -146,6 +178,8 @@ void prepare(GraphNode& node) {
         }
     }
     prepare_call(node);
+    node.guard.prepare(*node.type, node.lanes);
+    prepare_probe(node);
     for (int lane = 0; lane < node.shape.batch_stride(); ++lane) {
         reset_lane(node, lane);
     }
@@ -172,6 +206,15 @@ std::size_t scratch_samples(const GraphNode& node, int frames) {
            kMostTaps * static_cast<std::size_t>(2 * node.lanes + 16);
 }
 
+void reset_state(GraphNode& node, int lane) {
+    for (int row = 0; row < node.type->state_rows; ++row) {
+        node.state[row * node.state_stride + lane] = 0;
+    }
+    if (const auto seed_lane = node.type->kernels<Sample>().seed_lane; seed_lane != nullptr) {
+        seed_lane(node.state, node.state_stride, lane, mixed_seed(node.seed, static_cast<std::uint64_t>(lane)));
+    }
+}
+
 void reset_lane(GraphNode& node, int lane) {
     if constexpr (kRecords) {
         if (node.recording != nullptr) {
@@ -180,12 +223,33 @@ void reset_lane(GraphNode& node, int lane) {
     }
     for (int at = lane; at < node.lanes; at += node.shape.batch_stride()) {
         node.gates.forget(at);
-        for (int row = 0; row < node.type->state_rows; ++row) {
-            node.state[row * node.state_stride + at] = 0;
+        node.guard.forget(at);
+        reset_state(node, at);
+    }
+}
+
+[[gnu::noinline]] void probe_latency(GraphNode& node, std::int64_t frame, int frames,
+                                     std::span<const Block<const Sample>> inputs,
+                                     std::span<const Block<Sample>> outputs) {
+    std::array<Block<const Sample>, kMostTaps> entering;
+    std::array<Block<Sample>, kMostTaps> leaving;
+    std::size_t enter = 0, leave = 0;
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        if (node.inputs[i].connected()) {
+            entering[enter++] = inputs[i];
         }
-        if (const auto seed_lane = node.type->kernels<Sample>().seed_lane; seed_lane != nullptr) {
-            seed_lane(node.state, node.state_stride, at, mixed_seed(node.seed, static_cast<std::uint64_t>(at)));
+    }
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+        if (node.outputs[i] != nullptr) {
+            leaving[leave++] = outputs[i];
         }
+    }
+    const auto measured =
+        node.latency_probe.look(frame, frames, node.lanes, {entering.data(), enter}, {leaving.data(), leave});
+    if (measured) {
+        node.faults.tell(
+            {.kind = NodeFaultKind::latency, .frame = frame, .declared = node.latency, .measured = *measured},
+            node.index);
     }
 }
 
@@ -276,7 +340,7 @@ void fire_in_blocks(GraphNode& node, control::PlanSeals& seals, std::int64_t str
 } // namespace
 
 bool is_restless(const GraphNode& node, std::int64_t frame) {
-    return node.movements.any() || node.gates.any() || node.acts_from > frame || node.owed_from != kNever;
+    return node.movements.any() || node.gates.any() || node.guard.holds() || node.acts_from > frame || node.owed_from != kNever;
 }
 
 void fire_in_cohort(GraphNode& node, control::PlanSeals& seals, std::int64_t block, std::int64_t frame, int frames,

@@ -2,8 +2,11 @@
 #pragma once
 
 #include "base/cache_line.h"
+#include "engine/finite_guard.h"
 #include "engine/gates.h"
+#include "engine/latency_probe.h"
 #include "engine/movements.h"
+#include "engine/node_fault_log.h"
 #include "engine/progress.h"
 #include "engine/reader.h"
 #include "node/node.h"
@@ -64,13 +67,17 @@ struct alignas(kCacheLine) GraphNode {
     std::int64_t late = 0;
     Progress* progress = &own_progress; // or that of its cohort
     Progress own_progress;
+    FiniteGuard guard;
+    LatencyProbe latency_probe;
     KernelCall call;
 
+    NodeFaultTeller faults;
     std::string id;
     Shape shape{};
     int lanes = 1;
     double sample_rate = 48000;
     std::int64_t latency = 0;           // how much later its outputs are than what enters it
+    std::int64_t rings = kNever;        // frames that it sounds on, as its type declares
     std::int64_t acts_from = INT64_MIN; // what happened before this frame has acted, in the plan before
     std::int64_t owed_from = kNever;    // what happened from this frame on has not, although its own are past it
 
@@ -78,7 +85,8 @@ struct alignas(kCacheLine) GraphNode {
     std::vector<Feed> parameters;
     Movements movements;
     Gates gates;
-    std::vector<Wheel*> outputs; // null: nobody reads it
+    std::vector<Wheel*> outputs; // null: nobody reads it, nor the same output of those beside it
+    std::uint32_t heard = 0;     // bit i: somebody reads output i
     std::vector<double> options;
     Sample* state = nullptr; // rows of its lanes
     int state_stride = 1;    // from one row to the next: its own lanes, or all of a cohort's
@@ -103,11 +111,19 @@ void prepare(GraphNode& node);
 // Samples of scratch that one firing over `frames` may take. [compiler]
 std::size_t scratch_samples(const GraphNode& node, int frames);
 
+// Sets the state of one lane back to its beginning. [worker]
+void reset_state(GraphNode& node, int lane) AMP_REAL_TIME;
+
 // Puts one batch lane, in all its channels, back to the beginning of its life. [worker]
 void reset_lane(GraphNode& node, int lane) AMP_REAL_TIME;
 
 // True if something acts in the node, from `frame` on, but its kernel. [worker]
 bool is_restless(const GraphNode& node, std::int64_t frame) AMP_REAL_TIME;
+
+// Measures the node's latency in frames that were made, while that is of interest: what entered its fed inputs, and what
+// was made of it, is given by their place among all. [worker]
+void probe_latency(GraphNode& node, std::int64_t frame, int frames, std::span<const Block<const Sample>> inputs,
+                   std::span<const Block<Sample>> outputs) AMP_REAL_TIME;
 
 // Makes frames [frame, frame + frames) of the stream, which lie in block `block`, of all outputs. A node that is late
 // makes none before frame 0 of its material. [worker]

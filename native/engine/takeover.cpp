@@ -246,6 +246,8 @@ void Takeover::take_nodes(std::int64_t frame, std::int64_t block) {
             std::copy_n(node.from->state + row * node.from->state_stride, node.from->lanes,
                         node.to->state + row * node.to->state_stride);
         }
+        node.to->guard.take_over(node.from->guard);
+        node.to->latency_probe = node.from->latency_probe;
         node.to->progress->take_headers(*node.from->progress);
         const std::int64_t acted = frame - node.from->late;
         if (node.to->late > node.from->late) {

@@ -217,6 +217,25 @@ typedef struct amp_growth {
  * counted. [any] */
 AMP_API size_t amp_streamer_growths(amp_streamer* streamer, amp_growth* out, size_t most);
 
+typedef enum amp_node_fault_kind {
+    AMP_NODE_NOT_FINITE = 0, /* a lane gave a value that is not finite: it gives 0 until the next tick, where its state
+                                begins anew */
+    AMP_NODE_LATENCY = 1     /* what enters it leaves it earlier or later than its type declares */
+} amp_node_fault_kind;
+
+typedef struct amp_node_fault {
+    int32_t kind;  /* amp_node_fault_kind */
+    uint32_t plan; /* its number */
+    uint32_t node;
+    int32_t batch, channel; /* the lane that is not finite */
+    int64_t frame;          /* the first bad one, or that of the answer, as the node counts frames */
+    int64_t declared_latency, measured_latency; /* frames */
+} amp_node_fault;
+
+/* Moves up to `most` faults to `out`, oldest first, and returns how many. A lane tells one a second at most; when 256
+ * were not read, later ones are dropped. [any] */
+AMP_API size_t amp_streamer_node_faults(amp_streamer* streamer, amp_node_fault* out, size_t most);
+
 typedef struct amp_event_counts {
     uint64_t late; /* came for a frame that was sealed */
     uint64_t lost; /* found no room, or nothing to set in the plan that played at their frame */

@@ -105,6 +105,7 @@ struct NodeType {
     int state_rows;
     int kept_rows;  // values a lane that backward notes for each frame
     bool recursive; // cut at ticks, where the state is settled
+    bool always_finite; // its outputs are, whatever enters it
     Kernels<float> in_float;
     Kernels<double> in_double;
 
@@ -152,6 +153,10 @@ constexpr NodeType make_node_type(std::string_view name) {
     if constexpr (requires { Type::recursive; }) {
         recursive = Type::recursive;
     }
+    bool always_finite = false;
+    if constexpr (requires { Type::always_finite; }) {
+        always_finite = Type::always_finite;
+    }
     int kept_rows = 0;
     if constexpr (requires { Type::kept_rows; }) {
         kept_rows = Type::kept_rows;
@@ -160,7 +165,9 @@ constexpr NodeType make_node_type(std::string_view name) {
             &Type::declaration,
             Type::state_rows,
             kept_rows,
-            recursive,
+            // A state that may become bad is judged on ticks.
+            recursive || (Type::state_rows > 0 && !always_finite),
+            always_finite,
             make_kernels<Type, float>(),
             make_kernels<Type, double>()};
 }

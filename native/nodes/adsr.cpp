@@ -44,6 +44,7 @@ struct Adsr {
     };
     enum : int { attack, decay, sustain, release };
     enum : int { count_row, open_row, attacking_row, start_row, level_row, ahead_row, state_rows };
+    static constexpr bool always_finite = true;
 
     // Counts of frames from here on mean that the segment is over, and by how many frames; they stop at kLast.
     static constexpr std::int32_t kOver = 1 << 30;

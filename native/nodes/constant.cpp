@@ -13,6 +13,7 @@ struct Constant {
     };
     enum : int { value };
     static constexpr int state_rows = 0;
+    static constexpr bool always_finite = true;
 
     template <class S>
     static void forward(const Firing<S>& firing) noexcept AMP_REAL_TIME {

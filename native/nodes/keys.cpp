@@ -32,6 +32,7 @@ struct Keys {
     };
     enum : int { voices, channel };
     static constexpr int state_rows = 6; // the present value of each output
+    static constexpr bool always_finite = true;
 
     template <class S>
     static void forward(const Firing<S>& firing) noexcept AMP_REAL_TIME {

@@ -77,6 +77,7 @@ struct Lfo {
     enum : int { freq, phase };
     enum : int { shape };
     static constexpr int state_rows = 2;
+    static constexpr bool always_finite = true;
 
     template <class S>
     static void forward(const Firing<S>& firing) noexcept AMP_REAL_TIME {

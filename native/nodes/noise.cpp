@@ -17,6 +17,7 @@ struct Noise {
     };
     enum : int { seed };
     static constexpr int state_rows = 2; // frames since the lane began; the lane's key
+    static constexpr bool always_finite = true;
 
     template <class S>
     static void seed_lane(S* state, int lanes, int lane, std::uint64_t lane_seed) noexcept AMP_REAL_TIME {

@@ -57,6 +57,7 @@ struct Saw {
     };
     enum : int { freq, phase };
     static constexpr int state_rows = 1;
+    static constexpr bool always_finite = true;
 
     template <class S>
     static void forward(const Firing<S>& firing) noexcept AMP_REAL_TIME {

@@ -71,6 +71,7 @@ struct Square {
     };
     enum : int { freq, width, phase };
     static constexpr int state_rows = 1;
+    static constexpr bool always_finite = true;
 
     template <class S>
     static void forward(const Firing<S>& firing) noexcept AMP_REAL_TIME {

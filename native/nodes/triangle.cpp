@@ -86,6 +86,7 @@ struct Triangle {
     };
     enum : int { freq, phase };
     static constexpr int state_rows = 1;
+    static constexpr bool always_finite = true;
 
     template <class S>
     static void forward(const Firing<S>& firing) noexcept AMP_REAL_TIME {

@@ -1,6 +1,17 @@
 // amp-live nodes: the node types that a patch may use.
 
-import type { NodeType, OptionDeclaration, ParameterDeclaration } from '../patch/node-types.js';
+import type { NodeType } from '../patch/node-types.js';
+import {
+  absentInWords,
+  differentiableInWords,
+  exampleOf,
+  heatInWords,
+  latencyInWords,
+  optionDefault,
+  optionRange,
+  parameterRange,
+  tailInWords,
+} from '../patch/type-words.js';
 import { defineCommand, sharedOptions } from './command.js';
 import { exitCodes } from './exit-code.js';
 import { print, printError } from './print.js';
@@ -43,26 +54,34 @@ function formatType(type: NodeType): string {
   const { inputs, outputs, parameters, options } = type;
   return [
     `${type.name}: ${type.purpose}`,
-    type.source,
     ...section(
       'Inputs',
-      inputs.map(({ name, purpose }) => [name, purpose]),
+      inputs.map((tap) => [tap.name, tap.group, `absent: ${absentInWords(tap)}`, tap.purpose]),
     ),
     ...section(
       'Outputs',
-      outputs.map(({ name, purpose }) => [name, purpose]),
+      outputs.map(({ name, group, purpose }) => [name, group, purpose]),
     ),
     ...section(
       'Parameters',
-      parameters.map((parameter) => [parameter.name, parameterRange(parameter), parameter.purpose]),
+      parameters.map((parameter) => [
+        parameter.name,
+        `${parameterRange(parameter)}, else ${parameter.default}`,
+        parameter.curve,
+        parameter.purpose,
+      ]),
     ),
     ...section(
       'Options',
-      options.map((option) => [option.name, optionRange(option), option.purpose]),
+      options.map((option) => [option.name, `${optionRange(option)}; else ${optionDefault(option)}`, option.purpose]),
     ),
-  ]
-    .filter((line, index) => index !== 1 || line !== '')
-    .join('\n');
+    '',
+    `Latency: ${latencyInWords(type)}; tail: ${tailInWords(type)}`,
+    `Heat: ${heatInWords(type)}`,
+    `Differentiable: ${differentiableInWords(type)}`,
+    `Source: ${type.source}`,
+    `Example: ${exampleOf(type)}`,
+  ].join('\n');
 }
 
 function section(title: string, content: readonly Row[]): readonly string[] {
@@ -77,16 +96,4 @@ function rows(content: readonly Row[]): readonly string[] {
       .join('  ')
       .trimEnd(),
   );
-}
-
-const unitNames = { hertz: ' Hz', seconds: ' s', ratio: '', none: '', octaves: ' octaves', turns: ' turns' } as const;
-
-function parameterRange({ minimum, maximum, default: usual, unit }: ParameterDeclaration): string {
-  return `${minimum} to ${maximum}${unitNames[unit]}, else ${usual}`;
-}
-
-function optionRange(option: OptionDeclaration): string {
-  return 'choices' in option
-    ? `${option.choices.join(', ')}; else ${option.choices[option.default]}`
-    : `${option.minimum} to ${option.maximum}, else ${option.default}`;
 }

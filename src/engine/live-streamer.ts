@@ -15,12 +15,15 @@ import type { GateStatus, Level, LiveStatus, Xrun } from './live-status.js';
 import { gateStateOf, xrunCauseOf } from './live-status.js';
 import type { NativeLiveStreamer } from './native.js';
 import { loadNative } from './native.js';
+import type { NodeFault } from './node-fault.js';
+import { nodeFaultOf } from './node-fault.js';
 import type { Snapshot } from './snapshot.js';
 import { emptySnapshot, snapshotOf } from './snapshot.js';
 
 export type { AppliedEvent } from './applied-event.js';
 export type { HandOverKind, HandOverSettings, Preparing, TakeoverFinding } from './hand-over.js';
 export type { GateState, GateStatus, Level, LiveStatus, Xrun, XrunCause } from './live-status.js';
+export type { NodeFault } from './node-fault.js';
 export type { EdgeStatus, NodeStatus, Snapshot, WorkerStatus } from './snapshot.js';
 
 export interface LiveSettings {
@@ -170,6 +173,11 @@ export class LiveStreamer {
       cause: xrunCauseOf(cause),
       ...(node < 0 ? {} : { node }),
     }));
+  }
+
+  /** Nodes that went wrong since the last call, in any plan that sounds. One thread reads them. */
+  nodeFaults(): readonly NodeFault[] {
+    return (this.#native?.nodeFaults() ?? []).map(nodeFaultOf);
   }
 
   /** What is measured of the newest complete block, or the snapshot before if blocks follow too fast to read one. */

@@ -90,6 +90,7 @@ export interface NativeLiveStreamer extends NativeEventTarget, NativeHandOverTar
   readOutput(frame: number, samples: Float32Array): number;
   status(): LiveStatus;
   xruns(): NativeXrun[];
+  nodeFaults(): NativeNodeFault[];
   snapshot(): NativeSnapshot | null;
   gates(): NativeGate[];
   arenaStats(): ArenaStats;
@@ -106,6 +107,18 @@ export interface NativeXrun {
   readonly cpuSeconds: number;
   readonly wallSeconds: number;
   readonly budgetSeconds: number;
+}
+
+/** `amp_node_fault`. */
+export interface NativeNodeFault {
+  readonly kind: number;
+  readonly plan: number;
+  readonly node: number;
+  readonly batch: number;
+  readonly channel: number;
+  readonly frame: number;
+  readonly declaredLatency: number;
+  readonly measuredLatency: number;
 }
 
 /** `state` is one of `amp_gate_status`, `changeFrame` -1 where no change waits. */

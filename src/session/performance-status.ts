@@ -11,6 +11,7 @@ import type {
   HandOverStatus,
   LatencyStatus,
   MemoryStatus,
+  NodeFaultSummary,
   Notice,
   RecordingStatus,
   RefusalStatus,
@@ -31,6 +32,7 @@ export interface PerformanceState {
   readonly live: LiveStatus;
   readonly load: SessionStatus['load'];
   readonly xruns: XrunSummary;
+  readonly faults: NodeFaultSummary;
   readonly device: DeviceStatus;
   /** The device's own latency in seconds, without its buffer. */
   readonly deviceLatency: number;
@@ -73,6 +75,7 @@ export function performanceStatus(
     latency: latencyOf(state, streamer, stream),
     levels: streamer.levels(),
     snapshot: snapshot.number,
+    faults: state.faults,
     edges: snapshot.edges.map(({ fromNode, fromOutput, toNode, isParameter, toIndex, ...measured }, index) => {
       return { name: names[index] ?? '', ...measured };
     }),
@@ -123,7 +126,7 @@ const mostListed = 8;
 
 /** The part of a status that OSC subscribers get, by the last word of the address. */
 export function statusReport(status: SessionStatus): StatusReport {
-  const { device, load, memory, xruns, latency, levels, gates, temperature } = status;
+  const { device, load, memory, xruns, faults, latency, levels, gates, temperature } = status;
   const nodes = heaviestNodes(status.nodes).slice(0, mostListed);
   const edges = fullestEdges(status.edges).slice(0, mostListed);
   return {
@@ -131,6 +134,7 @@ export function statusReport(status: SessionStatus): StatusReport {
     load: [load.mean, load.worst, status.shedVoices],
     memory: [memory.committed, memory.used, memory.growths, memory.failedGrowths, memory.waitedSeconds],
     xruns: [xruns.total, xruns.nodeLate, xruns.threadNotRun, xruns.deviceNotRun, xruns.anchors, xruns.growths],
+    faults: [faults.total, ...faults.recent.slice(-1).map(({ text }) => text)],
     latency: [latency.total, latency.device, latency.engine, latency.patch],
     levels: levels.flatMap(({ peak, rms }) => [peak, rms]),
     clock: [BigInt(status.frame), status.seconds],

@@ -4,6 +4,7 @@ import type { LiveStatus, LiveStreamer } from '../engine/live-streamer.js';
 import type { ControlEnding, ControlThread } from './control/control-thread.js';
 import type { OutputDevice, PlayedFile } from './device/output-device.js';
 import { LoadWindow } from './load-window.js';
+import { NodeFaultLog } from './node-fault-log.js';
 import type { NoticeLog } from './notice-log.js';
 import type { PatchChanges } from './patch/patch-changes.js';
 import type { PerformanceFacts } from './performance-status.js';
@@ -56,6 +57,7 @@ export class Performance {
   readonly #parts: PerformanceParts;
   readonly #loads = new LoadWindow();
   readonly #xruns: XrunLog;
+  readonly #faults: NodeFaultLog;
   readonly #timers: readonly NodeJS.Timeout[];
   #live: LiveStatus;
   #facts: PerformanceFacts;
@@ -71,6 +73,7 @@ export class Performance {
     this.#parts = parts;
     const { sampleRate } = parts.streamer;
     this.#xruns = new XrunLog(sampleRate);
+    this.#faults = new NodeFaultLog(sampleRate);
     this.#live = parts.streamer.status();
     const facts = this.#presentFacts();
     if (facts === undefined) {
@@ -96,6 +99,7 @@ export class Performance {
       refusal: changes.refusal,
       load: this.#loads.load(),
       xruns: this.#xruns.summary(),
+      faults: this.#faults.summary(),
       device: device.status(live),
       deviceLatency: device.latencySeconds(live),
       temperature: this.#temperature,
@@ -184,6 +188,10 @@ export class Performance {
       streamer.xruns(),
       this.#facts.plan.nodes.map(({ id }) => id),
     );
+    const { facts, notices } = this.#parts;
+    for (const text of this.#faults.add(streamer.nodeFaults(), (plan) => facts.get(plan)?.plan.nodes ?? [])) {
+      notices.add(text);
+    }
     device.watch(this.#live);
     const last = this.#lastFrame();
     if (last !== undefined && this.#live.made >= last) {

@@ -38,6 +38,8 @@ export interface SessionStatus {
   readonly levels: readonly { readonly peak: number; readonly rms: number }[];
   /** Of the complete block that edges, nodes and their times are told of: it counts up. */
   readonly snapshot: number;
+  /** Nodes that went wrong. */
+  readonly faults: NodeFaultSummary;
   /** In the plan's order. */
   readonly edges: readonly EdgeReport[];
   /** In the plan's order. */
@@ -135,6 +137,35 @@ export interface XrunReport {
   /** A sentence for a performer. */
   readonly text: string;
 }
+
+/** What nodes did wrong since the start; each lane is counted once a second at most. */
+export interface NodeFaultSummary {
+  readonly total: number;
+  /** The newest last. */
+  readonly recent: readonly NodeFaultReport[];
+}
+
+export type NodeFaultReport = {
+  /** The node's name in the patch. */
+  readonly node: string;
+  /** Where in the stream, as the node counts it. */
+  readonly seconds: number;
+  /** A sentence for a performer. */
+  readonly text: string;
+} & (
+  | {
+      /** A lane gave a value that is not finite. */
+      readonly kind: 'not_finite';
+      readonly batch: number;
+      readonly channel: number;
+    }
+  | {
+      /** What enters it leaves it earlier or later than its type declares; frames. */
+      readonly kind: 'latency';
+      readonly declared: number;
+      readonly measured: number;
+    }
+);
 
 /** From a gesture to the sound, in seconds. */
 export interface LatencyStatus {

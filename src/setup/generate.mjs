@@ -1,5 +1,5 @@
-// npm run generate: writes src/patch/node-types.json from what the engine declares, docs/patch.schema.json from that, the plans of
-// the examples that the fuzz target begins with, and the patches of the benchmark.
+// npm run generate: writes src/patch/node-types.json from what the engine declares, docs/patch.schema.json and docs/nodes.md from that, the
+// plans of the examples that the fuzz target begins with, and the patches of the benchmark.
 import { requireNodeVersion } from './node-version.mjs';
 
 requireNodeVersion();
@@ -43,6 +43,8 @@ await runEntry(async () => {
   provideHost();
   const printSchema = inRepository('dist', 'src', 'patch', 'print-json-schema.js');
   writePrinted(['docs', 'patch.schema.json'], [process.execPath, printSchema]);
+  const printTypes = inRepository('dist', 'src', 'patch', 'print-types-document.js');
+  writePrinted(['docs', 'nodes.md'], [process.execPath, printTypes]);
   await writeExamplePlans();
   writeBenchmarkPatches();
 });

@@ -12,11 +12,13 @@ import type { NoteFigures } from './parts/notes.js';
 import { measureNotes } from './parts/notes.js';
 import { measureSmallPatch } from './parts/small-patch.js';
 import { measureTelemetry } from './parts/telemetry.js';
+import { measureTypes } from './parts/types.js';
 import { measureWorkers } from './parts/workers.js';
 import type { PieceFigures } from './parts/workloads.js';
 import { measurePiece } from './parts/workloads.js';
 import { installedPeers, peers } from './peers/peers.js';
 import { formatReport } from './report/report.js';
+import { formatTypes } from './report/types.js';
 import type { Setting } from './setting.js';
 import { measureNode } from './slope.js';
 import { pieceIds, workloads } from './workloads.js';
@@ -57,6 +59,10 @@ function bench(options: Options, checkout: Checkout, soundFolder: string): numbe
     peers: installedPeers(join(root, 'build', 'bench', 'peers')),
     announce: (line) => process.stderr.write(`bench: ${line}\n`),
   };
+  if (options.types) {
+    process.stdout.write(`${[`${machine.processor}, ${machine.engine}, commit ${machine.commit}`, ...formatTypes(measureTypes(setting))].join('\n\n')}\n`);
+    return 0;
+  }
   const wanted = <Figures>(part: Part, work: () => readonly Figures[]): readonly Figures[] => {
     return chosen.has(part) ? work() : [];
   };

@@ -10,7 +10,8 @@ export const otherParts = ['w6', 'nodes', 'workers', 'small', 'loop', 'telemetry
 export const parts = [...workloadIds, ...otherParts] as const;
 export type Part = (typeof parts)[number];
 
-export const usage = `npm run bench -- [--write] [--runs N] [--only w1,w4-ipls,nodes] [--engine FILE]
+export const usage = `npm run bench -- [nodes] [--write] [--runs N] [--only w1,w4-ipls,nodes] [--engine FILE]
+  nodes          what a node of each type costs, and nothing else
   --write        put the report into docs/performance.md
   --runs N       measure each program N times; 3 unless told
   --only LIST    only these: the workloads ${workloadIds.join(', ')};
@@ -25,6 +26,8 @@ export interface Options {
   readonly write: boolean;
   readonly runs: number;
   readonly chosen: ReadonlySet<Part>;
+  /** Measure the node types in place of all that. */
+  readonly types: boolean;
   /** Path of an amp_render_plan that stands in for our own. */
   readonly engine: string | undefined;
 }
@@ -32,8 +35,9 @@ export interface Options {
 /** The options, or what is wrong with them. */
 export function readOptions(commandLine: readonly string[]): Options | string {
   try {
-    const { values } = parseArgs({
+    const { values, positionals } = parseArgs({
       args: [...commandLine],
+      allowPositionals: true,
       options: {
         write: { type: 'boolean', default: false },
         runs: { type: 'string', default: '3' },
@@ -41,6 +45,13 @@ export function readOptions(commandLine: readonly string[]): Options | string {
         engine: { type: 'string' },
       },
     });
+    const types = positionals.length > 0;
+    if (types && (positionals.length > 1 || positionals[0] !== 'nodes')) {
+      return `${positionals.join(' ')}: only "nodes" fits there`;
+    }
+    if (types && (values.write || values.only !== undefined)) {
+      return 'nodes: what types cost is printed by itself, so it goes with neither --write nor --only';
+    }
     const names = values.only?.split(',') ?? parts;
     const unknown = names.filter((name) => !isPart(name));
     if (unknown.length > 0) {
@@ -53,7 +64,7 @@ export function readOptions(commandLine: readonly string[]): Options | string {
       return `--runs ${values.runs}: a whole number from 1 to 999 fits`;
     }
     const chosen = new Set(names.filter(isPart));
-    return { commandLine, write: values.write, runs: Number(values.runs), chosen, engine: values.engine };
+    return { commandLine, write: values.write, runs: Number(values.runs), chosen, types, engine: values.engine };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -29,6 +29,7 @@ import {
 type NodeDocument = Readonly<Record<string, number | string | readonly number[]>>;
 
 interface EdgeDocument {
+  readonly id?: string;
   readonly from: string;
   readonly to: string;
   readonly gain?: number;

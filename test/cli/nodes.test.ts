@@ -24,13 +24,20 @@ describe('amp-live nodes', () => {
       part.name,
       part.purpose,
     ]);
-    for (const word of [type.purpose, type.source, ...words]) {
+    for (const word of [type.purpose, type.source, `patches/examples/${name}.jsonc`, ...words]) {
       expect(output).toContain(word);
     }
   });
 
   test('tells range, unit and default of a parameter', async () => {
     expect((await amp(['nodes', 'svf'])).output).toMatch(/cutoff +10 to 20000 Hz, else 1000/);
+  });
+
+  test('tells latency, tail, heat and whether gradients go through', async () => {
+    const { output } = await amp(['nodes', 'limiter']);
+    expect(output).toMatch(/^Latency: 64 frames; tail: none$/m);
+    expect(output).toMatch(/^Heat: 1 degrees a second at full-scale power, 10 s to cool/m);
+    expect((await amp(['nodes', 'keys'])).output).toMatch(/^Differentiable: no: Its outputs follow from events\.$/m);
   });
 
   test('tells the choices of an option', async () => {

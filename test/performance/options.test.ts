@@ -14,7 +14,15 @@ test('the workloads among the parts are told from the others', () => {
   expect(parts.filter(isWorkload)).toEqual(workloadIds);
 });
 
+test('"nodes" measures the node types and nothing else', () => {
+  expect(readOptions(['nodes', '--runs', '1'])).toMatchObject({ types: true, runs: 1 });
+  expect(readOptions(['--only', 'nodes'])).toMatchObject({ types: false });
+});
+
 test.each([
+  [['types'], 'only "nodes" fits'],
+  [['nodes', '--write'], '--write'],
+  [['nodes', '--only', 'w1'], '--only'],
   [['--only', 'w4,w9'], 'there is no w9'],
   [['--runs', '0'], 'from 1 to 999'],
   [['--runs', 'many'], 'from 1 to 999'],

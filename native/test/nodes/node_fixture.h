@@ -50,10 +50,9 @@ class Node {
 public:
     // The shape is that of the elementwise side: of the taps that are not widened or summed.
     explicit Node(std::string_view type, Shape shape = {}, double sample_rate = 48000)
-        : type_(find_node_type(type)), shape_(shape), sample_rate_(sample_rate) {
-        if (type_ == nullptr) {
-            throw std::invalid_argument("no node type is called " + std::string(type));
-        }
+        : Node(registered(type), shape, sample_rate) {}
+    explicit Node(const NodeType& type, Shape shape = {}, double sample_rate = 48000)
+        : type_(&type), shape_(shape), sample_rate_(sample_rate) {
         const Declaration& declaration = *type_->declaration;
         for (const auto& tap : declaration.inputs) {
             inputs_.push_back({[value = tap.default_value](auto...) { return value; }, false, {}});
@@ -70,6 +69,7 @@ public:
             recorded.resize(static_cast<std::size_t>(output_shape().lanes()));
         }
         state_.resize(static_cast<std::size_t>(type_->state_rows * shape_.lanes()));
+        state_.insert(state_.end(), kFence, S(kFenceValue));
         if (declaration.envelope) {
             ended_.resize(static_cast<std::size_t>(shape_.batch), kNever);
         }
@@ -116,6 +116,23 @@ public:
         awake_ = tiles;
         return *this;
     }
+    // What lies in the outputs before a firing writes them.
+    Node& prefill(S value) {
+        prefill_ = value;
+        return *this;
+    }
+    // Called before and after each firing, on the thread that runs it.
+    Node& around_firings(std::function<void(bool begins)> call) {
+        around_ = std::move(call);
+        return *this;
+    }
+    // False once something was written behind the outputs or the state.
+    bool is_within_bounds() const {
+        const auto is_whole = [](const std::vector<S>& fenced) {
+            return std::all_of(fenced.end() - kFence, fenced.end(), [](S value) { return value == S(kFenceValue); });
+        };
+        return is_within_bounds_ && is_whole(state_);
+    }
 
     // Begins a lane anew, as a note does.
     Node& reset(int batch, int channel, std::uint64_t seed) {
@@ -157,6 +174,18 @@ public:
     std::int64_t ended(int batch) const { return ended_[static_cast<std::size_t>(batch)]; }
 
 private:
+    // Values behind a memory, that nothing may change.
+    static constexpr std::ptrdiff_t kFence = 256;
+    static constexpr double kFenceValue = 12345;
+
+    static const NodeType& registered(std::string_view name) {
+        const NodeType* const type = find_node_type(name);
+        if (type == nullptr) {
+            throw std::invalid_argument("no node type is called " + std::string(name));
+        }
+        return *type;
+    }
+
     struct Source {
         Signal signal;
         bool constant;
@@ -184,7 +213,8 @@ private:
         const int lanes = output_shape().lanes();
         std::vector<Block<S>> out;
         for (auto& buffer : outputs_) {
-            buffer.assign(static_cast<std::size_t>(frames * lanes), S(0));
+            buffer.assign(static_cast<std::size_t>(frames * lanes), prefill_);
+            buffer.insert(buffer.end(), kFence, S(kFenceValue));
             out.push_back({buffer.data(), lanes});
         }
         Firing<S> firing;
@@ -202,8 +232,13 @@ private:
         firing.state_data = reinterpret_cast<std::byte*>(state_.data());
         firing.state_stride = shape_.lanes();
         firing.channel_stride = shape_.batch_stride();
+        around_(true);
         type_->kernels<S>().forward(firing);
+        around_(false);
         for (std::size_t tap = 0; tap < out.size(); ++tap) {
+            for (auto value = outputs_[tap].end() - kFence; value != outputs_[tap].end(); ++value) {
+                is_within_bounds_ = is_within_bounds_ && *value == S(kFenceValue);
+            }
             for (int lane = 0; lane < lanes; ++lane) {
                 auto& recorded = recorded_[tap][static_cast<std::size_t>(lane)];
                 for (int f = 0; f < frames; ++f) {
@@ -240,6 +275,9 @@ private:
     Cuts cuts_ = equal_cuts(kLongestFiring);
     std::int64_t frame_ = 0;
     std::uint64_t awake_ = ~std::uint64_t{0};
+    S prefill_ = 0;
+    std::function<void(bool)> around_ = [](bool) {};
+    bool is_within_bounds_ = true;
 };
 
 } // namespace amp::test

@@ -6,6 +6,7 @@
 #include "reference/one_sum.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace amp::test::reference {
 
@@ -38,9 +39,16 @@ Node::Node(const plan::Description& plan, std::uint32_t index)
     for (const plan::Option& option : planned_.options) {
         options_.push_back(option.number);
     }
-    for (const plan::OutputTap& output : planned_.outputs) {
-        outputs_.push_back({output.shape, {}});
+    for (std::uint32_t i = 0; i < planned_.outputs.size(); ++i) {
+        outputs_.push_back({planned_.outputs[i].shape, {}});
+        const auto reads = [&](const auto& reader) { return reader.node == index && reader.output == i; };
+        const auto carries = [&](const plan::Edge& edge) { return edge.from_node == index && edge.from_output == i; };
+        is_heard_.push_back(type_.declaration->shape == ShapeRule::output || std::ranges::any_of(plan.edges, carries) ||
+                            std::ranges::any_of(plan.gates, [&](const plan::Gate& gate) {
+                                return std::ranges::any_of(gate.signals, reads);
+                            }));
     }
+    is_bad_.resize(static_cast<std::size_t>(planned_.shape.lanes()), false);
     state_.resize(static_cast<std::size_t>(type_.state_rows * planned_.shape.lanes()));
     for (int lane = 0; lane < planned_.shape.batch_stride(); ++lane) {
         reset_lane(lane);
@@ -51,13 +59,46 @@ Node::Node(const plan::Description& plan, std::uint32_t index)
 }
 
 void Node::reset_lane(int lane) {
+    for (int at = lane; at < planned_.shape.lanes(); at += planned_.shape.batch_stride()) {
+        is_bad_[static_cast<std::size_t>(at)] = false;
+        reset_state(at);
+    }
+}
+
+void Node::reset_state(int at) {
     const int lanes = planned_.shape.lanes();
-    for (int at = lane; at < lanes; at += planned_.shape.batch_stride()) {
-        for (int row = 0; row < type_.state_rows; ++row) {
-            state_[static_cast<std::size_t>(row * lanes + at)] = 0;
-        }
-        if (type_.in_float.seed_lane != nullptr) {
-            type_.in_float.seed_lane(state_.data(), lanes, at, mixed_seed(seed_, static_cast<std::uint64_t>(at)));
+    for (int row = 0; row < type_.state_rows; ++row) {
+        state_[static_cast<std::size_t>(row * lanes + at)] = 0;
+    }
+    if (type_.in_float.seed_lane != nullptr) {
+        type_.in_float.seed_lane(state_.data(), lanes, at, mixed_seed(seed_, static_cast<std::uint64_t>(at)));
+    }
+}
+
+// A lane that is not finite, in anything that somebody hears, gives 0 until the next tick, where it begins anew.
+void Node::keep_finite(std::int64_t frame, std::vector<std::vector<float>>& made) {
+    const Shape shape = planned_.shape;
+    for (int channel = 0; channel < shape.channels; ++channel) {
+        for (int batch = 0; batch < shape.batch; ++batch) {
+            const auto lane = static_cast<std::size_t>(shape.lane(batch, channel));
+            std::vector<float*> values;
+            for (std::size_t i = 0; i < made.size(); ++i) {
+                const Shape gives = outputs_[i].shape;
+                for (int side = 0; is_heard_[i] && side < gives.channels; ++side) {
+                    if (gives.channels != shape.channels || side == channel) {
+                        values.push_back(&made[i][static_cast<std::size_t>(gives.lane(batch, side))]);
+                    }
+                }
+            }
+            is_bad_[lane] = is_bad_[lane] || std::ranges::any_of(values, [](float* value) { return !std::isfinite(*value); });
+            bad_frames_ += is_bad_[lane] ? 1 : 0;
+            for (float* const value : values) {
+                *value = is_bad_[lane] ? 0 : *value;
+            }
+            if (is_bad_[lane] && (frame + 1) % kTickFrames == 0) {
+                is_bad_[lane] = false;
+                reset_state(static_cast<int>(lane));
+            }
         }
     }
 }
@@ -191,6 +232,7 @@ void Node::fire(std::int64_t frame) {
     firing.state_stride = firing.lanes;
     firing.channel_stride = firing.shape.batch_stride();
     type_.in_float.forward(firing);
+    keep_finite(frame, made);
     for (std::size_t i = 0; i < outputs_.size(); ++i) {
         outputs_[i].frames.insert(outputs_[i].frames.end(), made[i].begin(), made[i].end());
     }

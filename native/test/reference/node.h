@@ -32,6 +32,9 @@ public:
     // Of an envelope in voices: from when on each lane is silent, or kNever.
     const std::vector<std::int64_t>& ended() const { return ended_; }
 
+    // Frames of its lanes that were 0 since they were not finite.
+    std::int64_t bad_frames() const { return bad_frames_; }
+
 private:
     struct Parameter {
         float low, high;
@@ -43,6 +46,8 @@ private:
     std::vector<float> input(std::uint32_t index, const Heard& heard) const;
     std::vector<float> parameter(std::uint32_t index, const Heard& heard);
     void reset_lane(int lane);
+    void reset_state(int at);
+    void keep_finite(std::int64_t frame, std::vector<std::vector<float>>& made);
 
     const plan::Node& planned_;
     const NodeType& type_;
@@ -55,6 +60,9 @@ private:
     std::vector<float> state_;
     std::vector<std::int64_t> ended_;
     std::vector<Tap> outputs_;
+    std::int64_t bad_frames_ = 0;
+    std::vector<bool> is_heard_; // of each output
+    std::vector<bool> is_bad_;   // of each lane, until the next tick
 };
 
 } // namespace amp::test::reference

@@ -100,6 +100,37 @@ TEST(Reference, OfFreshPlansIsWhatTheStreamerGives) {
     }
 }
 
+// Some edges carry so much that what they feed is not finite, now and then or for ever.
+Case blown_up(std::uint64_t seed) {
+    Case made = random_case(seed);
+    std::mt19937_64 random(seed);
+    for (plan::Edge& edge : made.plan.edges) {
+        if (edge.target == plan::EdgeTarget::input && random() % 8 == 0) {
+            edge.gain = {random() % 2 == 0 ? 1e30 : -3e38, plan::ValueUnit::plain};
+        }
+    }
+    return made;
+}
+
+TEST(Reference, OfPlansThatBlowUpIsWhatTheStreamerGives) {
+    std::int64_t bad = 0;
+    for (std::uint64_t plan = 0; plan < (is_long() ? 60U : 12U); ++plan) {
+        const std::uint64_t seed = mixed_seed(kSeed + 1, plan);
+        const Case played = blown_up(seed);
+        ASSERT_EQ(plan::check(played.plan), std::nullopt) << "seed " << seed;
+        Runner runner(played.plan, played.events);
+        runner.run(played.frames);
+        bad += runner.bad_frames();
+        const std::vector<float> wanted = runner.output();
+        for (const Way& way : ways(seed)) {
+            if (difference(wanted, played, way)) {
+                FAIL() << "seed " << seed << ", " << text(way) << ": " << explained(played, way);
+            }
+        }
+    }
+    EXPECT_GT(bad, 10'000);
+}
+
 TEST(Reference, HearsSomethingInMostPlans) {
     int loud = 0;
     for (std::uint64_t plan = 0; plan < 20; ++plan) {

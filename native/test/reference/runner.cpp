@@ -201,6 +201,14 @@ void Runner::fire(std::uint32_t node, std::int64_t frame) {
     }
 }
 
+std::int64_t Runner::bad_frames() const {
+    std::int64_t frames = 0;
+    for (const Node& node : nodes_) {
+        frames += node.bad_frames();
+    }
+    return frames;
+}
+
 int Runner::channels() const {
     int channels = 0;
     for (const plan::Node& node : plan_.nodes) {

@@ -31,6 +31,9 @@ public:
 
     int channels() const;
 
+    // Frames of lanes that were not finite.
+    std::int64_t bad_frames() const;
+
     // All frames that were made, summed over the output nodes and limited, channels side by side: what a streamer
     // gives.
     std::vector<float> output() const;
