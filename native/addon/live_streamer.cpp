@@ -43,20 +43,26 @@ Napi::Float64Array rows_of(Napi::Env env, const std::vector<Item>& items, Number
 class LiveStreamer : public Napi::ObjectWrap<LiveStreamer> {
 public:
     static Napi::Function define(Napi::Env env) {
-        return DefineClass(
-            env, "LiveStreamer",
-            {InstanceMethod<&LiveStreamer::start_clock>("startClock"), InstanceMethod<&LiveStreamer::post>("post"),
-             InstanceMethod<&LiveStreamer::applied>("appliedEvents"),
-             InstanceMethod<&LiveStreamer::event_frame>("eventFrame"),
-             InstanceMethod<&LiveStreamer::frame_time>("frameTime"),
-             InstanceMethod<&LiveStreamer::read_output>("readOutput"), InstanceMethod<&LiveStreamer::status>("status"),
-             InstanceMethod<&LiveStreamer::xruns>("xruns"), InstanceMethod<&LiveStreamer::snapshot>("snapshot"),
-             InstanceMethod<&LiveStreamer::gates>("gates"), InstanceMethod<&LiveStreamer::arena_stats>("arenaStats"),
-             InstanceMethod<&LiveStreamer::levels>("levels"), InstanceMethod<&LiveStreamer::find_node>("findNode"),
-             InstanceMethod<&LiveStreamer::prepare>("prepare"), InstanceMethod<&LiveStreamer::hand_over>("handOver"),
-             InstanceMethod<&LiveStreamer::took_over>("tookOverAt"),
-             InstanceMethod<&LiveStreamer::present_plan>("presentPlan"),
-             InstanceMethod<&LiveStreamer::retire>("retire"), InstanceMethod<&LiveStreamer::close>("close")});
+        return DefineClass(env, "LiveStreamer", {InstanceMethod<&LiveStreamer::start_clock>("startClock"),
+                                                 InstanceMethod<&LiveStreamer::post>("post"),
+                                                 InstanceMethod<&LiveStreamer::applied>("appliedEvents"),
+                                                 InstanceMethod<&LiveStreamer::event_frame>("eventFrame"),
+                                                 InstanceMethod<&LiveStreamer::frame_time>("frameTime"),
+                                                 InstanceMethod<&LiveStreamer::read_output>("readOutput"),
+                                                 InstanceMethod<&LiveStreamer::status>("status"),
+                                                 InstanceMethod<&LiveStreamer::xruns>("xruns"),
+                                                 InstanceMethod<&LiveStreamer::snapshot>("snapshot"),
+                                                 InstanceMethod<&LiveStreamer::gates>("gates"),
+                                                 InstanceMethod<&LiveStreamer::slow_moves>("slowMoves"),
+                                                 InstanceMethod<&LiveStreamer::arena_stats>("arenaStats"),
+                                                 InstanceMethod<&LiveStreamer::levels>("levels"),
+                                                 InstanceMethod<&LiveStreamer::find_node>("findNode"),
+                                                 InstanceMethod<&LiveStreamer::prepare>("prepare"),
+                                                 InstanceMethod<&LiveStreamer::hand_over>("handOver"),
+                                                 InstanceMethod<&LiveStreamer::took_over>("tookOverAt"),
+                                                 InstanceMethod<&LiveStreamer::present_plan>("presentPlan"),
+                                                 InstanceMethod<&LiveStreamer::retire>("retire"),
+                                                 InstanceMethod<&LiveStreamer::close>("close")});
     }
 
     // (plan bytes, { block, workers }) or (handle). On failure `failure` holds why, and the streamer is closed.
@@ -259,6 +265,20 @@ private:
             object.Set("changeFrame", static_cast<double>(gate.change_frame));
             object.Set("opens", gate.opens != 0);
             object.Set("held", static_cast<double>(gate.held));
+        });
+    }
+
+    Napi::Value slow_moves(const Napi::CallbackInfo& info) {
+        amp_streamer* const streamer = get(info);
+        std::vector<amp_slow_moves> found(amp_streamer_slow_moves(streamer, nullptr, 0));
+        // More may have come meanwhile.
+        const size_t told = amp_streamer_slow_moves(streamer, found.data(), found.size());
+        found.resize(std::min(found.size(), told));
+        return array_of(info.Env(), found, [](Napi::Object& object, const amp_slow_moves& slow) {
+            object.Set("isEdge", slow.is_edge != 0);
+            object.Set("node", static_cast<double>(slow.node));
+            object.Set("parameter", static_cast<double>(slow.parameter));
+            object.Set("moves", static_cast<double>(slow.moves));
         });
     }
 

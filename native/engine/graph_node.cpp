@@ -180,6 +180,7 @@ void reset_lane(GraphNode& node, int lane) {
     }
     for (int at = lane; at < node.lanes; at += node.shape.batch_stride()) {
         node.gates.forget(at);
+        node.movements.forget(at);
         for (int row = 0; row < node.type->state_rows; ++row) {
             node.state[row * node.state_stride + at] = 0;
         }

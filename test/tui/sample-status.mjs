@@ -77,6 +77,7 @@ export function sampleStatus() {
     lateEvents: 0,
     lostEvents: 0,
     shedVoices: 0,
+    slowMoves: [],
     notices: [],
   };
 }

@@ -33,7 +33,8 @@ Node::Node(const plan::Description& plan, std::uint32_t index)
             made.base.emplace_back(is_fed ? value : std::clamp(value, made.low, made.high));
         }
         made.limits = {parameter.slew.has_rate ? parameter.slew.rate : 0,
-                       parameter.slew.has_acceleration ? parameter.slew.acceleration : 0};
+                       parameter.slew.has_acceleration ? parameter.slew.acceleration : 0,
+                       parameter.slew.has_area ? parameter.slew.area : 0};
     }
     for (const plan::Option& option : planned_.options) {
         options_.push_back(option.number);
@@ -53,6 +54,9 @@ Node::Node(const plan::Description& plan, std::uint32_t index)
 void Node::reset_lane(int lane) {
     const int lanes = planned_.shape.lanes();
     for (int at = lane; at < lanes; at += planned_.shape.batch_stride()) {
+        for (Edge* const edge : edges_) {
+            edge->forget(at);
+        }
         for (int row = 0; row < type_.state_rows; ++row) {
             state_[static_cast<std::size_t>(row * lanes + at)] = 0;
         }
@@ -64,7 +68,7 @@ void Node::reset_lane(int lane) {
 
 void Node::set_parameter(const control::Event& event) {
     Parameter& parameter = parameters_[event.parameter];
-    const control::MovementLimits asked{event.rate, event.acceleration};
+    const control::MovementLimits asked{event.rate, event.acceleration, event.area};
     const float target = std::clamp(event.value, parameter.low, parameter.high);
     for (control::Movement& base : parameter.base) {
         base.start(target, asked.any() ? asked : parameter.limits, sample_rate_);
