@@ -7,10 +7,10 @@ namespace amp::addon {
 
 Napi::Value post_event(const Napi::CallbackInfo& info, amp_streamer* streamer) {
     const auto number = [&](size_t i) { return info[i].As<Napi::Number>(); };
-    const amp_event event{number(0).Int64Value(),  number(1).Int32Value(),  number(2).Int32Value(),
-                          number(3).Int32Value(),  number(4).Uint32Value(), number(5).Uint32Value(),
-                          number(6).FloatValue(),  number(7).FloatValue(),  number(8).FloatValue(),
-                          number(9).Uint32Value(), number(10).Int32Value()};
+    const amp_event event{number(0).Int64Value(), number(1).Int32Value(),   number(2).Int32Value(),
+                          number(3).Int32Value(), number(4).Uint32Value(),  number(5).Uint32Value(),
+                          number(6).FloatValue(), number(7).FloatValue(),   number(8).FloatValue(),
+                          number(9).FloatValue(), number(10).Uint32Value(), number(11).Int32Value()};
     uint32_t sequence = 0;
     const amp_status status = amp_streamer_post(streamer, &event, &sequence);
     return Napi::Number::New(info.Env(),
@@ -26,7 +26,7 @@ Napi::Value applied_events(Napi::Env env, amp_streamer* streamer) {
         count = amp_streamer_applied_events(streamer, events.data() + before, kAtOnce);
         events.resize(before + count);
     }
-    constexpr size_t kNumbers = 13;
+    constexpr size_t kNumbers = 14;
     auto numbers = Napi::Float64Array::New(env, events.size() * kNumbers);
     double* to = numbers.Data();
     for (const auto& [event, sequence, was_late] : events) {
@@ -39,6 +39,7 @@ Napi::Value applied_events(Napi::Env env, amp_streamer* streamer) {
                                       double{event.value},
                                       double{event.rate},
                                       double{event.acceleration},
+                                      double{event.area},
                                       double(event.plan),
                                       double(sequence),
                                       double(was_late),

@@ -11,7 +11,7 @@ namespace amp::addon {
 // below 0. [main]
 Napi::Value post_event(const Napi::CallbackInfo& info, amp_streamer* streamer);
 
-// All events that were applied since the last call, as a Float64Array of thirteen numbers each: the fields of amp_event
+// All events that were applied since the last call, as a Float64Array of fourteen numbers each: the fields of amp_event
 // in their order up to the plan, the sequence, 1 if it was late, and 1 if it acts at once. [main]
 Napi::Value applied_events(Napi::Env env, amp_streamer* streamer);
 

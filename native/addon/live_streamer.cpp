@@ -52,7 +52,7 @@ public:
              InstanceMethod<&LiveStreamer::read_output>("readOutput"), InstanceMethod<&LiveStreamer::status>("status"),
              InstanceMethod<&LiveStreamer::xruns>("xruns"), InstanceMethod<&LiveStreamer::snapshot>("snapshot"),
              InstanceMethod<&LiveStreamer::node_faults>("nodeFaults"),
-             InstanceMethod<&LiveStreamer::gates>("gates"), InstanceMethod<&LiveStreamer::arena_stats>("arenaStats"),
+             InstanceMethod<&LiveStreamer::gates>("gates"), InstanceMethod<&LiveStreamer::slow_moves>("slowMoves"), InstanceMethod<&LiveStreamer::arena_stats>("arenaStats"),
              InstanceMethod<&LiveStreamer::levels>("levels"), InstanceMethod<&LiveStreamer::find_node>("findNode"),
              InstanceMethod<&LiveStreamer::prepare>("prepare"), InstanceMethod<&LiveStreamer::hand_over>("handOver"),
              InstanceMethod<&LiveStreamer::took_over>("tookOverAt"),
@@ -276,6 +276,20 @@ private:
             object.Set("changeFrame", static_cast<double>(gate.change_frame));
             object.Set("opens", gate.opens != 0);
             object.Set("held", static_cast<double>(gate.held));
+        });
+    }
+
+    Napi::Value slow_moves(const Napi::CallbackInfo& info) {
+        amp_streamer* const streamer = get(info);
+        std::vector<amp_slow_moves> found(amp_streamer_slow_moves(streamer, nullptr, 0));
+        // More may have come meanwhile.
+        const size_t told = amp_streamer_slow_moves(streamer, found.data(), found.size());
+        found.resize(std::min(found.size(), told));
+        return array_of(info.Env(), found, [](Napi::Object& object, const amp_slow_moves& slow) {
+            object.Set("isEdge", slow.is_edge != 0);
+            object.Set("node", static_cast<double>(slow.node));
+            object.Set("parameter", static_cast<double>(slow.parameter));
+            object.Set("moves", static_cast<double>(slow.moves));
         });
     }
 

@@ -34,6 +34,7 @@ struct Event {
     std::uint32_t node = 0, parameter = 0;
     float value = 0;
     float rate = 0, acceleration = 0; // set_*: limits a second and a second squared; 0: none
+    float area = 0;                   // set_*: limit of units times seconds; 0: none
     bool at_once = false;             // set_*: acts at its frame, however late the material is that enters its node
 };
 

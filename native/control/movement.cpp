@@ -2,29 +2,20 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace amp::control {
 
 namespace {
 
-constexpr double kNoLimit = std::numeric_limits<double>::infinity();
-
-// Rounding must not make a value that brakes as planned look too fast: it may brake by so much more.
-constexpr double kBrakingReserve = 1 + 1e-6;
-
-// The most speed now from which `left` can be gone with `acceleration` less in each frame.
-double braking_speed(double left, double acceleration) {
-    const double frames = std::max(1.0, std::ceil((std::sqrt(1 + 8 * left / acceleration) - 1) / 2));
-    return left / frames + acceleration * (frames - 1) / 2;
-}
+constexpr double kMostFrames = 0x1p52;
 
 } // namespace
 
 void Movement::jump(float target) {
-    position_ = target_ = target;
-    speed_ = 0;
+    way_ = {};
+    way_.position = way_.target = double{target};
     settled_ = true;
+    is_slow_ = false;
 }
 
 void Movement::start(float target, const MovementLimits& limits, double sample_rate) {
@@ -32,28 +23,34 @@ void Movement::start(float target, const MovementLimits& limits, double sample_r
         jump(target);
         return;
     }
-    target_ = target;
-    rate_ = limits.rate / sample_rate;
-    acceleration_ = limits.acceleration / sample_rate / sample_rate;
-    settled_ = position_ == target_ && speed_ == 0;
+    limits_ = {limits.rate, limits.acceleration, limits.area, sample_rate};
+    if (limits.acceleration > 0) {
+        way_.begin<true, true>(double{target}, limits_);
+    } else {
+        way_.begin<false, true>(double{target}, limits_);
+    }
+    settled_ = way_.position.value == way_.target.value && way_.speed.value == 0;
+    is_slow_ = false;
+    frames_left_ = 0;
+    if (const double size = std::fabs(way_.target.value - way_.position.value); limits.area > 0 && size > 0) {
+        // A jump would be there at the first frame, from which the time counts.
+        frames_left_ = 1 + static_cast<std::int64_t>(std::min(2 * limits_.area.value / size, kMostFrames));
+    }
 }
 
 float Movement::next() {
     if (settled_) {
         return value();
     }
-    const double left = std::fabs(target_ - position_);
-    const double toward = target_ < position_ ? -1 : 1;
-    double speed = rate_ > 0 ? std::min(left, rate_) : left;
-    if (acceleration_ > 0) {
-        const double before = speed_ * toward;
-        const double wanted = std::min(braking_speed(left, acceleration_), rate_ > 0 ? rate_ : kNoLimit);
-        speed = std::clamp(wanted, before - acceleration_ * kBrakingReserve, before + acceleration_);
+    const bool accelerates = limits_.acceleration.value > 0;
+    const auto arrives = accelerates ? way_.step<true, true>(limits_) : way_.step<false, true>(limits_);
+    const bool is_there = arrives.value != 0;
+    settled_ = is_there && way_.speed.value == 0;
+    if (is_there) {
+        frames_left_ = 0;
+    } else if (frames_left_ > 0 && --frames_left_ == 0) {
+        is_slow_ = true;
     }
-    const bool arrives = speed == left && (acceleration_ == 0 || left <= acceleration_ * kBrakingReserve);
-    speed_ = arrives ? 0 : speed * toward;
-    position_ = arrives ? target_ : position_ + speed_;
-    settled_ = arrives;
     return value();
 }
 

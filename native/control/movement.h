@@ -1,31 +1,28 @@
-// A value on its way to a target, frame by frame, within a rate and an acceleration.
-//
-// With D left to go and the braking speed f(D) = D / n + a (n - 1) / 2, n = ceil((sqrt(1 + 8 D / a) - 1) / 2), a value
-// that goes f(D) now and a less in each frame after is there in n frames, with a speed of at most a: the sum of
-// f(D), f(D) - a, ..., of n terms is D. So each frame takes the speed min(rate, f(D)), as far as the acceleration lets
-// it change; this is the discrete form of the time-optimal bang-bang law (A. E. Bryson, Y.-C. Ho, Applied Optimal
-// Control, 1975, 3.9). A value that begins at rest never passes its target and ends on it exactly. One that is too fast
-// to stop before a new target passes it as little as it can, and never goes beyond the target before.
+// A value on its way to a target, frame by frame, by the law of base/slew.h. One value moves seldom and by itself, so
+// it takes the law one lane wide.
 #pragma once
 
 #include "base/real_time.h"
+#include "base/slew.h"
+
+#include <cstdint>
 
 namespace amp::control {
 
-// Of a movement: units a second and units a second squared; 0: none.
+// Of a movement: units a second, units a second squared, and units times seconds; 0: none.
 struct MovementLimits {
-    double rate = 0, acceleration = 0;
-    bool any() const { return rate > 0 || acceleration > 0; }
+    double rate = 0, acceleration = 0, area = 0;
+    bool any() const { return rate > 0 || acceleration > 0 || area > 0; }
 };
 
 class Movement {
 public:
     Movement() = default;
-    explicit Movement(float at) : position_(at), target_(at) {}
+    explicit Movement(float at) { way_.position = way_.target = double{at}; }
 
     bool settled() const { return settled_; }
     // The value at the newest frame.
-    float value() const { return static_cast<float>(position_); }
+    float value() const { return static_cast<float>(way_.position.value); }
 
     // Is at `target` from the next frame on. [worker]
     void jump(float target) AMP_REAL_TIME;
@@ -36,11 +33,16 @@ public:
     // The value at the next frame. [worker]
     float next() AMP_REAL_TIME;
 
+    // True once the present move has taken more time than its area lets it, because of its rate or its acceleration.
+    // [worker]
+    bool is_slow() const { return is_slow_; }
+
 private:
-    double position_ = 0, target_ = 0;
-    double speed_ = 0;                   // units a frame
-    double rate_ = 0, acceleration_ = 0; // in frames; 0: no limit
+    SlewWay<1> way_;
+    SlewLimits<1> limits_;
+    std::int64_t frames_left_ = 0; // until the move is slow; 0: it never is
     bool settled_ = true;
+    bool is_slow_ = false;
 };
 
 } // namespace amp::control

@@ -54,7 +54,8 @@ bool value_fits(const amp_event& event) {
 }
 
 bool limits_fit(const amp_event& event) {
-    return std::isfinite(event.rate) && event.rate >= 0 && std::isfinite(event.acceleration) && event.acceleration >= 0;
+    const auto fits = [](float limit) { return std::isfinite(limit) && limit >= 0; };
+    return fits(event.rate) && fits(event.acceleration) && fits(event.area);
 }
 
 // True if the plan has what the event sets.
@@ -90,6 +91,7 @@ amp_applied_event told(const amp::control::AppliedEvent& applied) {
     out.event.value = event.value;
     out.event.rate = event.rate;
     out.event.acceleration = event.acceleration;
+    out.event.area = event.area;
     out.event.at_once = event.at_once ? 1 : 0;
     out.sequence = event.sequence;
     out.was_late = applied.was_late ? 1 : 0;
@@ -249,6 +251,7 @@ amp_status amp_streamer_post(amp_streamer* streamer, const amp_event* event, uin
     if (sets) {
         posted.rate = event->rate;
         posted.acceleration = event->acceleration;
+        posted.area = event->area;
         posted.at_once = event->at_once != 0;
     }
     if (event->kind == AMP_EVENT_SET_EDGE_GAIN) {

@@ -141,11 +141,8 @@ private:
             json_.begin_object();
             text("name", parameter.name).flag("isWritten", parameter.written);
             list("base", parameter.base, [this](const Value& base) { write_value(base); });
-            const Slew& slew = parameter.slew;
-            json_.key("slew").begin_object();
-            limit("rate", slew.has_rate, slew.rate).limit("acceleration", slew.has_acceleration, slew.acceleration);
-            limit("area", slew.has_area, slew.area);
-            json_.end_object().end_object();
+            write_slew(parameter.slew);
+            json_.end_object();
         });
         list("inputs", node.inputs, [this](const InputTap& tap) {
             json_.begin_object();
@@ -173,6 +170,14 @@ private:
         count("delay", edge.delay).count("alignment", edge.alignment).value("gain", edge.gain);
         text("mode", word(edge.mode, kMode)).text("in", word(edge.scale, kScale)).index("gate", edge.gate);
         flag("align", edge.align);
+        write_slew(edge.slew);
+        json_.end_object();
+    }
+
+    void write_slew(const Slew& slew) {
+        json_.key("slew").begin_object();
+        limit("rate", slew.has_rate, slew.rate).limit("acceleration", slew.has_acceleration, slew.acceleration);
+        limit("area", slew.has_area, slew.area);
         json_.end_object();
     }
 

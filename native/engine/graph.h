@@ -113,7 +113,7 @@ private:
     Result<bool> add_cohort_memories(const plan::Description& plan, const plan::Layout& layout);
     Result<bool> add_rings(const plan::Description& plan, const plan::Layout& layout);
     Result<bool> add_wheels(const plan::Description& plan, const plan::Layout& layout);
-    void add_readers(const plan::Description& plan, const plan::Layout& layout);
+    Result<bool> add_readers(const plan::Description& plan, const plan::Layout& layout);
     void add_regions(const plan::Description& plan, const plan::Layout& layout);
     void run_in_region(const Component& component, const BlockPart& part, std::span<Sample> scratch,
                        control::PlanSeals& seals);

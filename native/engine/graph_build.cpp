@@ -47,6 +47,11 @@ Effect effect_of(const plan::Edge& edge) {
     return edge.mode == plan::EdgeMode::scale ? Effect::scale : Effect::add;
 }
 
+control::MovementLimits limits_of(const plan::Slew& slew) {
+    return {slew.has_rate ? slew.rate : 0, slew.has_acceleration ? slew.acceleration : 0,
+            slew.has_area ? slew.area : 0};
+}
+
 std::int64_t declick_of(const plan::Description& plan) {
     return static_cast<std::int64_t>(kDeclickSeconds * plan.stream.sample_rate + 0.5);
 }
@@ -142,7 +147,9 @@ Result<std::unique_ptr<Graph>> Graph::build(const plan::Description& plan, const
         }
     }
     graph->add_regions(plan, layout);
-    graph->add_readers(plan, layout);
+    if (auto made = graph->add_readers(plan, layout); !made.ok()) {
+        return made.error();
+    }
     graph->add_growth(plan, layout);
     graph->add_voices(plan);
     for (const auto& node : graph->nodes_) {
@@ -247,9 +254,8 @@ Result<bool> Graph::add_node(const plan::Description& plan, const plan::Layout& 
         feed.high = static_cast<Sample>(declared.maximum);
     }
     for (std::size_t i = 0; i < planned.parameters.size(); ++i) {
-        const plan::Slew& slew = planned.parameters[i].slew;
         node.movements.add_parameter(node.parameters[i], row_of(memory.bases, i),
-                                     {slew.has_rate ? slew.rate : 0, slew.has_acceleration ? slew.acceleration : 0});
+                                     limits_of(planned.parameters[i].slew));
     }
     if (node.type->declaration->shape == ShapeRule::output) {
         outputs_.push_back(&node);
@@ -280,7 +286,7 @@ void Graph::add_regions(const plan::Description& plan, const plan::Layout& layou
     }
 }
 
-void Graph::add_readers(const plan::Description& plan, const plan::Layout& layout) {
+Result<bool> Graph::add_readers(const plan::Description& plan, const plan::Layout& layout) {
     for (std::size_t n = 0; n < nodes_.size(); ++n) {
         for (std::size_t o = 0; o < plan.nodes[n].outputs.size(); ++o) {
             const std::uint32_t w = layout.first_wheel[n] + static_cast<std::uint32_t>(o);
@@ -314,6 +320,14 @@ void Graph::add_readers(const plan::Description& plan, const plan::Layout& layou
         reader.gain = static_cast<Sample>(*plan::canonical(edge.gain, unit, plan.stream));
         reader.absent = to_input ? *feed.base.data : 0.0F;
         target.movements.add_edge(e, feed);
+        if (edge.slew.any()) {
+            auto state = arena_.take<Sample>(EdgeSlew::state_size(feed.lanes));
+            if (!state.ok()) {
+                return Error{state.error().kind, "node " + target.id + ": " + state.error().message};
+            }
+            target.movements.add_slew(
+                std::make_unique<EdgeSlew>(limits_of(edge.slew), plan.stream.sample_rate, state.value(), feed.lanes));
+        }
         const std::uint32_t from_group = plan.nodes[edge.from_node].voice_group;
         if (from_group != plan::kNone) {
             const bool inside = from_group == plan.nodes[edge.to_node].voice_group;
@@ -334,6 +348,7 @@ void Graph::add_readers(const plan::Description& plan, const plan::Layout& layou
             consumers.push_back(nodes_[plan.edges[edge].to_node].get());
         }
     }
+    return true;
 }
 
 void Graph::add_growth(const plan::Description& plan, const plan::Layout& layout) {

@@ -223,6 +223,7 @@ void reset_lane(GraphNode& node, int lane) {
     }
     for (int at = lane; at < node.lanes; at += node.shape.batch_stride()) {
         node.gates.forget(at);
+        node.movements.forget(at);
         node.guard.forget(at);
         reset_state(node, at);
     }

@@ -1,6 +1,7 @@
 #include "engine/movements.h"
 
 #include <algorithm>
+#include <atomic>
 
 namespace amp::engine::inline AMP_PRECISION {
 
@@ -22,11 +23,17 @@ void Movements::add_edge(std::uint32_t edge, Feed& feed) {
     edges_.push_back({edge, &feed, place, Movement(feed.readers[place].gain)});
 }
 
+void Movements::add_slew(std::unique_ptr<EdgeSlew> slew) {
+    edges_.back().reader().slew = slew.get();
+    edges_.back().slew = std::move(slew);
+}
+
 void Movements::apply(const Event& event, double sample_rate) {
-    const MovementLimits asked{event.rate, event.acceleration};
+    const MovementLimits asked{event.rate, event.acceleration, event.area};
     if (event.kind == EventKind::set_edge_gain) {
         Edge& edge = find_edge(event.parameter);
         edge.movement.start(event.value, asked, sample_rate);
+        edge.slow_moves.begin();
         edge.reader().gain = edge.movement.value();
         set_moving(edge.is_moving, !edge.movement.settled());
         return;
@@ -38,6 +45,7 @@ void Movements::apply(const Event& event, double sample_rate) {
         parameter.is_uniform = true;
         std::ranges::fill(parameter.base, target);
     }
+    parameter.slow_moves.begin();
     bool moves = false;
     for (Movement& movement : parameter.movements()) {
         movement.start(target, limits, sample_rate);
@@ -49,15 +57,19 @@ void Movements::apply(const Event& event, double sample_rate) {
 Movements::Edge& Movements::find_edge(std::uint32_t number) {
     return *std::ranges::lower_bound(edges_, number, {}, &Edge::number);
 }
+const Movements::Edge& Movements::find_edge(std::uint32_t number) const {
+    return *std::ranges::lower_bound(edges_, number, {}, &Edge::number);
+}
 
 Movements::Place Movements::place_of(std::uint32_t edge) const {
-    const Edge& found = *std::ranges::lower_bound(edges_, edge, {}, &Edge::number);
+    const Edge& found = find_edge(edge);
     return {found.feed, found.place};
 }
 
 void Movements::take_over_parameter(std::size_t parameter, const Movements& from, bool same_text, double sample_rate) {
     Parameter& to = parameters_[parameter];
     const Parameter& before = from.parameters_[parameter];
+    to.slow_moves.take_over(before.slow_moves);
     if (same_text) {
         std::ranges::copy(before.base, to.base.begin());
         std::ranges::copy(before.lanes, to.lanes.begin());
@@ -69,6 +81,7 @@ void Movements::take_over_parameter(std::size_t parameter, const Movements& from
         return; // its own plan's base, at once
     }
     to.is_uniform = to.is_uniform && before.is_uniform;
+    to.slow_moves.begin();
     bool moves = false;
     for (std::size_t lane = 0; lane < to.movements().size(); ++lane) {
         const Sample target = to.base[lane];
@@ -82,10 +95,27 @@ void Movements::take_over_parameter(std::size_t parameter, const Movements& from
 
 void Movements::take_over_edge(std::uint32_t edge, const Movements& from, std::uint32_t from_edge) {
     Edge& to = find_edge(edge);
-    const Edge& before = *std::ranges::lower_bound(from.edges_, from_edge, {}, &Edge::number);
+    const Edge& before = from.find_edge(from_edge);
     to.movement = before.movement;
+    to.slow_moves.take_over(before.slow_moves);
     to.reader().gain = before.reader().gain;
     set_moving(to.is_moving, before.is_moving);
+}
+
+void Movements::take_over_slew(std::uint32_t edge, const Movements& from, std::uint32_t from_edge) {
+    Edge& to = find_edge(edge);
+    const Edge& before = from.find_edge(from_edge);
+    if (to.slew != nullptr && before.slew != nullptr) {
+        to.slew->take_over(*before.slew);
+    }
+}
+
+void Movements::forget(int lane) {
+    for (Edge& edge : edges_) {
+        if (edge.slew != nullptr) {
+            edge.slew->forget(lane);
+        }
+    }
 }
 
 void Movements::begin_span(int frames, Scratch& scratch) {
@@ -176,9 +206,28 @@ void Movements::set_moving(bool& is_moving, bool now) {
     is_moving = now;
 }
 
+void Movements::SlowMoves::count() {
+    if (!is_told) {
+        is_told = true;
+        std::atomic_ref(number).store(number + 1, std::memory_order_relaxed);
+    }
+}
+
+void Movements::SlowMoves::take_over(const SlowMoves& from) {
+    is_told = from.is_told;
+    std::atomic_ref(number).store(from.number, std::memory_order_relaxed);
+}
+
+std::uint32_t Movements::SlowMoves::read() const {
+    return std::atomic_ref(const_cast<std::uint32_t&>(number)).load(std::memory_order_relaxed);
+}
+
 // Whatever has arrived costs nothing from here on.
 void Movements::settle() {
     for (Parameter& parameter : parameters_) {
+        if (parameter.is_moving && std::ranges::any_of(parameter.movements(), &Movement::is_slow)) {
+            parameter.slow_moves.count();
+        }
         if (parameter.is_moving && std::ranges::all_of(parameter.movements(), &Movement::settled)) {
             parameter.is_uniform = std::ranges::all_of(parameter.movements(), [&](const Movement& lane) {
                 return lane.value() == parameter.lanes[0].value();
@@ -187,6 +236,9 @@ void Movements::settle() {
         }
     }
     for (Edge& edge : edges_) {
+        if (edge.is_moving && edge.movement.is_slow()) {
+            edge.slow_moves.count();
+        }
         if (edge.is_moving && edge.movement.settled()) {
             set_moving(edge.is_moving, false);
         }

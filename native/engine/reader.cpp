@@ -2,6 +2,7 @@
 
 #include "base/approximation.h"
 #include "engine/edge_gate.h"
+#include "engine/edge_slew.h"
 #include "engine/gradient/recording.h"
 #include "engine/voice_weights.h"
 
@@ -137,6 +138,11 @@ Leaf compact(const Leaf& leaf, const Reader& reader, const Feed& feed, int frame
     return {to, stride, 1};
 }
 
+// What a reader with a slew gives for the frames, times its gain: the leaf's is 1.
+[[gnu::noinline]] Leaf followed(const Leaf& leaf, Reader& reader, const Feed& feed, int frames, Scratch& scratch) {
+    return reader.slew->follow(compact(leaf, reader, feed, frames, scratch), frames, scratch);
+}
+
 // What a reader with a gate gives for the frames.
 [[gnu::noinline]] Leaf resolve_gated(Reader& reader, const Feed& feed, const control::SealedBlock& sealed,
                                      std::int64_t frame, int frames, Scratch& scratch) {
@@ -157,9 +163,10 @@ inline Leaf resolve(Reader& reader, const Feed& feed, const control::SealedBlock
             record_reading(reader, feed, sealed, frame, frames, leaf);
         }
     }
-    return reader.moving_gain == nullptr
-               ? leaf
-               : multiplied(compact(leaf, reader, feed, frames, scratch), reader.moving_gain, frames, scratch);
+    const Leaf moved = reader.moving_gain == nullptr ? leaf
+                                                     : multiplied(compact(leaf, reader, feed, frames, scratch),
+                                                                  reader.moving_gain, frames, scratch);
+    return reader.slew == nullptr ? moved : followed(moved, reader, feed, frames, scratch);
 }
 
 // A single addend in place, whose gain moves: a sum adds +0, unless the gain is 1 and nothing is summed.
@@ -318,6 +325,9 @@ std::size_t scratch_samples(const Feed& feed, int frames) {
     for (const Reader& reader : feed.readers) {
         if (may_need_copy(reader)) {
             samples += padded(count * static_cast<std::size_t>(std::max(feed.lanes, reader.wheel->lanes)));
+        }
+        if (reader.slew != nullptr) {
+            samples += 2 * padded(count * static_cast<std::size_t>(feed.lanes));
         }
     }
     return feed.connected() ? samples : 0;

@@ -80,6 +80,7 @@ enum class VoiceEdge : std::uint8_t {
 };
 
 class EdgeGate;
+class EdgeSlew;
 struct EdgeRecording;
 
 struct Reader {
@@ -97,6 +98,7 @@ struct Reader {
     std::vector<std::int32_t> lane_of;   // of each target lane when the shapes differ, else empty
     const Sample* moving_gain = nullptr; // of each frame of the present span while the gain moves
     EdgeGate* gate = nullptr;            // while one acts on what is read
+    EdgeSlew* slew = nullptr;            // if what is read goes its way within limits
     RingPlace place{};                   // of what is read
     EdgeRecording* recording = nullptr;  // where it is noted what was read
 

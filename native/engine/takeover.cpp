@@ -265,6 +265,7 @@ void Takeover::take_nodes(std::int64_t frame, std::int64_t block) {
         begin_envelope(envelope);
     }
     for (const Edge& edge : edges_) {
+        edge.to->movements.take_over_slew(edge.to_edge, edge.from->movements, edge.from_edge);
         if (edge.same_gain) {
             edge.to->movements.take_over_edge(edge.to_edge, edge.from->movements, edge.from_edge);
         }

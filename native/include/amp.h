@@ -130,6 +130,8 @@ typedef struct amp_event {
     float value;
     float rate;         /* AMP_EVENT_SET_*: most units a second on the way to the value; 0: no limit */
     float acceleration; /* AMP_EVENT_SET_*: most change of the rate a second; 0: no limit */
+    float area;      /* AMP_EVENT_SET_*: most units times seconds between the way and the jump; 0: no limit. A move of
+                        size D then takes 2 area / |D| seconds, or longer if the other limits ask for it */
     uint32_t plan;   /* AMP_EVENT_SET_*: number of the plan that node, parameter or edge are of; 0: the present one */
     int32_t at_once; /* AMP_EVENT_SET_PARAMETER, _EDGE_GAIN: not 0: acts when the stream is at its frame; 0: when the
                         material of its frame enters the node, later by the node's aligned latency */
@@ -137,7 +139,7 @@ typedef struct amp_event {
 
 /* Hands over an event whose numbers lie in the ranges of amp_event_kind; events of one frame apply in the order in
  * which they were handed over, which their sequence numbers tell. `sequence` may be null. A parameter that is set
- * without a rate and an acceleration moves within the limits of its plan, at once if it has none. What is meant for
+ * without limits of the event's own moves within those of its plan, at once if it has none. What is meant for
  * another plan than the one that plays at its frame reaches the same node, parameter, edge or gate there, or is lost if
  * there is none. Errors: AMP_E_ARGUMENT, AMP_E_FULL. [any] */
 AMP_API amp_status amp_streamer_post(amp_streamer* streamer, const amp_event* event, uint32_t* sequence);
@@ -445,6 +447,19 @@ typedef struct amp_gate_status {
 
 /* Fills `out` with the first `most` gates of the present plan, in its order, and returns how many there are. [any] */
 AMP_API size_t amp_streamer_gates(const amp_streamer* streamer, amp_gate_status* out, size_t most);
+
+/* A parameter, or the gain or depth of an edge, of which moves took more time than their area lets them: their rate or
+ * their acceleration, which win, was too small. */
+typedef struct amp_slow_moves {
+    int32_t is_edge;    /* not 0: an edge */
+    uint32_t node;      /* index of the node, or of the edge, in the plan */
+    uint32_t parameter; /* index in the node's declaration; 0 of an edge */
+    uint32_t moves;     /* how many: of all lanes together */
+} amp_slow_moves;
+
+/* Fills `out` with the first `most` of those of the present plan, node by node, and returns how many there are. They
+ * are counted from when the plan took over, and before in the plan before if they go on. [any] */
+AMP_API size_t amp_streamer_slow_moves(const amp_streamer* streamer, amp_slow_moves* out, size_t most);
 
 /* Peak and root mean square of each channel over the last 50 ms that were made. Error: AMP_E_MEMORY. [main] */
 AMP_API amp_status amp_streamer_levels(const amp_streamer* streamer, float* peak, float* rms);

@@ -85,6 +85,18 @@ Wrong check_shape_rule(const Node& node, const Declaration& declared, const std:
     return {};
 }
 
+Wrong check_slew(const Slew& slew, const std::string& where) {
+    const std::tuple<const char*, bool, double> limits[] = {{"rate", slew.has_rate, slew.rate},
+                                                            {"acceleration", slew.has_acceleration, slew.acceleration},
+                                                            {"area", slew.has_area, slew.area}};
+    for (const auto& [name, is_limited, limit] : limits) {
+        if (is_limited && !(limit > 0)) {
+            return where + ": its slew " + name + " is not above 0";
+        }
+    }
+    return {};
+}
+
 Wrong check_node(const Description& plan, std::size_t index) {
     const Node& node = plan.nodes[index];
     const std::string where = "node " + node.id;
@@ -127,15 +139,8 @@ Wrong check_node(const Description& plan, std::size_t index) {
                 return where + "." + parameter.name + ": its unit does not fit";
             }
         }
-        const Slew& slew = parameter.slew;
-        const std::tuple<const char*, bool, double> limits[] = {
-            {"rate", slew.has_rate, slew.rate},
-            {"acceleration", slew.has_acceleration, slew.acceleration},
-            {"area", slew.has_area, slew.area}};
-        for (const auto& [name, is_limited, limit] : limits) {
-            if (is_limited && !(limit > 0)) {
-                return where + "." + parameter.name + ": its slew " + name + " is not above 0";
-            }
+        if (auto wrong = check_slew(parameter.slew, where + "." + parameter.name)) {
+            return wrong;
         }
     }
     if (node.latency != static_cast<std::uint64_t>(declared.latency)) {
@@ -197,6 +202,12 @@ Wrong check_edge(const Description& plan, const Edge& edge) {
     const Declaration& target = *find_node_type(to.type)->declaration;
     if (to_input && (edge.mode != EdgeMode::add || edge.scale != EdgeScale::linear)) {
         return where + ": only a parameter can be scaled";
+    }
+    if (to_input && edge.slew.any()) {
+        return where + ": only what feeds a parameter has a slew";
+    }
+    if (auto wrong = check_slew(edge.slew, where)) {
+        return wrong;
     }
     const Unit unit = to_input ? Unit::ratio : target.parameters[edge.to_index].unit;
     const bool plain_depth = edge.mode == EdgeMode::scale || edge.scale == EdgeScale::octaves;

@@ -56,6 +56,8 @@ struct Option {
 struct Slew {
     bool has_rate = false, has_acceleration = false, has_area = false;
     double rate = 0, acceleration = 0, area = 0;
+
+    bool any() const { return has_rate || has_acceleration || has_area; }
     bool operator==(const Slew&) const = default;
 };
 
@@ -121,6 +123,7 @@ struct Edge {
     EdgeScale scale = EdgeScale::linear;
     std::uint32_t gate = kNone;
     bool align = true;
+    Slew slew; // of a modulation
 
     std::uint64_t total_delay() const { return delay + alignment; }
     bool operator==(const Edge&) const = default;

@@ -11,7 +11,7 @@ namespace amp::plan {
 namespace {
 
 constexpr std::string_view kMagic{"AMPPLAN\0", 8};
-constexpr std::uint32_t kVersion = 2;
+constexpr std::uint32_t kVersion = 3;
 constexpr std::uint64_t kHeaderBytes = 24;
 constexpr std::uint64_t kMostItems = 1U << 20;
 constexpr std::uint64_t kMostLanes = 4096;
@@ -80,6 +80,15 @@ Stream read_stream(Cursor cursor) {
     return stream;
 }
 
+Slew read_slew(Cursor& cursor) {
+    const auto flags = cursor.choice<std::uint8_t>("slew flags", 8);
+    Slew slew{(flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0};
+    slew.rate = cursor.finite("slew rate");
+    slew.acceleration = cursor.finite("slew acceleration");
+    slew.area = cursor.finite("slew area");
+    return slew;
+}
+
 Parameter read_parameter(Cursor& cursor) {
     Parameter parameter;
     parameter.name = cursor.string("parameter");
@@ -88,13 +97,7 @@ Parameter read_parameter(Cursor& cursor) {
     for (auto& value : parameter.base) {
         value = read_value(cursor, "base value");
     }
-    const auto flags = cursor.choice<std::uint8_t>("slew flags", 8);
-    parameter.slew = {(flags & 1) != 0,
-                      (flags & 2) != 0,
-                      (flags & 4) != 0,
-                      cursor.finite("slew rate"),
-                      cursor.finite("slew acceleration"),
-                      cursor.finite("slew area")};
+    parameter.slew = read_slew(cursor);
     return parameter;
 }
 
@@ -157,7 +160,7 @@ std::vector<Node> read_nodes(Cursor cursor) {
 }
 
 std::vector<Edge> read_edges(Cursor cursor, std::uint64_t nodes) {
-    std::vector<Edge> edges(cursor.count("edges", 53, kMostItems));
+    std::vector<Edge> edges(cursor.count("edges", 78, kMostItems));
     for (Edge& edge : edges) {
         edge.id = cursor.string("edge id");
         edge.from_node = cursor.below("from node", nodes);
@@ -172,6 +175,7 @@ std::vector<Edge> read_edges(Cursor cursor, std::uint64_t nodes) {
         edge.scale = cursor.choice<EdgeScale>("in", 2);
         edge.gate = cursor.number<std::uint32_t>("gate");
         edge.align = cursor.flag("align");
+        edge.slew = read_slew(cursor);
     }
     cursor.expect_end("EDGE");
     return edges;

@@ -2,10 +2,11 @@
 
 import type { PerformanceEvent } from './performance-event.js';
 
-/** How fast a value may move, in its unit a second, and a second squared; without one there is no such limit. */
+/** How a value may move, in its unit a second, a second squared, and times seconds; without one there is no such limit. */
 export interface MovementLimits {
   readonly rate?: number;
   readonly acceleration?: number;
+  readonly area?: number;
 }
 
 /** When something is set: with the material of the event's frame, or while the stream is there, however late the material is. */

@@ -20,6 +20,7 @@ const index = (name: string): Field => ({ name, kind: 'index' });
 const manner: readonly Field[] = [
   { name: 'rate', kind: 'float', isOptional: true },
   { name: 'acceleration', kind: 'float', isOptional: true },
+  { name: 'area', kind: 'float', isOptional: true },
   { name: 'actsAtOnce', kind: 'true', isOptional: true },
 ];
 

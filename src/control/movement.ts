@@ -73,11 +73,16 @@ function slewOfParameter(patch: PatchContent, node: number, parameter: number): 
   return found?.slew.get(found.type.parameters[parameter]?.name ?? '');
 }
 
-/** Nothing where neither is written; an area alone does not act yet. */
+/** Nothing where none is written. */
 function writtenLimits(slew: Slew | undefined): MovementLimits | undefined {
-  if (slew?.type !== 'limited' || (slew.rate === undefined && slew.acceleration === undefined)) {
+  if (slew?.type !== 'limited') {
     return undefined;
   }
-  const { rate, acceleration } = slew;
-  return { ...(rate === undefined ? {} : { rate }), ...(acceleration === undefined ? {} : { acceleration }) };
+  const { rate, acceleration, area } = slew;
+  const limits = {
+    ...(rate === undefined ? {} : { rate }),
+    ...(acceleration === undefined ? {} : { acceleration }),
+    ...(area === undefined ? {} : { area }),
+  };
+  return Object.keys(limits).length === 0 ? undefined : limits;
 }

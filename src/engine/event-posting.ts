@@ -17,8 +17,9 @@ export function postEvent(target: NativeEventTarget, event: StreamEvent): EventP
   if (unfit !== undefined) {
     return unfit;
   }
-  const { frame, kind, channel, note, node, parameter, value, rate, acceleration, plan, atOnce } = fields;
-  const answer = target.post(frame, kind, channel, note, node, parameter, value, rate, acceleration, plan, atOnce);
+  const { frame, kind, channel, note, node, parameter, value, rate, acceleration, area, plan, atOnce } = fields;
+  const limits = [rate, acceleration, area] as const;
+  const answer = target.post(frame, kind, channel, note, node, parameter, value, ...limits, plan, atOnce);
   if (answer >= 0) {
     return { ok: true, sequence: answer };
   }

@@ -13,10 +13,11 @@ interface OnChannel {
   readonly channel: number;
 }
 
-/** How fast a value may move on its way, in its unit a second, and a second squared; without one there is no such limit. */
+/** How a value may move on its way, in its unit a second, a second squared, and times seconds; without one there is no such limit. */
 export interface MovementLimits {
   readonly rate?: number;
   readonly acceleration?: number;
+  readonly area?: number;
 }
 
 /** Whose node, parameter, edge or gate is meant. */
@@ -86,6 +87,7 @@ export interface EventFields {
   readonly value: number;
   readonly rate: number;
   readonly acceleration: number;
+  readonly area: number;
   /** Number of a plan; 0: the one that plays. */
   readonly plan: number;
   readonly atOnce: number;
@@ -120,6 +122,7 @@ const noFields = {
   value: 0,
   rate: 0,
   acceleration: 0,
+  area: 0,
   plan: 0,
   atOnce: 0,
 } as const;
@@ -162,9 +165,10 @@ export function eventFields(event: StreamEvent): EventFields {
 function mannerOf({
   rate = 0,
   acceleration = 0,
+  area = 0,
   actsAtOnce = false,
 }: MovementLimits & { readonly actsAtOnce?: boolean }) {
-  return { rate, acceleration, atOnce: actsAtOnce ? 1 : 0 };
+  return { rate, acceleration, area, atOnce: actsAtOnce ? 1 : 0 };
 }
 
 /**
@@ -219,11 +223,13 @@ export function streamEventOf({
 function writtenManner({
   rate,
   acceleration,
+  area,
   atOnce,
-}: Pick<EventFields, 'rate' | 'acceleration' | 'atOnce'>): MovementLimits & ActionTime {
+}: Pick<EventFields, 'rate' | 'acceleration' | 'area' | 'atOnce'>): MovementLimits & ActionTime {
   return {
     ...(rate > 0 ? { rate } : {}),
     ...(acceleration > 0 ? { acceleration } : {}),
+    ...(area > 0 ? { area } : {}),
     ...(atOnce === 0 ? {} : { actsAtOnce: true }),
   };
 }

@@ -87,6 +87,11 @@ export interface GateStatus {
   readonly held: number;
 }
 
+/** What made moves that took more time than their area lets them: a parameter, or the gain or depth of an edge. */
+export type SlowMoves =
+  | { readonly type: 'parameter'; readonly node: number; readonly parameter: number; readonly moves: number }
+  | { readonly type: 'edge'; readonly edge: number; readonly moves: number };
+
 export function gateStateOf(state: number): GateState {
   const name = gateStates[state];
   if (name === undefined) {

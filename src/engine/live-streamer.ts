@@ -11,7 +11,7 @@ import type { EventPosting, NodeFinding } from './event-posting.js';
 import { findNodeOf, postEvent } from './event-posting.js';
 import type { HandOverSettings, Preparing, TakeoverFinding } from './hand-over.js';
 import { handOverTo, preparePlan, takeoverOf } from './hand-over.js';
-import type { GateStatus, Level, LiveStatus, Xrun } from './live-status.js';
+import type { GateStatus, Level, LiveStatus, SlowMoves, Xrun } from './live-status.js';
 import { gateStateOf, xrunCauseOf } from './live-status.js';
 import type { NativeLiveStreamer } from './native.js';
 import { loadNative } from './native.js';
@@ -22,7 +22,7 @@ import { emptySnapshot, snapshotOf } from './snapshot.js';
 
 export type { AppliedEvent } from './applied-event.js';
 export type { HandOverKind, HandOverSettings, Preparing, TakeoverFinding } from './hand-over.js';
-export type { GateState, GateStatus, Level, LiveStatus, Xrun, XrunCause } from './live-status.js';
+export type { GateState, GateStatus, Level, LiveStatus, SlowMoves, Xrun, XrunCause } from './live-status.js';
 export type { NodeFault } from './node-fault.js';
 export type { EdgeStatus, NodeStatus, Snapshot, WorkerStatus } from './snapshot.js';
 
@@ -199,6 +199,13 @@ export class LiveStreamer {
       ...(changeFrame < 0 ? {} : { change: { frame: changeFrame, opens } }),
       held,
     }));
+  }
+
+  /** Since the plan took over, and before it as far as it goes on. */
+  slowMoves(): readonly SlowMoves[] {
+    return (this.#native?.slowMoves() ?? []).map(({ isEdge, node, parameter, moves }) => {
+      return isEdge ? { type: 'edge', edge: node, moves } : { type: 'parameter', node, parameter, moves };
+    });
   }
 
   /** Of each channel. */

@@ -28,11 +28,12 @@ export interface NativeEventTarget {
     value: number,
     rate: number,
     acceleration: number,
+    area: number,
     plan: number,
     atOnce: number,
   ): number;
   /**
-   * Thirteen numbers an event: the fields of `amp_event` up to the plan, the sequence, 1 if it was late, 1 if it acts at
+   * Fourteen numbers an event: the fields of `amp_event` up to the plan, the sequence, 1 if it was late, 1 if it acts at
    * once.
    */
   appliedEvents(): Float64Array;
@@ -93,6 +94,7 @@ export interface NativeLiveStreamer extends NativeEventTarget, NativeHandOverTar
   nodeFaults(): NativeNodeFault[];
   snapshot(): NativeSnapshot | null;
   gates(): NativeGate[];
+  slowMoves(): NativeSlowMoves[];
   arenaStats(): ArenaStats;
   levels(): Level[];
   close(): void;
@@ -127,6 +129,14 @@ export interface NativeGate {
   readonly changeFrame: number;
   readonly opens: boolean;
   readonly held: number;
+}
+
+/** One `amp_slow_moves`. */
+export interface NativeSlowMoves {
+  readonly isEdge: boolean;
+  readonly node: number;
+  readonly parameter: number;
+  readonly moves: number;
 }
 
 /** Rows of the fields of `amp_node_status` (8), `amp_edge_status` (14) and `amp_worker_status` (5), in their order. */

@@ -125,6 +125,8 @@ export interface PatchEdge {
   readonly in: ModulationMeasure;
   /** Whether the planner may lengthen the edge to align latencies. */
   readonly align: boolean;
+  /** Edges to a parameter: limits of what they bring, in what `amount` is in. */
+  readonly slew?: Slew | undefined;
 }
 
 /** What moves a parameter or a gate from outside. */

@@ -2,7 +2,8 @@
 import type { Node } from 'jsonc-parser';
 import { describeName } from './describe.js';
 import type { NodeTable } from './node-table.js';
-import type { Literal, ModulationMeasure, ModulationMode, PatchEdge } from './patch.js';
+import type { Literal, ModulationMeasure, ModulationMode, PatchEdge, Slew } from './patch.js';
+import { readSlew } from './read-slew.js';
 import type { TargetReference } from './references.js';
 import { resolveOutput, resolveTarget } from './references.js';
 import type { Report } from './report.js';
@@ -87,6 +88,7 @@ interface EdgeAction {
   readonly amount: Literal;
   readonly mode: ModulationMode;
   readonly in: ModulationMeasure;
+  readonly slew?: Slew | undefined;
 }
 
 type EdgeObject = ObjectReader<typeof edgeSchema.shape>;
@@ -102,6 +104,8 @@ function readAction(
   const depth = object.optional('depth');
   const mode = object.optional('mode');
   const measure = object.optional('in') ?? 'linear';
+  const slewNode = object.value('slew');
+  const slew = slewNode === undefined ? undefined : readSlew(report, slewNode, keyOf(subject, 'slew'));
   if (target?.kind !== 'parameter') {
     if (target !== undefined) {
       refuseKeys(
@@ -110,6 +114,13 @@ function readAction(
         ['depth', 'mode', 'in'],
         subject,
         'belongs to edges that lead to a parameter; for an input "gain" fits',
+      );
+      refuseKeys(
+        report,
+        object,
+        ['slew'],
+        subject,
+        'belongs to edges that lead to a parameter; before an input a node of type "slew" fits',
       );
     }
     return { amount: gain, mode: 'add', in: 'linear' };
@@ -123,7 +134,7 @@ function readAction(
   }
   const resolvedMode = mode ?? (measure === 'octaves' ? 'scale' : 'add');
   checkDepth(report, object, target, depth, measure === 'octaves' ? 'octaves' : resolvedMode, subject);
-  return { amount: depth, mode: resolvedMode, in: measure };
+  return { amount: depth, mode: resolvedMode, in: measure, slew };
 }
 
 function refuseKeys(report: Report, object: EdgeObject, keys: readonly string[], subject: string, why: string): void {

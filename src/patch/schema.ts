@@ -49,6 +49,7 @@ export const edgeSchema = z.strictObject({
   mode: choiceSchema(modulationModes, 'Edges to a parameter: add to it, or scale it.').optional(),
   in: choiceSchema(modulationMeasures, 'Edges to a parameter: "octaves" scales it by 2 to the signal.').optional(),
   align: flagSchema('Whether the planner may lengthen this edge to align latencies.').default(true),
+  slew: slewSchema.describe('Edges to a parameter: how fast what they bring may move.').optional(),
 });
 
 type SourceReading<Source> =

@@ -5,7 +5,7 @@ import type { Components } from './analysis/components.js';
 import type { TapContracts } from './analysis/contracts.js';
 import type { Firing } from './analysis/firing.js';
 import type { Alignment } from './analysis/latency.js';
-import { findParameters } from './analysis/parameters.js';
+import { findParameters, limitsOf } from './analysis/parameters.js';
 import type { RingSources } from './analysis/ring.js';
 import { envelopesOf, ringOf } from './analysis/ring.js';
 import type { Shape } from './analysis/shapes.js';
@@ -44,7 +44,9 @@ export interface Analyses {
 
 export function assemblePlan(analyses: Analyses): Plan {
   const { patch, sampleRate, alignment, schedule } = analyses;
-  const tails = patch.nodes.map(({ type }) => tailOf(type.tail, sampleRate));
+  const tails = patch.nodes.map(({ type }, node) => {
+    return isFollowing(analyses, node) ? 'endless' : tailOf(type.tail, sampleRate);
+  });
   return {
     stream: {
       name: patch.name,
@@ -75,6 +77,13 @@ export function assemblePlan(analyses: Analyses): Plan {
     thermal: { ...patch.thermal, nodes: patch.nodes.map(({ thermal }) => thermal) },
     schedule,
   };
+}
+
+/** Whether a modulation moves on in the node after what makes it has ended; for how long nobody knows. */
+function isFollowing({ patch, graph }: Analyses, node: number): boolean {
+  return elementAt(graph.incoming, node).some((index) => {
+    return Object.values(limitsOf(elementAt(patch.edges, index).slew)).some((limit) => limit !== null);
+  });
 }
 
 /** Declared in seconds, negative if it never ends. */
@@ -117,6 +126,7 @@ function assembleEdges({ patch, alignment }: Analyses): readonly PlanEdge[] {
     in: edge.in,
     gate: gateOf.get(index) ?? null,
     align: edge.align,
+    slew: limitsOf(edge.slew),
   }));
 }
 

@@ -16,6 +16,7 @@ import type {
   PlanInput,
   PlanNode,
   PlanOutput,
+  PlanSlew,
   PlanValue,
 } from './plan.js';
 
@@ -83,6 +84,8 @@ export interface DescribedEdge {
   readonly in: 'linear' | 'octaves';
   readonly gate: string | null;
   readonly align: boolean;
+  /** Of an edge to a parameter; `null` is unlimited. */
+  readonly slew: PlanSlew;
 }
 
 export interface PlanDescription {
@@ -254,6 +257,7 @@ function describeEdge(plan: Plan, edge: PlanEdge): DescribedEdge {
     in: edge.in,
     gate: edge.gate === null ? null : elementAt(plan.gates, edge.gate).id,
     align: edge.align,
+    slew: edge.slew,
   };
 }
 

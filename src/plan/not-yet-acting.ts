@@ -10,13 +10,6 @@ export function notYetActing(patch: Patch): readonly Diagnostic[] {
   const note = (span: SourceSpan, message: string): void => {
     notes.push(patch.source.diagnostic(span, `note: ${message}`));
   };
-  for (const { id, slew } of patch.nodes) {
-    for (const [parameter, limits] of slew) {
-      if (limits.type === 'limited' && limits.area !== undefined) {
-        note(patch.span, `the area of the slew of "${id}.${parameter}" does not act yet: rate and acceleration do`);
-      }
-    }
-  }
   if (patch.thermal.onLimit === 'attenuate') {
     note(patch.span, 'the thermal limit does not attenuate yet');
   }

@@ -1,7 +1,7 @@
 // The compiled patch: plain data, exactly what the binary format carries (docs/plan_format.md).
 
 /** The version of the plan format that this code writes and reads. */
-export const planVersion = 2;
+export const planVersion = 3;
 
 /** The largest block, in frames, that an engine may run with; also the largest quantum. */
 export const largestBlock = 4096;
@@ -67,7 +67,7 @@ export interface PlanOption {
   readonly number: number;
 }
 
-/** Limits of a parameter's base; `null` is unlimited. */
+/** Limits of a parameter's base, or of a modulation; `null` is unlimited. */
 export interface PlanSlew {
   readonly rate: number | null;
   readonly acceleration: number | null;
@@ -134,6 +134,8 @@ export interface PlanEdge {
   readonly in: 'linear' | 'octaves';
   readonly gate: number | null;
   readonly align: boolean;
+  /** Of an edge to a parameter. */
+  readonly slew: PlanSlew;
 }
 
 export interface PlanComponent {

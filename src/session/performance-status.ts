@@ -4,7 +4,7 @@ import type { LiveStatus, LiveStreamer } from '../engine/live-streamer.js';
 import type { Plan } from '../plan/plan.js';
 import type { ControlStatus, StatusReport } from './control/control-thread.js';
 import { gateReports } from './gate-status.js';
-import { edgeNames } from './plan-names.js';
+import { edgeNames, movingName } from './plan-names.js';
 import { fullestEdges, heaviestNodes } from './rankings.js';
 import type {
   DeviceStatus,
@@ -94,6 +94,7 @@ export function performanceStatus(
     lateEvents: live.lateEvents,
     lostEvents: live.lostEvents,
     shedVoices: live.shedVoices,
+    slowMoves: streamer.slowMoves().map((slow) => ({ target: movingName(plan, names, slow), moves: slow.moves })),
     notices: state.notices,
   };
 }
@@ -152,6 +153,7 @@ export function statusReport(status: SessionStatus): StatusReport {
       ]),
     ),
     heat: temperature.type === 'celsius' ? [temperature.value, temperature.sensor] : [temperature.reason],
+    moves: status.slowMoves.slice(0, mostListed).flatMap(({ target, moves }) => [target, moves]),
     workers: status.workerLoads.flatMap(({ busy, cpu }) => [busy, cpu]),
     nodes: nodes.flatMap(({ id, share, mean, p99, max, late, stood, stands }) => {
       return [id, share, mean, p99, max, late, BigInt(stood), stands ? 1 : 0];

@@ -63,6 +63,8 @@ export interface SessionStatus {
   readonly lostEvents: number;
   /** Voices that ended because the machine was too slow: `overload` of the patch. */
   readonly shedVoices: number;
+  /** Parameters and edges of which moves took more time than the area of their slew lets them, and how many did. */
+  readonly slowMoves: readonly { readonly target: string; readonly moves: number }[];
   /** What a performer should know, the newest last; the oldest are forgotten. */
   readonly notices: readonly Notice[];
 }

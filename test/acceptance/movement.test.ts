@@ -56,7 +56,13 @@ function withMovement({ plan: bytes, events, frames }: Performance): Performance
 }
 
 /** Of a value of 1. */
-const limits = [{ rate: 3 }, { acceleration: 200 }, { rate: 10, acceleration: 1000 }, {}] as const;
+const limits = [
+  { rate: 3 },
+  { acceleration: 200 },
+  { area: 0.05 },
+  { rate: 10, acceleration: 1000, area: 0.1 },
+  {},
+] as const;
 
 /** Sets something at a frame to a share of its value, with the limits of that index. */
 type Target = (frame: number, share: number, limit: number) => StreamEvent;

@@ -92,8 +92,9 @@ describe('a control', () => {
   });
 
   test('moves as its own slew says', () => {
-    const [event] = eventsOf({ to: 'low.cutoff', range: [100, 1100], slew: { rate: 7, acceleration: 9 } }) ?? [];
-    expect(event).toMatchObject({ rate: 7, acceleration: 9 });
+    const [event] =
+      eventsOf({ to: 'low.cutoff', range: [100, 1100], slew: { rate: 7, acceleration: 9, area: 2 } }) ?? [];
+    expect(event).toMatchObject({ rate: 7, acceleration: 9, area: 2 });
   });
 
   test.each([

@@ -29,7 +29,7 @@ const float = fc.float({ noNaN: true, noDefaultInfinity: true });
 const channel = fc.integer({ min: 1, max: 16 });
 const note = fc.integer({ min: 0, max: 127 });
 const index = fc.integer({ min: 0, max: 0xffff_ffff });
-const limits = { rate: float, acceleration: float };
+const limits = { rate: float, acceleration: float, area: float };
 
 /** Every kind of event, without its frame. */
 const gesture = fc.oneof(

@@ -69,6 +69,16 @@ describe('an edge', () => {
       '"depth" of edge saw -> low belongs to edges that lead to a parameter; for an input "gain" fits',
     ],
     [
+      'with a slew on an input',
+      { from: 'saw', to: 'low', slew: { rate: 3 } },
+      '"slew" of edge saw -> low belongs to edges that lead to a parameter; before an input a node of type "slew" fits',
+    ],
+    [
+      'with a slew that is none',
+      { from: 'saw', to: 'low.cutoff', slew: { area: -1 } },
+      '"area" of "slew" of edge saw -> low.cutoff: found -1; a number above 0 fits',
+    ],
+    [
       'with a gain on a parameter',
       { from: 'saw', to: 'low.cutoff', gain: 3 },
       '"gain" of edge saw -> low.cutoff belongs to edges that lead to an input; for a parameter "depth" fits',

@@ -204,6 +204,12 @@ describe('an edge', () => {
     expect(edgeOf({ from: 'lfo', to: 'low', align: false })?.align).toBe(false);
   });
 
+  test('to a parameter may have a slew', () => {
+    const slew = { rate: 3, area: 0.5 };
+    expect(edgeOf({ from: 'lfo', to: 'low.cutoff', slew })?.slew).toMatchObject({ type: 'limited', ...slew });
+    expect(edgeOf({ from: 'lfo', to: 'low.cutoff', slew: 'ideal' })?.slew).toEqual({ type: 'ideal' });
+  });
+
   test('has no delay, and gain 1, unless it says so', () => {
     expect(edgeOf({ from: 'lfo', to: 'low' })).toMatchObject({
       delay: { number: 0, unit: 'plain' },

@@ -12,13 +12,15 @@ const extent = fc.oneof(frames, fc.constant('endless' as const));
 const value: fc.Arbitrary<PlanValue> = fc.record({ number, unit: fc.constantFrom(...planUnits) });
 const limit = fc.option(number, { nil: null });
 
+const slew = fc.record({ rate: limit, acceleration: limit, area: limit });
+
 const few = <T>(item: fc.Arbitrary<T>) => fc.array(item, { maxLength: 3 });
 
 const parameter = fc.record({
   name: text,
   isWritten: fc.boolean(),
   base: few(value),
-  slew: fc.record({ rate: limit, acceleration: limit, area: limit }),
+  slew,
 });
 
 const input = fc.record({
@@ -98,6 +100,7 @@ function edge({ nodes, gates }: Counts) {
     in: fc.constantFrom('linear', 'octaves'),
     gate: belowOrNull(gates),
     align: fc.boolean(),
+    slew,
   });
 }
 

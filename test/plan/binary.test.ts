@@ -96,7 +96,7 @@ describe('encoding', () => {
     const bytes = encodePlan(wholePlan);
     const view = new DataView(bytes.buffer);
     expect(Buffer.from(bytes.subarray(0, 8)).toString('latin1')).toBe('AMPPLAN\0');
-    expect(view.getUint32(8, true)).toBe(2);
+    expect(view.getUint32(8, true)).toBe(3);
     expect(view.getUint32(12, true)).toBe(crc32(bytes.subarray(16)));
     expect(view.getBigUint64(16, true)).toBe(BigInt(bytes.length));
   });
@@ -213,7 +213,7 @@ describe('decoding forged bytes', () => {
 
   test('another version is refused at 8', () => {
     const { offset, message } = wrong((view) => view.setUint32(8, 1, true));
-    expect([offset, message]).toStrictEqual([8, 'header: expected version 2, found 1']);
+    expect([offset, message]).toStrictEqual([8, 'header: expected version 3, found 1']);
   });
 
   test('an unknown tag is refused where it stands', () => {

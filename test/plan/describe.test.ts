@@ -89,6 +89,7 @@ describe('the description of a plan', () => {
       in: 'linear',
       gate: null,
       align: true,
+      slew: { rate: null, acceleration: null, area: null },
     });
   });
 

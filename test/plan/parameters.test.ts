@@ -40,6 +40,25 @@ describe('the base of a parameter', () => {
   });
 });
 
+describe('the slew of a modulation', () => {
+  const modulated = (edge: Partial<EdgeSketch>) =>
+    planOf({
+      nodes: { lfo: { type: 'lfo' }, saw: { type: 'saw' }, out: { type: 'output' } },
+      edges: [{ from: 'lfo', to: 'saw.freq', ...edge }],
+    });
+
+  test('has the limits that the patch writes, or none', () => {
+    const slew = { type: 'limited', acceleration: 4 } as const;
+    expect(modulated({ slew }).edges[0]?.slew).toEqual({ rate: null, acceleration: 4, area: null });
+    expect(modulated({}).edges[0]?.slew).toEqual({ rate: null, acceleration: null, area: null });
+  });
+
+  test('lets its node ring for nobody knows how long', () => {
+    expect(nodeIn(modulated({ slew: { type: 'limited', rate: 4 } }), 'saw').tail).toBe('endless');
+    expect(nodeIn(modulated({ slew: { type: 'ideal' } }), 'saw').tail).toBe(0);
+  });
+});
+
 describe('the slew of a parameter', () => {
   test('has the limits that the patch writes', () => {
     const slew = { freq: { type: 'limited', rate: 100, area: 2 } } as const;

@@ -41,6 +41,7 @@ export interface EdgeSketch {
   readonly mode?: 'add' | 'scale';
   readonly in?: 'linear' | 'octaves';
   readonly align?: boolean;
+  readonly slew?: Slew;
 }
 
 export type PatchSketch = {
@@ -158,6 +159,7 @@ function buildEdge(
     mode: sketch.mode ?? 'add',
     in: sketch.in ?? 'linear',
     align: sketch.align ?? true,
+    slew: sketch.slew,
   };
 }
 

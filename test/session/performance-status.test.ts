@@ -22,6 +22,11 @@ test('the load is told with the voices that it has cost', () => {
   expect(statusReport({ ...sample, shedVoices: 3 })).toMatchObject({ load: [mean, worst, 3] });
 });
 
+test('moves that were too slow for their area are told by what moved', () => {
+  const slowMoves = [{ target: 'low.cutoff', moves: 3 }];
+  expect(statusReport({ ...sample, slowMoves })).toMatchObject({ moves: ['low.cutoff', 3] });
+});
+
 test('every worker is told', () => {
   const workerLoads = [0.25, 0.5].map((busy) => ({ busy, idle: 1 - busy, cpu: busy / 2 }));
   const { workers } = statusReport({ ...sample, workerLoads });

@@ -78,6 +78,7 @@ export function sampleStatus() {
     lostEvents: 0,
     shedVoices: 0,
     faults: { total: 0, recent: [] },
+    slowMoves: [],
     notices: [],
   };
 }

@@ -103,6 +103,13 @@ describe('the screen says', () => {
     expect(lineWith(screenWith({ shedVoices: 3 }), 'xruns')).toContain('none, 3 voices shed');
   });
 
+  test('moves that were too slow for their area', () => {
+    const one = [{ target: 'low.cutoff', moves: 3 }];
+    expect(lineWith(screenWith({ slowMoves: one }), 'xruns')).toContain('none, 3 moves of low.cutoff too slow');
+    const two = [...one, { target: 'wet', moves: 1 }];
+    expect(lineWith(screenWith({ slowMoves: two }), 'xruns')).toContain('4 moves of low.cutoff and others too slow');
+  });
+
   test('the temperature, or that there is no sensor', () => {
     expect(lineWith(screenWith({}), 'heat')).toContain('51.5 °C  x86_pkg_temp');
     const none = screenWith({ temperature: { type: 'none', reason: 'this machine shows none' } });

@@ -20,7 +20,7 @@ export function XrunLines({ model, columns, rows }: PanelProps): ReactNode {
   return <Lines columns={columns} lines={[summary, ...(rows > 1 ? recent : [])]} />;
 }
 
-function summarize({ xruns, lateEvents, lostEvents, shedVoices }: SessionStatus): readonly Line[] {
+function summarize({ xruns, lateEvents, lostEvents, shedVoices, slowMoves }: SessionStatus): readonly Line[] {
   const causes: readonly (readonly [count: number, name: string])[] = [
     [xruns.nodeLate, 'node late'],
     [xruns.threadNotRun, 'thread not run'],
@@ -42,6 +42,12 @@ function summarize({ xruns, lateEvents, lostEvents, shedVoices }: SessionStatus)
   }
   if (shedVoices > 0) {
     parts.push([piece('warning', `${formatCount(shedVoices, 'voice')} shed`)]);
+  }
+  const [slow] = slowMoves;
+  if (slow !== undefined) {
+    const moves = slowMoves.reduce((sum, each) => sum + each.moves, 0);
+    const where = slowMoves.length === 1 ? slow.target : `${slow.target} and others`;
+    parts.push([piece('warning', `${formatCount(moves, 'move')} of ${plainText(where)} too slow`)]);
   }
   return parts;
 }

@@ -14,23 +14,38 @@ using control::MovementLimits;
 
 constexpr double kRate = 1000; // frames a second
 
-// All values of a move until it has settled; fails when that takes longer than anything here should.
-std::vector<float> way(Movement movement) {
+// All values of a move until it is where it stays; fails when that takes longer than anything here should.
+std::vector<float> finished(Movement& movement) {
     std::vector<float> values;
     while (!movement.settled()) {
         values.push_back(movement.next());
-        if (values.size() > 1'000'000) {
+        if (values.size() > 2'000'000) {
             ADD_FAILURE() << "never settles";
             break;
         }
     }
+    // What has an acceleration is there for a frame before it stands.
+    while (values.size() > 1 && values.end()[-1] == values.end()[-2]) {
+        values.pop_back();
+    }
     return values;
 }
+
+std::vector<float> way(Movement movement) { return finished(movement); }
 
 std::vector<float> way(float from, float to, const MovementLimits& limits) {
     Movement movement(from);
     movement.start(to, limits, kRate);
     return way(movement);
+}
+
+// What lies between a way and the jump in its place.
+double area_of(const std::vector<float>& values) {
+    double area = 0;
+    for (const float value : values) {
+        area += std::fabs(double{value} - values.back()) / kRate;
+    }
+    return area;
 }
 
 TEST(Movement, WithoutLimitsIsThereAtOnce) {
@@ -53,6 +68,68 @@ TEST(Movement, WithBothCruisesAtItsRate) {
     EXPECT_EQ(way(0, 10, {2000, 1e6}), (std::vector<float>{1, 3, 5, 7, 9, 10}));
 }
 
+TEST(Movement, WithAnAreaGoesAsSlowlyAsItMaySoThatALargeMoveIsTheQuickOne) {
+    const auto even = way(0, 1, {0, 0, 0.002});
+    ASSERT_EQ(even.size(), 4U);
+    for (std::size_t frame = 0; frame < even.size(); ++frame) {
+        EXPECT_NEAR(even[frame], 0.25 * double(frame + 1), 2e-6);
+    }
+    for (const float size : {0.25F, 1.0F, -3.0F}) {
+        const auto values = way(0, size, {0, 0, 0.3});
+        EXPECT_EQ(values.size(), std::ceil(2 * 0.3 / std::fabs(size) * kRate)) << size;
+        EXPECT_NEAR(area_of(values), 0.3, std::fabs(size) / kRate) << size;
+    }
+}
+
+TEST(Movement, ThatIsWhereItsRateLetsItBeTooLateForItsAreaIsSlow) {
+    Movement movement(0);
+    movement.start(1, {5, 0, 0.05}, kRate); // 200 ms, but 100 ms are the most
+    for (int frame = 0; frame < 100; ++frame) {
+        movement.next();
+        EXPECT_FALSE(movement.is_slow()) << frame;
+    }
+    movement.next();
+    EXPECT_TRUE(movement.is_slow());
+    movement.start(2, {20, 0, 0.05}, kRate);
+    EXPECT_FALSE(movement.is_slow());
+}
+
+// The law: from rest, for any numbers, the area is kept, or the move is slow; and it is slow only where its rate and
+// its acceleration alone would take longer than the area lets it.
+TEST(Movement, KeepsItsAreaOrIsSlow) {
+    std::mt19937 random(3);
+    std::uniform_real_distribution<double> part(0, 1);
+    int slow = 0, kept = 0;
+    for (int draw = 0; draw < 3000; ++draw) {
+        const auto size = static_cast<float>(std::pow(10, 3 * part(random) - 1.5));
+        MovementLimits limits{0, 0, size * std::pow(10, -2.5 * part(random))};
+        if (draw % 3 != 0) {
+            limits.rate = size * std::pow(10, 3 * part(random) - 0.5);
+        }
+        if (draw % 3 != 1) {
+            limits.acceleration = size * std::pow(10, 5 * part(random) - 0.5);
+        }
+        const double most = 2 * limits.area / size;
+        Movement alone(0), movement(0);
+        alone.start(size, {limits.rate, limits.acceleration, 0}, kRate);
+        movement.start(size, limits, kRate);
+        const auto quickest = finished(alone), values = finished(movement);
+        EXPECT_EQ(values.back(), size);
+        if (movement.is_slow()) {
+            ++slow;
+            EXPECT_GT(static_cast<double>(values.size() - 1) / kRate, most) << "draw " << draw;
+            EXPECT_GT(static_cast<double>(quickest.size() + 1) / kRate, most) << "draw " << draw;
+        } else {
+            ++kept;
+            EXPECT_LE(static_cast<double>(values.size() - 1) / kRate, most) << "draw " << draw;
+            EXPECT_LE(area_of(values), limits.area * 1.00001) << "draw " << draw;
+            EXPECT_GE(values.size() + 1, quickest.size()) << "draw " << draw;
+        }
+    }
+    EXPECT_GT(slow, 500);
+    EXPECT_GT(kept, 500);
+}
+
 TEST(Movement, ToWhereItIsSettlesAtOnce) {
     Movement movement(2);
     movement.start(2, {10, 10}, kRate);
@@ -73,6 +150,9 @@ TEST(Movement, KeepsItsLimitsNeverPassesItsTargetAndEndsOnIt) {
         }
         if (draw % 3 != 1) {
             limits.acceleration = distance * kRate * kRate / std::pow(10, 1.2 * (exponent(random) + 3) - 1);
+        }
+        if (draw % 5 == 0) {
+            limits.area = distance * std::pow(10, 0.5 * exponent(random) - 3);
         }
         const auto values = way(from, to, limits);
         ASSERT_FALSE(values.empty());

@@ -93,7 +93,7 @@ TEST(AppliedEvents, NameTheEdgeThatWasSet) {
     amp_streamer_settings settings = settings_for(64, 1);
     settings.journal = 1;
     const Stream stream(tone_plan(), settings);
-    stream.post(set_edge_gain(5, 0, 0.5F, 2, 3));
+    stream.post(set_edge_gain(5, 0, 0.5F, 2, 3, 4));
     stream.take(64);
     const auto events = applied_events(stream);
     ASSERT_EQ(events.size(), 1U);
@@ -104,6 +104,7 @@ TEST(AppliedEvents, NameTheEdgeThatWasSet) {
     EXPECT_EQ(events[0].event.value, 0.5F);
     EXPECT_EQ(events[0].event.rate, 2);
     EXPECT_EQ(events[0].event.acceleration, 3);
+    EXPECT_EQ(events[0].event.area, 4);
     EXPECT_EQ(events[0].was_late, 0);
 }
 

@@ -1,5 +1,7 @@
 // What is heard of parameters and edges that move.
+#include "base/slew.h"
 #include "control/movement.h"
+#include "support/hand_over.h"
 #include "support/plan_builder.h"
 #include "support/stream.h"
 
@@ -78,6 +80,14 @@ TEST(MovingParameter, GoesTheWayOfThePlansLimitsWhereAnEventHasNone) {
               scaled(way(0.25F, {{100, 0.5F, {20, 4000}}}), kLevel));
     EXPECT_EQ(rendered(bytes, kFrames, {set_parameter(100, kVca, kGain, 0.5F, 7)}),
               scaled(way(0.25F, {{100, 0.5F, {7, 0}}}), kLevel));
+}
+
+TEST(MovingParameter, GoesTheWayOfAnArea) {
+    const auto bytes = level_and_gain({{"gain", {false, false, true, 0, 0, 0.01}}}).bytes();
+    EXPECT_EQ(rendered(bytes, kFrames, {set_parameter(100, kVca, kGain, 0.75F)}),
+              scaled(way(0.25F, {{100, 0.75F, {0, 0, 0.01}}}), kLevel));
+    EXPECT_EQ(rendered(bytes, kFrames, {set_parameter(100, kVca, kGain, 0.75F, 0, 20000, 0.02F)}),
+              scaled(way(0.25F, {{100, 0.75F, {0, 20000, double{0.02F}}}}), kLevel));
 }
 
 TEST(MovingParameter, IsThereAtOnceWithoutAnyLimit) {
@@ -185,6 +195,132 @@ TEST(MovingEdge, ModulatesFrameByFrame) {
             ASSERT_NEAR(heard[f], kLevel * modulated(mode, 0.25F, depth[f]), 1e-8F) << f;
         }
     }
+}
+
+// ---- modulations with a slew ----
+
+constexpr double kStreamRate = 48000;
+
+// A square wave, 512 frames up and 512 down, on the gain.
+PlanBuilder square_on_gain(const EdgeSettings& settings, double behind = 1) {
+    PlanBuilder builder;
+    builder.node("square", "lfo", {.options = {{"shape", 2}}, .parameters = {{"freq", {{46.875}}}}});
+    constant(builder, "level", kLevel);
+    builder.node("vca", "gain", {.parameters = {{"gain", {{0.25}}}}});
+    builder.node("behind", "gain", {.parameters = {{"gain", {{behind}}}}}).node("out", "output");
+    builder.edge("level", "vca").edge("square", "vca.gain", settings).edge("vca", "behind").edge("behind", "out");
+    return builder;
+}
+
+// What follows the square wave times a depth, frame by frame.
+Signal followed_square(float depth, const control::MovementLimits& limits, int frames = kFrames) {
+    const SlewLimits<1> slew(limits.rate, limits.acceleration, limits.area, kStreamRate);
+    SlewFollower<float, 1> follower;
+    Signal values;
+    for (int f = 0; f < frames; ++f) {
+        const float square = f / 512 % 2 == 0 ? 1 : -1;
+        values.push_back(follower.next<true, true>(square * depth, slew).value);
+    }
+    return values;
+}
+
+TEST(SlewedModulation, GoesItsWayFrameByFrameInAnyBlock) {
+    const plan::Slew slews[] = {{true, false, false, 80, 0, 0},
+                                {false, true, false, 0, 40000, 0},
+                                {false, false, true, 0, 0, 0.002},
+                                {true, true, true, 90, 60000, 0.002}};
+    for (const plan::Slew& slew : slews) {
+        const auto bytes = square_on_gain({.gain = {0.3}, .slew = slew}).bytes();
+        const Signal moved = followed_square(0.3F, {slew.rate, slew.acceleration, slew.area});
+        for (const int block : {1, 64, 257, 1024}) {
+            const Signal heard = rendered(bytes, kFrames, {}, block);
+            for (std::size_t f = 0; f < heard.size(); ++f) {
+                ASSERT_NEAR(heard[f], kLevel * (0.25F + moved[f]), 1e-9F) << "frame " << f << ", block " << block;
+            }
+        }
+    }
+}
+
+TEST(SlewedModulation, GoesTheWayOfWhatItScalesTheParameterBy) {
+    const plan::Slew slew{true, false, false, 50, 0, 0};
+    const Signal moved = followed_square(0.3F, {50});
+    for (const bool in_octaves : {false, true}) {
+        EdgeSettings settings{.gain = {0.3}, .mode = plan::EdgeMode::scale, .slew = slew};
+        settings.scale = in_octaves ? plan::EdgeScale::octaves : plan::EdgeScale::linear;
+        const Signal heard = rendered(square_on_gain(settings).bytes(), kFrames);
+        for (std::size_t f = 0; f < heard.size(); ++f) {
+            const float factor = in_octaves ? std::exp2(moved[f]) : moved[f];
+            ASSERT_NEAR(heard[f], kLevel * 0.25F * factor, 1e-8F) << f;
+        }
+    }
+}
+
+TEST(SlewedModulation, FollowsItsDepthToo) {
+    // The mover stands, its depth jumps.
+    PlanBuilder builder = level_and_gain();
+    builder.edge("mover", "vca.gain", {.gain = {kDepth}, .slew = {true, false, false, 20, 0, 0}});
+    const Signal heard = rendered(builder.bytes(), kFrames, {set_edge_gain(300, 2, 0)});
+    const SlewLimits<1> slew(20.0, 0.0, 0.0, kStreamRate);
+    SlewFollower<float, 1> follower;
+    for (int f = 0; f < kFrames; ++f) {
+        const float depth = f < 300 ? static_cast<float>(kDepth) : 0;
+        const float moved = follower.next<true, true>(static_cast<float>(kMover) * depth, slew).value;
+        ASSERT_NEAR(heard[static_cast<std::size_t>(f)], kLevel * (0.25F + moved), 1e-9F) << f;
+    }
+}
+
+TEST(SlewedModulation, GoesOnWhereItIsOverAReload) {
+    const EdgeSettings settings{.gain = {0.3}, .slew = {false, true, false, 0, 40000, 0}};
+    const auto plan = [&](double behind) { return square_on_gain(settings, behind).bytes(); };
+    const Signal once = performed(plan(1), {}, {}, 2 * kFrames, settings_for(64, 1));
+    const Signal heard = performed(plan(0.5), {{plan(1), 700}}, {}, 2 * kFrames, settings_for(64, 1));
+    // Behind the crossfade.
+    for (std::size_t i = heard.size() / 2; i < heard.size(); ++i) {
+        ASSERT_EQ(heard[i], once[i]) << i;
+    }
+}
+
+TEST(SlewedModulation, OfAVoiceBeginsWithItsNote) {
+    // The pitch of a voice would glide from that of the note before.
+    PlanBuilder builder;
+    builder.node("keys", "keys", {.options = {{"voices", 1}}});
+    builder.node("glide", "constant");
+    builder.node("envelope", "adsr", {.parameters = {{"sustain", {{1}}}}}).node("out", "output");
+    builder.edge("keys.gate", "envelope");
+    builder.edge("keys.freq", "glide.value", {.gain = {1e-4}, .slew = {true, false, false, 0.01, 0, 0}});
+    builder.edge("glide", "out");
+    builder.voices("keys", {"glide", "envelope"});
+    const Signal heard = rendered(builder.bytes(), kFrames, {note_on(100, 69, 1), note_on(1000, 57, 1)});
+    EXPECT_NEAR(heard[200], 0.044F, 1e-6F);
+    EXPECT_NEAR(heard[2000], 0.022F, 1e-6F);
+}
+
+// ---- moves that are too slow for their area ----
+
+std::vector<amp_slow_moves> slow_moves(const Stream& stream) {
+    std::vector<amp_slow_moves> found(amp_streamer_slow_moves(stream.get(), nullptr, 0));
+    amp_streamer_slow_moves(stream.get(), found.data(), found.size());
+    return found;
+}
+
+TEST(SlowMoves, AreCountedForParametersAndEdges) {
+    // A way of 0.5 at a rate of 5 takes 100 ms; an area of 0.01 lets it take 40 ms.
+    const Stream stream(level_and_gain({{"gain", {true, false, true, 5, 0, 0.01}}}).bytes(), settings_for(64, 1));
+    EXPECT_TRUE(slow_moves(stream).empty());
+    stream.post({set_parameter(100, kVca, kGain, 0.75F), set_edge_gain(100, 1, 0.5F, 100, 0, 0.01F)});
+    stream.take(10000);
+    ASSERT_EQ(slow_moves(stream).size(), 1U);
+    EXPECT_EQ(slow_moves(stream)[0].is_edge, 0);
+    EXPECT_EQ(slow_moves(stream)[0].node, kVca);
+    EXPECT_EQ(slow_moves(stream)[0].parameter, kGain);
+    EXPECT_EQ(slow_moves(stream)[0].moves, 1U);
+    stream.post({set_parameter(10100, kVca, kGain, 0.25F), set_edge_gain(10100, 1, 1, 5, 0, 0.01F)});
+    stream.take(9000);
+    ASSERT_EQ(slow_moves(stream).size(), 2U);
+    EXPECT_EQ(slow_moves(stream)[0].moves, 2U);
+    EXPECT_EQ(slow_moves(stream)[1].is_edge, 1);
+    EXPECT_EQ(slow_moves(stream)[1].node, 1U);
+    EXPECT_EQ(slow_moves(stream)[1].moves, 1U);
 }
 
 // ---- edges into inputs ----

@@ -90,7 +90,7 @@ TEST(PlanReader, RefusesNothingAtAll) { EXPECT_TRUE(names_an_offset(refusal({}),
 TEST(PlanReader, RefusesAnotherVersion) {
     Bytes bytes = encode(sample_plan()).bytes;
     write_word(bytes, 8, 1);
-    EXPECT_EQ(refusal(bytes), "offset 8: version 1: this engine reads version 2");
+    EXPECT_EQ(refusal(bytes), "offset 8: version 1: this engine reads version 3");
 }
 
 TEST(PlanReader, RefusesHugeCountsWithTheirOffset) {

@@ -29,6 +29,7 @@ std::vector<control::Event> control_events(const plan::Description& plan, const 
                         .value = event.value,
                         .rate = event.rate,
                         .acceleration = event.acceleration,
+                        .area = event.area,
                         .at_once = event.at_once != 0});
     }
     std::ranges::stable_sort(made, control::comes_before);
@@ -51,7 +52,7 @@ std::vector<float> streamed(const Case& played, const Way& way) {
         const bool of_edge = event.kind == control::EventKind::set_edge_gain;
         stream.post({event.frame, static_cast<std::int32_t>(event.kind), event.channel, event.note,
                      of_edge ? event.parameter : event.node, event.parameter, event.value, event.rate,
-                     event.acceleration, 0, event.at_once ? 1 : 0});
+                     event.acceleration, event.area, 0, event.at_once ? 1 : 0});
     }
     std::vector<float> samples = stream.take(played.frames);
     const amp_event_counts counts = amp_streamer_event_counts(stream.get());

@@ -56,13 +56,24 @@ Edge::Edge(const plan::Description& plan, std::uint32_t index, const Tap& from, 
         member_.emplace(plan.gates[planned_.gate], fade_, most_lag, holds);
         gate_.emplace(plan.gates[planned_.gate], plan.stream);
     }
+    if (const plan::Slew& slew = planned_.slew; slew.any()) {
+        slew_ = {slew.has_rate ? slew.rate : 0, slew.has_acceleration ? slew.acceleration : 0,
+                 slew.has_area ? slew.area : 0, plan.stream.sample_rate};
+        followers_.resize(static_cast<std::size_t>(shape_.lanes()));
+    }
     source_latency_ = static_cast<std::int64_t>(source.latency);
     back_ = static_cast<std::int64_t>(planned_.total_delay() + source.aligned_latency + source.latency) -
             static_cast<std::int64_t>(target.aligned_latency);
 }
 
 void Edge::set_gain(const control::Event& event, double sample_rate) {
-    gain_.start(event.value, {event.rate, event.acceleration}, sample_rate);
+    gain_.start(event.value, {event.rate, event.acceleration, event.area}, sample_rate);
+}
+
+void Edge::forget(int lane) {
+    if (!followers_.empty()) {
+        followers_[static_cast<std::size_t>(lane)] = {};
+    }
 }
 
 // The frame as it comes from the wheel: delayed, spread, with the tap's default for what came before the stream or the
@@ -124,6 +135,9 @@ std::vector<float> Edge::hear(std::int64_t frame) {
             lane = drain_position_ == 0 ? absent_ : lane * weight + absent_ * (1 - weight);
         }
         lane *= gain;
+    }
+    for (std::size_t lane = 0; lane < followers_.size(); ++lane) {
+        lanes[lane] = followers_[lane].next<true, true>(lanes[lane], slew_).value;
     }
     return lanes;
 }

@@ -1,6 +1,7 @@
 // One edge, frame by frame: what its reader hears.
 #pragma once
 
+#include "base/slew.h"
 #include "control/movement.h"
 #include "plan/description.h"
 #include "reference/gate.h"
@@ -31,6 +32,9 @@ public:
     void drain(bool drains) { drains_ = drains; }
 
     void set_gain(const control::Event& event, double sample_rate);
+
+    // A voice begins on the lane of its reader.
+    void forget(int lane);
 
     // Its gate, which hears and judges at the frames of its own reader; null: it has none.
     Gate* gate() { return gate_ ? &*gate_ : nullptr; }
@@ -64,6 +68,8 @@ private:
     std::int64_t stood_ = 0;
     std::vector<float> heard_; // behind the gate
     control::Movement gain_;
+    SlewLimits<1> slew_;
+    std::vector<SlewFollower<float, 1>> followers_; // of each lane, if it has a slew
     const std::int64_t fade_;
     bool drains_ = false;
     std::int64_t drain_position_; // 0: drained, fade_: open

@@ -34,7 +34,8 @@ Node::Node(const plan::Description& plan, std::uint32_t index)
             made.base.emplace_back(is_fed ? value : std::clamp(value, made.low, made.high));
         }
         made.limits = {parameter.slew.has_rate ? parameter.slew.rate : 0,
-                       parameter.slew.has_acceleration ? parameter.slew.acceleration : 0};
+                       parameter.slew.has_acceleration ? parameter.slew.acceleration : 0,
+                       parameter.slew.has_area ? parameter.slew.area : 0};
     }
     for (const plan::Option& option : planned_.options) {
         options_.push_back(option.number);
@@ -61,6 +62,9 @@ Node::Node(const plan::Description& plan, std::uint32_t index)
 void Node::reset_lane(int lane) {
     for (int at = lane; at < planned_.shape.lanes(); at += planned_.shape.batch_stride()) {
         is_bad_[static_cast<std::size_t>(at)] = false;
+        for (Edge* const edge : edges_) {
+            edge->forget(at);
+        }
         reset_state(at);
     }
 }
@@ -105,7 +109,7 @@ void Node::keep_finite(std::int64_t frame, std::vector<std::vector<float>>& made
 
 void Node::set_parameter(const control::Event& event) {
     Parameter& parameter = parameters_[event.parameter];
-    const control::MovementLimits asked{event.rate, event.acceleration};
+    const control::MovementLimits asked{event.rate, event.acceleration, event.area};
     const float target = std::clamp(event.value, parameter.low, parameter.high);
     for (control::Movement& base : parameter.base) {
         base.start(target, asked.any() ? asked : parameter.limits, sample_rate_);

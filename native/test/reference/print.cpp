@@ -23,6 +23,12 @@ std::string text(Shape shape) {
     return "(" + std::to_string(shape.batch) + ", " + std::to_string(shape.channels) + ")";
 }
 
+void print(std::ostream& out, const plan::Slew& slew) {
+    if (slew.any()) {
+        out << " (rate " << slew.rate << ", acceleration " << slew.acceleration << ", area " << slew.area << ")";
+    }
+}
+
 void print(std::ostream& out, const plan::Node& node, std::size_t index) {
     out << "  node " << index << " " << node.id << " " << text(node.shape) << " in component " << node.component;
     if (node.voice_group != plan::kNone) {
@@ -36,9 +42,7 @@ void print(std::ostream& out, const plan::Node& node, std::size_t index) {
         for (const plan::Value& base : parameter.base) {
             out << " " << text(base);
         }
-        if (parameter.slew.has_rate || parameter.slew.has_acceleration) {
-            out << " (rate " << parameter.slew.rate << ", acceleration " << parameter.slew.acceleration << ")";
-        }
+        print(out, parameter.slew);
     }
     out << "\n";
 }
@@ -52,6 +56,7 @@ void print(std::ostream& out, const plan::Description& plan, std::size_t index) 
         << (to_input ? to.inputs[edge.to_index].name : to.parameters[edge.to_index].name) << ", delay "
         << edge.total_delay() << ", gain " << text(edge.gain) << (edge.mode == plan::EdgeMode::scale ? ", scales" : "")
         << (edge.scale == plan::EdgeScale::octaves ? ", in octaves" : "");
+    print(out, edge.slew);
     if (edge.gate != plan::kNone) {
         out << ", gate " << edge.gate << ", at most " << from.outputs[edge.from_output].max_frames << " frames";
         if (to_input) {
@@ -86,8 +91,8 @@ void print(std::ostream& out, const control::Event& event) {
         }
     }
     out << ": " << event.value;
-    if (event.rate > 0 || event.acceleration > 0) {
-        out << " (rate " << event.rate << ", acceleration " << event.acceleration << ")";
+    if (event.rate > 0 || event.acceleration > 0 || event.area > 0) {
+        out << " (rate " << event.rate << ", acceleration " << event.acceleration << ", area " << event.area << ")";
     }
     out << "\n";
 }

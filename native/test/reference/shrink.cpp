@@ -94,7 +94,7 @@ private:
             return later;
         });
         for (std::size_t e = 0; e < smallest_.plan.edges.size(); ++e) {
-            for (const auto apply : {leave_gate, halve_delay, make_gain_one, go_upstream}) {
+            for (const auto apply : {leave_gate, halve_delay, make_gain_one, leave_slew, go_upstream}) {
                 found = change([&](Case& c) { return apply(c.plan, e); }) || found;
             }
         }
@@ -135,6 +135,13 @@ private:
         return !is_one;
     }
 
+    static bool leave_slew(plan::Description& plan, std::size_t index) {
+        plan::Slew& slew = plan.edges[index].slew;
+        const bool has_slew = slew.any();
+        slew = {};
+        return has_slew;
+    }
+
     // Reads what feeds its source, and so goes around it.
     static bool go_upstream(plan::Description& plan, std::size_t index) {
         plan::Edge& edge = plan.edges[index];
@@ -166,8 +173,7 @@ private:
     static bool make_default(plan::Node& node, std::size_t index) {
         plan::Parameter& parameter = node.parameters[index];
         const double plain = find_node_type(node.type)->declaration->parameters[index].default_value;
-        const bool has_slew = parameter.slew.has_rate || parameter.slew.has_acceleration;
-        if (!has_slew && parameter.base.size() == 1 && parameter.base.front().number == plain) {
+        if (!parameter.slew.any() && parameter.base.size() == 1 && parameter.base.front().number == plain) {
             return false;
         }
         parameter.slew = {};

@@ -104,6 +104,7 @@ PlanBuilder& PlanBuilder::edge(std::string_view from, std::string_view to, EdgeS
     edge.gain = settings.gain;
     edge.mode = settings.mode;
     edge.scale = settings.scale;
+    edge.slew = settings.slew;
     // What a modulation feeds and nobody wrote begins at zero.
     if (!input && edge.mode == plan::EdgeMode::add && !target.parameters[*parameter].written) {
         target.parameters[*parameter].base = {{0, plan::ValueUnit::plain}};

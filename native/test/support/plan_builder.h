@@ -26,6 +26,7 @@ struct EdgeSettings {
     plan::Value gain{1, plan::ValueUnit::plain};
     plan::EdgeMode mode = plan::EdgeMode::add;
     plan::EdgeScale scale = plan::EdgeScale::linear;
+    plan::Slew slew{};
 };
 
 struct GateSettings {

@@ -94,11 +94,7 @@ public:
             text(parameter.name);
             byte(parameter.written);
             list(parameter.base, [this](const Value& base) { value(base); });
-            const Slew& slew = parameter.slew;
-            byte((slew.has_rate ? 1 : 0) + (slew.has_acceleration ? 2 : 0) + (slew.has_area ? 4 : 0));
-            number(slew.rate);
-            number(slew.acceleration);
-            number(slew.area);
+            slew(parameter.slew);
         });
         list(node.inputs, [this](const InputTap& tap) {
             text(tap.name);
@@ -135,6 +131,14 @@ public:
         choice(edge.scale);
         number(edge.gate);
         byte(edge.align);
+        slew(edge.slew);
+    }
+
+    void slew(const Slew& slew) {
+        byte((slew.has_rate ? 1 : 0) + (slew.has_acceleration ? 2 : 0) + (slew.has_area ? 4 : 0));
+        number(slew.rate);
+        number(slew.acceleration);
+        number(slew.area);
     }
 
     void gate(const Gate& gate) {
@@ -188,7 +192,7 @@ public:
 PlanBytes encode(const Description& plan) {
     Writer out;
     out.raw({"AMPPLAN\0", 8});
-    out.number(std::uint32_t{2});
+    out.number(std::uint32_t{3});
     out.number(std::uint32_t{0});
     out.number(std::uint64_t{0});
     out.section("STRM", [&] { out.stream(plan.stream); });

@@ -58,9 +58,7 @@ std::string RandomPlan::add(const std::string& type, Shape shape, std::map<std::
     std::map<std::string, plan::Slew> slews;
     for (const ParameterDeclaration& parameter : find_node_type(type)->declaration->parameters) {
         if (one_in(4)) {
-            const bool has_rate = one_in(2);
-            slews[std::string(parameter.name)] = {has_rate,   !has_rate || one_in(2), false,
-                                                  any_rate(), any_acceleration(),     0};
+            slews[std::string(parameter.name)] = any_slew();
         }
         if (!one_in(3)) {
             continue;
@@ -89,23 +87,32 @@ std::uint64_t RandomPlan::any_delay() {
 
 float RandomPlan::any_rate() { return 10 * static_cast<float>(1 << below(14)); }
 
+float RandomPlan::any_area() { return static_cast<float>(1 << below(14)) / 4096; }
+
+plan::Slew RandomPlan::any_slew() {
+    plan::Slew slew{one_in(2), one_in(2), one_in(3), any_rate(), any_acceleration(), any_area()};
+    slew.has_rate = slew.has_rate || !slew.any();
+    return slew;
+}
+
 float RandomPlan::any_acceleration() { return 1000 * static_cast<float>(1 << below(20)); }
 
 // Sets or moves a parameter or an edge's gain.
 amp_event RandomPlan::any_movement(std::int64_t frame) {
     const float rate = one_in(2) ? any_rate() : 0, acceleration = one_in(2) ? any_acceleration() : 0;
+    const float area = one_in(3) ? any_area() : 0;
     const auto node = static_cast<std::uint32_t>(below(static_cast<int>(nodes_.size())));
     const auto& declared = find_node_type(nodes_[node].second)->declaration->parameters;
     if (one_in(3) || declared.size() == 0) {
         const auto edges = static_cast<int>(plan_.edges.size());
         amp_event event = set_edge_gain(frame, static_cast<std::uint32_t>(below(edges)),
-                                        one_in(4) ? 1 : static_cast<float>(real(-0.4, 0.4)), rate, acceleration);
+                                        one_in(4) ? 1 : static_cast<float>(real(-0.4, 0.4)), rate, acceleration, area);
         event.at_once = one_in(3);
         return event;
     }
     const auto parameter = static_cast<std::uint32_t>(below(static_cast<int>(declared.size())));
-    amp_event event =
-        set_parameter(frame, node, parameter, static_cast<float>(real(0, one_in(2) ? 1 : 2000)), rate, acceleration);
+    amp_event event = set_parameter(frame, node, parameter, static_cast<float>(real(0, one_in(2) ? 1 : 2000)), rate,
+                                    acceleration, area);
     event.at_once = one_in(3);
     return event;
 }
@@ -144,6 +151,9 @@ void RandomPlan::modulate(const std::string& node, const std::string& type, cons
             default:
                 settings.gain = {real(-2, 2)};
                 settings.scale = plan::EdgeScale::octaves;
+            }
+            if (one_in(3)) {
+                settings.slew = any_slew();
             }
             builder_.edge(any(sources).path, node + "." + std::string(parameter.name), settings);
         }

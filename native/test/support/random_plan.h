@@ -50,6 +50,8 @@ private:
     std::uint64_t any_delay();
     float any_rate();
     float any_acceleration();
+    float any_area();
+    plan::Slew any_slew();
     amp_event any_movement(std::int64_t frame);
     void feed(const std::string& node, const std::vector<Source>& sources, bool delays);
     void modulate(const std::string& node, const std::string& type, const std::vector<Source>& sources);

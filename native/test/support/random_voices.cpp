@@ -9,8 +9,8 @@ namespace amp::test {
 namespace {
 
 constexpr std::string_view kVoiceTypes[] = {"saw", "sine", "square", "triangle", "noise",    "gain",
-                                            "svf", "lfo",  "biquad", "one_pole", "constant", "gain"};
-constexpr std::string_view kBusTypes[] = {"gain", "svf", "biquad", "one_pole", "limiter"};
+                                            "svf", "lfo",  "biquad", "one_pole", "constant", "slew"};
+constexpr std::string_view kBusTypes[] = {"gain", "svf", "biquad", "one_pole", "limiter", "slew"};
 
 } // namespace
 

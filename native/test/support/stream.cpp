@@ -86,36 +86,37 @@ std::vector<float> rendered(const std::vector<std::byte>& plan, int frames, cons
 }
 
 amp_event note_on(std::int64_t frame, int note, float velocity, int channel) {
-    return {frame, AMP_EVENT_NOTE_ON, channel, note, 0, 0, velocity, 0, 0, 0, 0};
+    return {frame, AMP_EVENT_NOTE_ON, channel, note, 0, 0, velocity, 0, 0, 0, 0, 0};
 }
 
 amp_event note_off(std::int64_t frame, int note, int channel) {
-    return {frame, AMP_EVENT_NOTE_OFF, channel, note, 0, 0, 0, 0, 0, 0, 0};
+    return {frame, AMP_EVENT_NOTE_OFF, channel, note, 0, 0, 0, 0, 0, 0, 0, 0};
 }
 
 amp_event channel_event(std::int64_t frame, amp_event_kind kind, float value, int channel) {
-    return {frame, kind, channel, kind == AMP_EVENT_PRESSURE ? 255 : 0, 0, 0, value, 0, 0, 0, 0};
+    return {frame, kind, channel, kind == AMP_EVENT_PRESSURE ? 255 : 0, 0, 0, value, 0, 0, 0, 0, 0};
 }
 
 amp_event set_parameter(std::int64_t frame, std::uint32_t node, std::uint32_t parameter, float value, float rate,
-                        float acceleration) {
-    return {frame, AMP_EVENT_SET_PARAMETER, 0, 0, node, parameter, value, rate, acceleration, 0, 0};
+                        float acceleration, float area) {
+    return {frame, AMP_EVENT_SET_PARAMETER, 0, 0, node, parameter, value, rate, acceleration, area, 0, 0};
 }
 
-amp_event set_edge_gain(std::int64_t frame, std::uint32_t edge, float value, float rate, float acceleration) {
-    return {frame, AMP_EVENT_SET_EDGE_GAIN, 0, 0, edge, 0, value, rate, acceleration, 0, 0};
+amp_event set_edge_gain(std::int64_t frame, std::uint32_t edge, float value, float rate, float acceleration,
+                        float area) {
+    return {frame, AMP_EVENT_SET_EDGE_GAIN, 0, 0, edge, 0, value, rate, acceleration, area, 0, 0};
 }
 
 amp_event set_gate(std::int64_t frame, std::uint32_t gate, int change) {
-    return {frame, AMP_EVENT_SET_GATE, 0, 0, gate, 0, static_cast<float>(change), 0, 0, 0, 0};
+    return {frame, AMP_EVENT_SET_GATE, 0, 0, gate, 0, static_cast<float>(change), 0, 0, 0, 0, 0};
 }
 
 amp_event shed_voice(std::int64_t frame, std::uint32_t keys, std::uint32_t voice) {
-    return {frame, AMP_EVENT_SHED_VOICE, 0, 0, keys, voice, 0, 0, 0, 0, 0};
+    return {frame, AMP_EVENT_SHED_VOICE, 0, 0, keys, voice, 0, 0, 0, 0, 0, 0};
 }
 
 amp_event drain_node(std::int64_t frame, std::uint32_t node, bool ends) {
-    return {frame, AMP_EVENT_DRAIN_NODE, 0, 0, node, 0, ends ? 1.0F : 0.0F, 0, 0, 0, 0};
+    return {frame, AMP_EVENT_DRAIN_NODE, 0, 0, node, 0, ends ? 1.0F : 0.0F, 0, 0, 0, 0, 0};
 }
 
 std::vector<amp_applied_event> applied_events(const Stream& stream) {

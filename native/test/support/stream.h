@@ -43,8 +43,9 @@ amp_event note_on(std::int64_t frame, int note, float velocity = 0.5F, int chann
 amp_event note_off(std::int64_t frame, int note, int channel = 1);
 amp_event channel_event(std::int64_t frame, amp_event_kind kind, float value, int channel = 1);
 amp_event set_parameter(std::int64_t frame, std::uint32_t node, std::uint32_t parameter, float value, float rate = 0,
-                        float acceleration = 0);
-amp_event set_edge_gain(std::int64_t frame, std::uint32_t edge, float value, float rate = 0, float acceleration = 0);
+                        float acceleration = 0, float area = 0);
+amp_event set_edge_gain(std::int64_t frame, std::uint32_t edge, float value, float rate = 0, float acceleration = 0,
+                        float area = 0);
 
 amp_event set_gate(std::int64_t frame, std::uint32_t gate, int change);
 amp_event drain_node(std::int64_t frame, std::uint32_t node, bool ends);

@@ -27,7 +27,8 @@ function isFed(patch: Patch, graph: Graph, node: number, place: number): boolean
   });
 }
 
-function limitsOf(slew: Slew | undefined): PlanSlew {
+/** Of a parameter or of a modulation. */
+export function limitsOf(slew: Slew | undefined): PlanSlew {
   if (slew === undefined || slew.type === 'ideal') {
     return { rate: null, acceleration: null, area: null };
   }

@@ -1,4 +1,4 @@
-// The plan format, version 2: every section and field in the order of the bytes. Encoder, decoder and docs/plan_format.md
+// The plan format, version 3: every section and field in the order of the bytes. Encoder, decoder and docs/plan_format.md
 // all follow these tables; whoever changes one raises `planVersion`.
 
 import type {
@@ -126,6 +126,7 @@ const edge = checked(
     in: [choice(['linear', 'octaves']), 'the scale on which a modulation acts'],
     gate: [indexOrNone('gates'), 'the gate that the edge is a member of'],
     align: [flag, 'whether the edge may be lengthened'],
+    slew: [slew, 'limits of the movement of a modulation; none for an edge to an input'],
   }),
   edgeFault,
   'edge',

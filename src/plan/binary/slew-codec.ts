@@ -1,4 +1,4 @@
-// The limits of a parameter's movement: a set of flags, then three numbers, of which the unused are 0.
+// The limits of the movement of a parameter or of a modulation: a set of flags, then three numbers, of which the unused are 0.
 
 import type { PlanSlew } from '../plan.js';
 import type { Codec } from './codec.js';
