@@ -293,7 +293,7 @@ TEST(Gradients, OfRandomGraphsAgreeWithFiniteDifferences) {
         calm_loops(judged.plan);
         judged.plan = Direction(judged.plan, 2 * seed).moved(0.01); // nothing stands at the end of its range by chance
         for (amp_event& event : random.events(12, kFrames)) {
-            event.rate = event.acceleration = 0; // a base on its way from the plan's still depends on that
+            event.rate = event.acceleration = event.area = 0; // a base on its way from the plan's still depends on that
             judged.events.push_back(engine_event(event, judged.plan));
         }
         unclear += expect_agreement(judged, "seed " + std::to_string(seed)) == Verdict::unclear ? 1 : 0;
