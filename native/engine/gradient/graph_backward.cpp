@@ -156,6 +156,12 @@ Result<bool> GraphBackward::run_firing(NodeWay& way, std::size_t index) {
                      "node " + node.id + " of type " + std::string(node.type->name) +
                          " has no gradient: " + std::string(node.type->declaration->not_differentiable)};
     }
+    const bool follows = std::ranges::any_of(node.parameters, [](const Feed& feed) {
+        return std::ranges::any_of(feed.readers, [](const Reader& reader) { return reader.slew != nullptr; });
+    });
+    if (follows && matters) {
+        return Error{ErrorKind::unsupported, "node " + node.id + ": a modulation with a slew has no gradient yet"};
+    }
     std::vector<Sample> by_given(count * (node.inputs.size() + node.parameters.size()), 0);
     std::vector<Block<const Sample>> inputs(node.inputs.size()), parameters(node.parameters.size());
     recording.given(firing, inputs, parameters);

@@ -259,7 +259,16 @@ Verdict expect_agreement(const Judged& judged, const std::string& name) {
 }
 
 bool has_gradient(const plan::Description& plan) {
-    return std::ranges::none_of(plan.nodes, [](const plan::Node& node) { return node.type == "limiter"; });
+    return std::ranges::none_of(plan.nodes,
+                                [](const plan::Node& node) { return node.type == "limiter" || node.type == "slew"; });
+}
+
+// Modulations with a slew have no gradient yet.
+plan::Description without_slews(plan::Description plan) {
+    for (plan::Edge& edge : plan.edges) {
+        edge.slew = {};
+    }
+    return plan;
 }
 
 // Loops of random gains ring ever louder, and then no difference is small.
@@ -280,11 +289,11 @@ TEST(Gradients, OfRandomGraphsAgreeWithFiniteDifferences) {
         if (!has_gradient(random.description())) {
             continue;
         }
-        Judged judged{random.description(), {}, seed};
+        Judged judged{without_slews(random.description()), {}, seed};
         calm_loops(judged.plan);
         judged.plan = Direction(judged.plan, 2 * seed).moved(0.01); // nothing stands at the end of its range by chance
         for (amp_event& event : random.events(12, kFrames)) {
-            event.rate = event.acceleration = 0; // a base on its way from the plan's still depends on that
+            event.rate = event.acceleration = event.area = 0; // a base on its way from the plan's still depends on that
             judged.events.push_back(engine_event(event, judged.plan));
         }
         unclear += expect_agreement(judged, "seed " + std::to_string(seed)) == Verdict::unclear ? 1 : 0;
