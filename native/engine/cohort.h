@@ -78,9 +78,9 @@ private:
     std::vector<std::uint32_t> indices_; // of the members in the plan, ascending
     std::vector<Source> inputs_, parameters_;
 
-    const bool watches_;                    // whether what it gives may not be finite
-    bool holds_ = false;                    // a lane of a member gives 0 until the next tick; in a chain: something is bad
-    std::vector<Sample> kept_state_;        // rows of all members, while one computes to no purpose
+    const bool watches_;             // whether what it gives may not be finite
+    bool holds_ = false;             // a lane of a member gives 0 until the next tick; in a chain: something is bad
+    std::vector<Sample> kept_state_; // rows of all members, while one computes to no purpose
     std::vector<std::uint8_t> is_restless_; // of each member: it runs by itself
     std::size_t restless_ = 0;              // members, and links that let not everything pass
     std::vector<Source> present_inputs_;    // of the members that run as one

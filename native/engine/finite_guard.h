@@ -42,7 +42,8 @@ inline bool all_finite(const Sample* values, std::ptrdiff_t count) AMP_REAL_TIME
 }
 
 // The same for frames of `lanes` values, of which `parts` follow each other at a distance. [worker]
-inline bool all_finite(const Block<Sample>& block, int frames, int lanes, int parts, std::ptrdiff_t apart) AMP_REAL_TIME {
+inline bool all_finite(const Block<Sample>& block, int frames, int lanes, int parts,
+                       std::ptrdiff_t apart) AMP_REAL_TIME {
     if (block.frame_stride == std::ptrdiff_t{parts} * lanes && (parts == 1 || apart == lanes)) {
         return all_finite(block.data, frames * block.frame_stride);
     }

@@ -341,7 +341,8 @@ void fire_in_blocks(GraphNode& node, control::PlanSeals& seals, std::int64_t str
 } // namespace
 
 bool is_restless(const GraphNode& node, std::int64_t frame) {
-    return node.movements.any() || node.gates.any() || node.guard.holds() || node.acts_from > frame || node.owed_from != kNever;
+    return node.movements.any() || node.gates.any() || node.guard.holds() || node.acts_from > frame ||
+           node.owed_from != kNever;
 }
 
 void fire_in_cohort(GraphNode& node, control::PlanSeals& seals, std::int64_t block, std::int64_t frame, int frames,

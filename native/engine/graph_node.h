@@ -120,8 +120,8 @@ void reset_lane(GraphNode& node, int lane) AMP_REAL_TIME;
 // True if something acts in the node, from `frame` on, but its kernel. [worker]
 bool is_restless(const GraphNode& node, std::int64_t frame) AMP_REAL_TIME;
 
-// Measures the node's latency in frames that were made, while that is of interest: what entered its fed inputs, and what
-// was made of it, is given by their place among all. [worker]
+// Measures the node's latency in frames that were made, while that is of interest: what entered its fed inputs, and
+// what was made of it, is given by their place among all. [worker]
 void probe_latency(GraphNode& node, std::int64_t frame, int frames, std::span<const Block<const Sample>> inputs,
                    std::span<const Block<Sample>> outputs) AMP_REAL_TIME;
 

@@ -76,8 +76,8 @@ std::optional<std::int64_t> LatencyProbe::look(std::int64_t frame, int frames, i
                                                std::span<const Block<const Sample>> entering,
                                                std::span<const Block<Sample>> leaving) {
     if (stage_ == Stage::ending) {
-        const bool is_silent = first_sound(entering, 0, frames, lanes) == frames &&
-                               first_sound(leaving, 0, frames, lanes) == frames;
+        const bool is_silent =
+            first_sound(entering, 0, frames, lanes) == frames && first_sound(leaving, 0, frames, lanes) == frames;
         silent_ = is_silent ? silent_ + frames : 0;
         stage_ = silent_ >= settings_.silence ? Stage::silent : Stage::ending;
         return {};

@@ -19,8 +19,8 @@ enum class NodeFaultKind : std::uint8_t {
 struct NodeFault {
     NodeFaultKind kind = NodeFaultKind::not_finite;
     std::uint32_t plan = 0, node = 0;
-    std::int64_t frame = 0;                 // as the node counts: the first bad one, or that of the answer
-    std::int32_t batch = 0, channel = 0;    // the lane that is not finite
+    std::int64_t frame = 0;                  // as the node counts: the first bad one, or that of the answer
+    std::int32_t batch = 0, channel = 0;     // the lane that is not finite
     std::int64_t declared = 0, measured = 0; // latencies, frames
 };
 

@@ -103,8 +103,8 @@ struct NodeType {
     std::string_view name;
     const Declaration* declaration;
     int state_rows;
-    int kept_rows;  // values a lane that backward notes for each frame
-    bool recursive; // cut at ticks, where the state is settled
+    int kept_rows;      // values a lane that backward notes for each frame
+    bool recursive;     // cut at ticks, where the state is settled
     bool always_finite; // its outputs are, whatever enters it
     Kernels<float> in_float;
     Kernels<double> in_double;
@@ -161,14 +161,9 @@ constexpr NodeType make_node_type(std::string_view name) {
     if constexpr (requires { Type::kept_rows; }) {
         kept_rows = Type::kept_rows;
     }
-    return {name,
-            &Type::declaration,
-            Type::state_rows,
-            kept_rows,
+    return {name, &Type::declaration, Type::state_rows, kept_rows,
             // A state that may become bad is judged on ticks.
-            recursive || (Type::state_rows > 0 && !always_finite),
-            always_finite,
-            make_kernels<Type, float>(),
+            recursive || (Type::state_rows > 0 && !always_finite), always_finite, make_kernels<Type, float>(),
             make_kernels<Type, double>()};
 }
 

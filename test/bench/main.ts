@@ -60,7 +60,9 @@ function bench(options: Options, checkout: Checkout, soundFolder: string): numbe
     announce: (line) => process.stderr.write(`bench: ${line}\n`),
   };
   if (options.types) {
-    process.stdout.write(`${[`${machine.processor}, ${machine.engine}, commit ${machine.commit}`, ...formatTypes(measureTypes(setting))].join('\n\n')}\n`);
+    process.stdout.write(
+      `${[`${machine.processor}, ${machine.engine}, commit ${machine.commit}`, ...formatTypes(measureTypes(setting))].join('\n\n')}\n`,
+    );
     return 0;
   }
   const wanted = <Figures>(part: Part, work: () => readonly Figures[]): readonly Figures[] => {

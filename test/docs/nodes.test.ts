@@ -16,8 +16,15 @@ describe('docs/nodes.md', () => {
     const { purpose, source, inputs, outputs, parameters, options, thermal } = type;
     const named = [...inputs, ...outputs, ...parameters, ...options].map((each) => `\`${each.name}\``);
     const purposes = [...inputs, ...outputs, ...parameters, ...options].map((each) => each.purpose);
-    for (const words of [purpose, source, ...named, ...purposes, `${thermal.tau} s`, `patches/examples/${name}.jsonc`]) {
-      expect(sections.get(name)).toContain(words.replaceAll('|', '\\|'));
+    for (const words of [
+      purpose,
+      source,
+      ...named,
+      ...purposes,
+      `${thermal.tau} s`,
+      `patches/examples/${name}.jsonc`,
+    ]) {
+      expect(sections.get(name)?.replaceAll('\\|', '|')).toContain(words);
     }
   });
 });

@@ -196,8 +196,7 @@ struct AnswersTooEarly : Passes {
 };
 
 struct AnswersTooLate {
-    static constexpr Declaration declaration =
-        changed(without_parameters(), [](auto& its) { its.tail = 1.0 / 48000; });
+    static constexpr Declaration declaration = changed(without_parameters(), [](auto& its) { its.tail = 1.0 / 48000; });
     static constexpr int state_rows = 1;
     template <class S>
     static void forward(const Firing<S>& firing) noexcept {
@@ -229,9 +228,8 @@ struct GivesDenormalsForPeaks {
     static constexpr int state_rows = 0;
     template <class S>
     static void forward(const Firing<S>& firing) noexcept {
-        each_value(firing, [](S in, int, int) {
-            return std::abs(in) > S(0.79) ? std::numeric_limits<S>::denorm_min() : in;
-        });
+        each_value(firing,
+                   [](S in, int, int) { return std::abs(in) > S(0.79) ? std::numeric_limits<S>::denorm_min() : in; });
     }
 };
 

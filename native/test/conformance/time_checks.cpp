@@ -91,9 +91,9 @@ Fault latency(const NodeType& type) {
     if (!least) {
         return fault("it declares a latency of ", declared.latency, " frames, and nothing answers what enters it");
     }
-    return *least == declared.latency ? Fault{}
-                                      : fault("it declares a latency of ", declared.latency, " frames, and answers after ",
-                                              *least);
+    return *least == declared.latency
+               ? Fault{}
+               : fault("it declares a latency of ", declared.latency, " frames, and answers after ", *least);
 }
 
 constexpr std::int64_t kEnd = 3000; // of what enters

@@ -94,7 +94,8 @@ void Node::keep_finite(std::int64_t frame, std::vector<std::vector<float>>& made
                     }
                 }
             }
-            is_bad_[lane] = is_bad_[lane] || std::ranges::any_of(values, [](float* value) { return !std::isfinite(*value); });
+            is_bad_[lane] =
+                is_bad_[lane] || std::ranges::any_of(values, [](float* value) { return !std::isfinite(*value); });
             bad_frames_ += is_bad_[lane] ? 1 : 0;
             for (float* const value : values) {
                 *value = is_bad_[lane] ? 0 : *value;

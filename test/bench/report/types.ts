@@ -5,7 +5,10 @@ import { laneCounts } from '../parts/types.js';
 import { median, section, spread } from './table.js';
 
 export function formatTypes(figures: readonly TypeFigures[]): readonly string[] {
-  const head = laneCounts.flatMap((lanes) => [`forward, ${lanes} ${lanes === 1 ? 'lane' : 'lanes'}`, 'least to greatest']);
+  const head = laneCounts.flatMap((lanes) => [
+    `forward, ${lanes} ${lanes === 1 ? 'lane' : 'lanes'}`,
+    'least to greatest',
+  ]);
   return section(
     'Nodes of each type: ns a lane and frame',
     ['type', ...head],
