@@ -284,7 +284,7 @@ void Cohort::hold(std::int64_t frame, int frames) {
     for (std::size_t m = 0; m < members_.size(); ++m) {
         if (is_restless_[m] == 0) {
             members_[m]->guard.hold(*members_[m], frame, frames);
-            holds_ = holds_ || members_[m]->guard.holds();
+            holds_ = holds_ || members_[m]->watch.held;
         }
     }
 }
@@ -330,7 +330,7 @@ void Cohort::run_span(const SealedBlock& sealed, std::int64_t frame, int frames,
     if (watches_ && (holds_ || !is_finite(firing))) {
         hold(frame, frames);
     }
-    if (members_.front()->latency_probe.looks() && is_restless_.front() == 0) {
+    if (members_.front()->watch.latency && is_restless_.front() == 0) {
         probe_latency(*members_.front(), frame, frames, firing.inputs, firing.outputs);
     }
 }

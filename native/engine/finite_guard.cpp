@@ -84,6 +84,7 @@ void FiniteGuard::hold(GraphNode& node, std::int64_t frame, int frames) {
         held_[at] = is_held ? 1 : 0;
         holds_ = holds_ || is_held;
     }
+    node.watch.held = holds_;
 }
 
 } // namespace amp::engine::inline AMP_PRECISION

@@ -101,10 +101,10 @@ void call_kernel(GraphNode& node, const SealedBlock& sealed, std::int64_t at, in
         }
     }
     node.type->kernels<Sample>().forward(call.firing);
-    if (node.guard.watches() && (node.guard.holds() || !is_finite(node, frames))) {
+    if (node.watch.finite && (node.watch.held || !is_finite(node, frames))) {
         node.guard.hold(node, at, frames);
     }
-    if (node.latency_probe.looks()) {
+    if (node.watch.latency) {
         probe_latency(node, at, frames, call.firing.inputs, call.firing.outputs);
     }
 }
@@ -180,6 +180,7 @@ void prepare(GraphNode& node) {
     prepare_call(node);
     node.guard.prepare(*node.type, node.lanes);
     prepare_probe(node);
+    node.watch = {node.guard.watches(), false, node.latency_probe.looks()};
     for (int lane = 0; lane < node.shape.batch_stride(); ++lane) {
         reset_lane(node, lane);
     }
@@ -247,6 +248,7 @@ void reset_lane(GraphNode& node, int lane) {
     }
     const auto measured =
         node.latency_probe.look(frame, frames, node.lanes, {entering.data(), enter}, {leaving.data(), leave});
+    node.watch.latency = node.latency_probe.looks();
     if (measured) {
         node.faults.tell(
             {.kind = NodeFaultKind::latency, .frame = frame, .declared = node.latency, .measured = *measured},
@@ -341,7 +343,7 @@ void fire_in_blocks(GraphNode& node, control::PlanSeals& seals, std::int64_t str
 } // namespace
 
 bool is_restless(const GraphNode& node, std::int64_t frame) {
-    return node.movements.any() || node.gates.any() || node.guard.holds() || node.acts_from > frame ||
+    return node.movements.any() || node.gates.any() || node.watch.held || node.acts_from > frame ||
            node.owed_from != kNever;
 }
 

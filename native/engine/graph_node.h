@@ -57,21 +57,26 @@ struct KernelCall {
     std::span<Ring> used_rings() { return {rings.data(), firing.outputs.size()}; }
 };
 
+// What is looked at in what a kernel has made: all that a firing needs to know of it.
+struct Watch {
+    bool finite = false;  // whether it is, since the type does not promise it
+    bool held = false;    // a lane gives 0 until the next tick
+    bool latency = false; // when it answers
+};
+
 // What every firing touches comes first.
 struct alignas(kCacheLine) GraphNode {
     const NodeType* type = nullptr;
     std::uint32_t index = 0; // in the plan
     bool is_settled = false; // nothing acts in it but its kernel until an event concerns it
+    Watch watch;             // what of that which its kernel makes is looked at
     // It works this many frames behind the stream's clock, its aligned latency, and counts frames as the material does
     // that enters it: what happens at frame f acts on its frame f.
     std::int64_t late = 0;
     Progress* progress = &own_progress; // or that of its cohort
     Progress own_progress;
-    FiniteGuard guard;
-    LatencyProbe latency_probe;
     KernelCall call;
 
-    NodeFaultTeller faults;
     std::string id;
     Shape shape{};
     int lanes = 1;
@@ -98,6 +103,10 @@ struct alignas(kCacheLine) GraphNode {
     const Region* region = nullptr;         // that it is part of, and may stand with
     std::vector<std::uint32_t> sums_groups; // voice groups that leave into it
     EnvelopeMemory envelope;
+
+    FiniteGuard guard;
+    LatencyProbe latency_probe;
+    NodeFaultTeller faults;
     NodeRecording* recording = nullptr; // where it is noted what it does
 
     GraphNode() = default;

@@ -248,6 +248,7 @@ void Takeover::take_nodes(std::int64_t frame, std::int64_t block) {
         }
         node.to->guard.take_over(node.from->guard);
         node.to->latency_probe = node.from->latency_probe;
+        node.to->watch = node.from->watch;
         node.to->progress->take_headers(*node.from->progress);
         const std::int64_t acted = frame - node.from->late;
         if (node.to->late > node.from->late) {
