@@ -43,21 +43,28 @@ Napi::Float64Array rows_of(Napi::Env env, const std::vector<Item>& items, Number
 class LiveStreamer : public Napi::ObjectWrap<LiveStreamer> {
 public:
     static Napi::Function define(Napi::Env env) {
-        return DefineClass(
-            env, "LiveStreamer",
-            {InstanceMethod<&LiveStreamer::start_clock>("startClock"), InstanceMethod<&LiveStreamer::post>("post"),
-             InstanceMethod<&LiveStreamer::applied>("appliedEvents"),
-             InstanceMethod<&LiveStreamer::event_frame>("eventFrame"),
-             InstanceMethod<&LiveStreamer::frame_time>("frameTime"),
-             InstanceMethod<&LiveStreamer::read_output>("readOutput"), InstanceMethod<&LiveStreamer::status>("status"),
-             InstanceMethod<&LiveStreamer::xruns>("xruns"), InstanceMethod<&LiveStreamer::snapshot>("snapshot"),
-             InstanceMethod<&LiveStreamer::node_faults>("nodeFaults"),
-             InstanceMethod<&LiveStreamer::gates>("gates"), InstanceMethod<&LiveStreamer::slow_moves>("slowMoves"), InstanceMethod<&LiveStreamer::arena_stats>("arenaStats"),
-             InstanceMethod<&LiveStreamer::levels>("levels"), InstanceMethod<&LiveStreamer::find_node>("findNode"),
-             InstanceMethod<&LiveStreamer::prepare>("prepare"), InstanceMethod<&LiveStreamer::hand_over>("handOver"),
-             InstanceMethod<&LiveStreamer::took_over>("tookOverAt"),
-             InstanceMethod<&LiveStreamer::present_plan>("presentPlan"),
-             InstanceMethod<&LiveStreamer::retire>("retire"), InstanceMethod<&LiveStreamer::close>("close")});
+        return DefineClass(env, "LiveStreamer",
+                           {InstanceMethod<&LiveStreamer::start_clock>("startClock"),
+                            InstanceMethod<&LiveStreamer::post>("post"),
+                            InstanceMethod<&LiveStreamer::applied>("appliedEvents"),
+                            InstanceMethod<&LiveStreamer::event_frame>("eventFrame"),
+                            InstanceMethod<&LiveStreamer::frame_time>("frameTime"),
+                            InstanceMethod<&LiveStreamer::read_output>("readOutput"),
+                            InstanceMethod<&LiveStreamer::status>("status"),
+                            InstanceMethod<&LiveStreamer::xruns>("xruns"),
+                            InstanceMethod<&LiveStreamer::snapshot>("snapshot"),
+                            InstanceMethod<&LiveStreamer::node_faults>("nodeFaults"),
+                            InstanceMethod<&LiveStreamer::gates>("gates"),
+                            InstanceMethod<&LiveStreamer::slow_moves>("slowMoves"),
+                            InstanceMethod<&LiveStreamer::arena_stats>("arenaStats"),
+                            InstanceMethod<&LiveStreamer::levels>("levels"),
+                            InstanceMethod<&LiveStreamer::find_node>("findNode"),
+                            InstanceMethod<&LiveStreamer::prepare>("prepare"),
+                            InstanceMethod<&LiveStreamer::hand_over>("handOver"),
+                            InstanceMethod<&LiveStreamer::took_over>("tookOverAt"),
+                            InstanceMethod<&LiveStreamer::present_plan>("presentPlan"),
+                            InstanceMethod<&LiveStreamer::retire>("retire"),
+                            InstanceMethod<&LiveStreamer::close>("close")});
     }
 
     // (plan bytes, { block, workers }) or (handle). On failure `failure` holds why, and the streamer is closed.

@@ -377,8 +377,8 @@ typedef struct amp_node_status {
     double mean_seconds;
     double p99_seconds; /* what 99 of 100 blocks did not exceed: never too small, too great by an eighth at most */
     double max_seconds;
-    double share; /* the mean as a share of a block's time */
-    int64_t late; /* blocks since the start that were asked for before they were made, and took this node longest */
+    double share;   /* the mean as a share of a block's time */
+    int64_t late;   /* blocks since the start that were asked for before they were made, and took this node longest */
     int64_t stood;  /* frames since the start that it has not made: a reader that blocks made it stand */
     int32_t stands; /* not 0: it stood as the block ended */
 } amp_node_status;

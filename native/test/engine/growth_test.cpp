@@ -295,7 +295,8 @@ TEST(Growth, ThatFindsNoMemoryInTimeDropsTheOldestOfWhatStandsAndGoesOn) {
     const Signal held = heard(stream, kAfter);
     EXPECT_EQ(amp_streamer_arena_stats(stream.get()).failed_growths, 1U);
     const Signal whole = heard(Stream(plan), 2 * kBlock + kAfter);
-    EXPECT_EQ(kept_frames(held, whole, 2 * kBlock, stream.latency()), kBlock) << "what there is room for beside a block";
+    EXPECT_EQ(kept_frames(held, whole, 2 * kBlock, stream.latency()), kBlock)
+        << "what there is room for beside a block";
 }
 
 TEST(Growth, ThatFindsNoMemoryAtAHandOverWhileSomethingStandsKeepsTheNewest) {

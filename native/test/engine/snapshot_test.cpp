@@ -221,8 +221,8 @@ TEST(Snapshot, TellsWhatADelayHolds) {
     EXPECT_EQ(snapshot.edges[2].oldest_age_seconds, 0);
 }
 
-// A level that stands when it is `most` frames ahead of its reader, whose gate is closed from the start, and another one
-// that plays on.
+// A level that stands when it is `most` frames ahead of its reader, whose gate is closed from the start, and another
+// one that plays on.
 constexpr std::uint32_t kLevel = 0, kFree = 1;
 std::vector<std::byte> standing_plan(std::uint64_t most) {
     PlanBuilder builder;
@@ -320,8 +320,7 @@ private:
 TEST_P(Age, IsTheTimeSinceTheFrameWasMade) {
     const std::int64_t delay = GetParam();
     const LiveStream stream(unequal_plan(static_cast<std::uint64_t>(delay)));
-    const AgeByReadings age(stream,
-                            [&](const LiveSnapshot& candidate) { return candidate.told.frame > delay + 9600; });
+    const AgeByReadings age(stream, [&](const LiveSnapshot& candidate) { return candidate.told.frame > delay + 9600; });
     age.expect(3, age.snapshot().told.frame - delay);
 }
 
