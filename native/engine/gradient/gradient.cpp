@@ -27,6 +27,7 @@ public:
           made_((settings.frames + settings.block - 1) / settings.block * settings.block) {}
 
     Result<bool> build() {
+        streamer_.reset(); // before what it records into
         recordings_.clear();
         auto built = AmpGraphStreamer::create(plan_, {.block = settings_.block, .workers = settings_.workers});
         if (!built.ok()) {
@@ -137,6 +138,10 @@ private:
             const std::int64_t frames = std::min(left, kFramesAtOnce);
             streamer_->take(std::span(unused).first(static_cast<std::size_t>(frames * streamer_->channels())), -1);
             left -= frames;
+        }
+        // What nobody hears may still run when all frames are there.
+        for (const auto& recording : recordings_) {
+            streamer_->wait_finished(streamer_->present_plan(), recording->node.index, made_, -1);
         }
         return true;
     }
