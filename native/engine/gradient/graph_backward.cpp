@@ -35,7 +35,7 @@ std::uint64_t GraphBackward::bytes(const GraphNode& node, std::int64_t frames) {
 
 GraphBackward::GraphBackward(const Graph& graph, const plan::Description& plan,
                              std::span<const std::unique_ptr<NodeRecording>> recordings, std::int64_t frames)
-    : plan_(plan), frames_(frames), nodes_(graph.nodes().size()) {
+    : frames_(frames), nodes_(graph.nodes().size()) {
     for (std::size_t n = 0; n < nodes_.size(); ++n) {
         NodeWay& way = nodes_[n];
         way.recording = recordings[n].get();

@@ -56,7 +56,6 @@ private:
     void give_edge(EdgeWay& edge, const Feed& feed, std::size_t index, const RecordedFiring& firing,
                    std::span<const Sample> by);
 
-    const plan::Description& plan_;
     const std::int64_t frames_;
     std::vector<NodeWay> nodes_;
     std::vector<std::uint32_t> outputs_; // nodes that are heard

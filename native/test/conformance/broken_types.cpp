@@ -250,6 +250,7 @@ struct FallsSilentTogether {
     }
 };
 
+#ifndef AMP_SANITIZED
 struct Allocates : Passes {
     static constexpr Declaration declaration = without_parameters();
     template <class S>
@@ -259,6 +260,7 @@ struct Allocates : Passes {
         std::free(taken);
     }
 };
+#endif
 
 template <class Type>
 constexpr BrokenType broken(std::string_view check) {
