@@ -115,4 +115,40 @@ struct StateVariableBack {
     }
 };
 
+// What the ways back of filters on this core have in common: the two states on the way forward, which are noted for
+// each frame, and from `turn` on the derivatives by them.
+template <class S, int N>
+class StateVariableTile {
+protected:
+    using L = Lanes<S, N>;
+    static constexpr int kRows = 2; // that are kept for each frame
+
+    StateVariableTile(const BackwardFiring<S>& back, int lane)
+        : back_(back),
+          lane_(lane),
+          z1_(L::load(back.forward.state(0) + lane)),
+          z2_(L::load(back.forward.state(1) + lane)) {}
+
+    void keep(int f) {
+        z1_.store(back_.kept(f, 0, kRows) + lane_);
+        z2_.store(back_.kept(f, 1, kRows) + lane_);
+    }
+    L kept(int f, int row) const { return L::load(back_.kept(f, row, kRows) + lane_); }
+
+public:
+    void turn() {
+        z1_ = L::load(back_.state_gradient(0) + lane_);
+        z2_ = L::load(back_.state_gradient(1) + lane_);
+    }
+    void finish() {
+        z1_.store(back_.state_gradient(0) + lane_);
+        z2_.store(back_.state_gradient(1) + lane_);
+    }
+
+protected:
+    const BackwardFiring<S>& back_;
+    const int lane_;
+    L z1_, z2_;
+};
+
 } // namespace amp

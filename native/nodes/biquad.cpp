@@ -187,24 +187,17 @@ private:
     };
 
     template <BiquadMode Mode, class S, int N>
-    class Back {
-        using L = Lanes<S, N>;
+    class Back : public StateVariableTile<S, N> {
+        using Tile = StateVariableTile<S, N>;
+        using Tile::back_, Tile::lane_, Tile::z1_, Tile::z2_, Tile::kept;
+        using typename Tile::L;
 
     public:
-        Back(const BackwardFiring<S>& back, int lane)
-            : back_(back),
-              lane_(lane),
-              z1_(L::load(back.forward.state(0) + lane)),
-              z2_(L::load(back.forward.state(1) + lane)) {}
+        Back(const BackwardFiring<S>& back, int lane) : Tile(back, lane) {}
 
         void forward(int f) {
-            z1_.store(back_.kept(f, 0, kept_rows) + lane_);
-            z2_.store(back_.kept(f, 1, kept_rows) + lane_);
+            Tile::keep(f);
             response(f).core.step(lanes_at<N>(back_.forward.inputs[0], f, lane_), z1_, z2_);
-        }
-        void turn() {
-            z1_ = L::load(back_.state_gradient(0) + lane_); // from here on they are the derivatives by the states
-            z2_ = L::load(back_.state_gradient(1) + lane_);
         }
         void back(int f) {
             const double rate = back_.forward.sample_rate;
@@ -215,8 +208,8 @@ private:
                                                 lanes_at<N>(back_.forward.parameters[gain], f, lane_));
             const StateVariableBack<S, N> core(response.g, response.k);
             const L in = lanes_at<N>(back_.forward.inputs[0], f, lane_);
-            const L before1 = L::load(back_.kept(f, 0, kept_rows) + lane_);
-            const L before2 = L::load(back_.kept(f, 1, kept_rows) + lane_);
+            const L before1 = kept(f, 0);
+            const L before2 = kept(f, 1);
             L after1 = before1, after2 = before2;
             const auto out = core.core.step(in, after1, after2);
             const L by_out = lanes_at<N>(back_.output_gradients[0], f, lane_);
@@ -228,10 +221,6 @@ private:
             through.q.store(back_.parameter_gradients[q].frame(f) + lane_);
             through.gain.store(back_.parameter_gradients[gain].frame(f) + lane_);
         }
-        void finish() {
-            z1_.store(back_.state_gradient(0) + lane_);
-            z2_.store(back_.state_gradient(1) + lane_);
-        }
 
     private:
         BiquadCoefficients<S, N> response(int f) const {
@@ -240,10 +229,6 @@ private:
                                                                lanes_at<N>(back_.forward.parameters[gain], f, lane_),
                                                                back_.forward.sample_rate);
         }
-
-        const BackwardFiring<S>& back_;
-        const int lane_;
-        L z1_, z2_;
     };
 
     template <BiquadMode Mode>

@@ -48,28 +48,21 @@ struct Svf {
 
 private:
     template <class S, int N>
-    class Back {
-        using L = Lanes<S, N>;
+    class Back : public StateVariableTile<S, N> {
+        using Tile = StateVariableTile<S, N>;
+        using Tile::back_, Tile::lane_, Tile::z1_, Tile::z2_, Tile::kept;
+        using typename Tile::L;
 
     public:
-        Back(const BackwardFiring<S>& back, int lane)
-            : back_(back),
-              lane_(lane),
-              z1_(L::load(back.forward.state(0) + lane)),
-              z2_(L::load(back.forward.state(1) + lane)) {}
+        Back(const BackwardFiring<S>& back, int lane) : Tile(back, lane) {}
 
         void forward(int f) {
-            z1_.store(back_.kept(f, 0, kept_rows) + lane_);
-            z2_.store(back_.kept(f, 1, kept_rows) + lane_);
+            Tile::keep(f);
             const CornerTangent<S, N> tangent(lanes_at<N>(back_.forward.parameters[cutoff], f, lane_),
                                               back_.forward.sample_rate);
             const L damping = L(S(2)) - L(S(2)) * lanes_at<N>(back_.forward.parameters[resonance], f, lane_);
             const StateVariable<S, N> core(tangent.numerator, tangent.denominator, damping);
             core.step(lanes_at<N>(back_.forward.inputs[0], f, lane_) * L(S(0.5)), z1_, z2_);
-        }
-        void turn() {
-            z1_ = L::load(back_.state_gradient(0) + lane_); // from here on they are the derivatives by the states
-            z2_ = L::load(back_.state_gradient(1) + lane_);
         }
         void back(int f) {
             const L two(S(2));
@@ -79,8 +72,8 @@ private:
             const L damping = two - two * lanes_at<N>(back_.forward.parameters[resonance], f, lane_);
             const StateVariableBack<S, N> core(tangent.numerator / tangent.denominator, damping);
             const L half = lanes_at<N>(back_.forward.inputs[0], f, lane_) * L(S(0.5));
-            const L before1 = L::load(back_.kept(f, 0, kept_rows) + lane_);
-            const L before2 = L::load(back_.kept(f, 1, kept_rows) + lane_);
+            const L before1 = kept(f, 0);
+            const L before2 = kept(f, 1);
             L after1 = before1, after2 = before2;
             const L band = core.core.step(half, after1, after2).band;
             const L by_high = lanes_at<N>(back_.output_gradients[1], f, lane_);
@@ -91,15 +84,6 @@ private:
             (by.g * tangent.slope(frequency, rate)).store(back_.parameter_gradients[cutoff].frame(f) + lane_);
             (two * (by_high * band - by.k)).store(back_.parameter_gradients[resonance].frame(f) + lane_);
         }
-        void finish() {
-            z1_.store(back_.state_gradient(0) + lane_);
-            z2_.store(back_.state_gradient(1) + lane_);
-        }
-
-    private:
-        const BackwardFiring<S>& back_;
-        const int lane_;
-        L z1_, z2_;
     };
 
     template <int N, bool SteadyCutoff, bool SteadyResonance, class S>
