@@ -15,7 +15,7 @@ import { inRepository, root } from './repository.mjs';
 
 /** @typedef {{ readonly name: string, readonly flags: string } & Readonly<Record<Form, Selection>>} Sanitizer */
 
-/** Sanitizers as clang 22 has them, each with a build folder of its own. @type {Readonly<Record<'thread' | 'address' | 'realtime', Sanitizer>>} */
+/** Sanitizers as clang 22 has them, each with build folders of its own. @type {Readonly<Record<'thread' | 'address' | 'realtime', Sanitizer>>} */
 export const sanitizers = {
   // Data races: whatever several threads run through.
   thread: {
@@ -54,8 +54,11 @@ export const sanitizers = {
   },
 };
 
-/** @param {Sanitizer} sanitizer */
-export const sanitizerFolder = ({ name }) => `build/sanitizers/${name}`;
+/** @param {Sanitizer} sanitizer @param {Form} form */
+export const sanitizerFolder = ({ name }, form) => `build/sanitizers/${name}-${form}`;
+
+/** A short form spends most of its time in the compiler, a full one in the tests. @type {Readonly<Record<Form, string>>} */
+const optimization = { short: '0', full: '1' };
 
 const { PATH: path } = process.env;
 
@@ -66,14 +69,14 @@ export const sanitizerEnvironment = {
 };
 
 /** The fuzz target of the plan reader, a part of the build with AddressSanitizer. */
-export const fuzzTarget = inRepository(sanitizerFolder(sanitizers.address), 'native/test/amp_fuzz_read_plan');
+export const fuzzTarget = inRepository(sanitizerFolder(sanitizers.address, 'short'), 'native/test/amp_fuzz_read_plan');
 
 /** Its committed inputs. */
 export const corpusFolder = inRepository('native/test/fuzz/corpus');
 
 /** Builds native tests with a sanitizer. @param {Sanitizer} sanitizer @param {Form} form */
 export function provideSanitized(sanitizer, form) {
-  const folder = sanitizerFolder(sanitizer);
+  const folder = sanitizerFolder(sanitizer, form);
   const step = {
     stamp: `build/stamps/${sanitizer.name}-sanitizer-${form}`,
     inputs: ['CMakeLists.txt', 'native'],
@@ -82,6 +85,7 @@ export function provideSanitized(sanitizer, form) {
   };
   const options = [
     `-DAMP_SANITIZE=${sanitizer.flags}`,
+    `-DAMP_SANITIZE_OPTIMIZATION=${optimization[form]}`,
     '-DAMP_LEVEL=x86-64-v2',
     '-DCMAKE_C_COMPILER=clang-22',
     '-DCMAKE_CXX_COMPILER=clang++-22',

@@ -102,7 +102,7 @@ export function runSanitized(sanitizer, form) {
   const { tests, environment } = sanitizer[form];
   // An hour is enough for the slowest test on the slowest machine.
   const options = ['--timeout', '3600', ...(tests ? ['--tests-regex', tests] : [])];
-  return runCtestReporting(`${sanitizer.name}-sanitizer.xml`, sanitizerFolder(sanitizer), options, {
+  return runCtestReporting(`${sanitizer.name}-sanitizer.xml`, sanitizerFolder(sanitizer, form), options, {
     ...sanitizerEnvironment,
     ...environment,
   });

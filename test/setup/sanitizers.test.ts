@@ -10,7 +10,7 @@ function makeMachine(report: string, fuzzerCode = 0): TemporaryCheckout {
   checkout.addProgram('cmake', 'echo "cmake $*" >> "$CALLS"; [ "$1" = --build ] || [ -e native ]');
   checkout.addProgram('ctest', `while [ "$1" != --output-junit ]; do shift; done; echo '${report}' > "$2"`);
   checkout.write('native/a.cpp', '');
-  const fuzzer = 'build/sanitizers/address/native/test/amp_fuzz_read_plan';
+  const fuzzer = 'build/sanitizers/address-short/native/test/amp_fuzz_read_plan';
   checkout.write(fuzzer, `#!/bin/sh\nexit ${fuzzerCode}\n`);
   chmodSync(join(checkout.folder, fuzzer), 0o755);
   return checkout;
@@ -41,7 +41,7 @@ describe('a script of a sanitizer', () => {
   ])('builds with that sanitizer, %s, in a folder of its own', (name, flags) => {
     const machine = makeMachine(passed);
     machine.run('node', ['src/setup/test-sanitizer.mjs', name]);
-    expect(machine.calls()[0]).toMatch(`-B build/sanitizers/${name} -G Ninja -DAMP_TESTS=ON -DAMP_SANITIZE=${flags} `);
+    expect(machine.calls()[0]).toMatch(`-B build/sanitizers/${name}-full -G Ninja -DAMP_TESTS=ON -DAMP_SANITIZE=${flags} `);
   });
 });
 
