@@ -41,7 +41,9 @@ describe('a script of a sanitizer', () => {
   ])('builds with that sanitizer, %s, in a folder of its own', (name, flags) => {
     const machine = makeMachine(passed);
     machine.run('node', ['src/setup/test-sanitizer.mjs', name]);
-    expect(machine.calls()[0]).toMatch(`-B build/sanitizers/${name}-full -G Ninja -DAMP_TESTS=ON -DAMP_SANITIZE=${flags} `);
+    expect(machine.calls()[0]).toMatch(
+      `-B build/sanitizers/${name}-full -G Ninja -DAMP_TESTS=ON -DAMP_SANITIZE=${flags} `,
+    );
   });
 });
 
