@@ -7,6 +7,7 @@
 
 #include "base/lanes.h"
 
+#include <iterator>
 #include <limits>
 #include <type_traits>
 
@@ -60,6 +61,16 @@ Lanes<S, N> sine_of_quarters(Lanes<S, N> x) {
     } else {
         return x * polynomial(square, kSineDouble);
     }
+}
+
+// The same as a constant, for tables.
+constexpr double exact_sine_of_quarters(double x) {
+    using approximation_detail::kSineDouble;
+    double sum = 0;
+    for (int i = static_cast<int>(std::size(kSineDouble)) - 1; i >= 0; --i) {
+        sum = sum * (x * x) + kSineDouble[i];
+    }
+    return x * sum;
 }
 
 // sin(2 pi phase), where the whole range of the integer is one turn (-2^31 is minus half a turn).

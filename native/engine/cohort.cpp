@@ -30,7 +30,7 @@ Cohort::Cohort(std::vector<GraphNode*> members, const plan::CohortLayout& layout
       memory_(memory),
       lanes_(layout.lanes),
       watches_(!members_.front()->type->always_finite),
-      kept_state_(static_cast<std::size_t>(members_.front()->type->state_rows * lanes_)),
+      kept_state_(static_cast<std::size_t>(members_.front()->state_rows * lanes_)),
       is_restless_(members_.size(), 0) {
     for (GraphNode* const member : members_) {
         member->progress = members_.front()->progress;
@@ -133,7 +133,7 @@ void Cohort::run(control::PlanSeals& seals, std::int64_t block, std::int64_t fra
     const bool is_fused = is_chain_ ? restless_ == 0 : restless_ < members_.size();
     if (is_fused) {
         if (restless_ > 0 || (is_chain_ && watches_)) {
-            for (int row = 0; row < members_.front()->type->state_rows; ++row) {
+            for (int row = 0; row < members_.front()->state_rows; ++row) {
                 std::copy_n(state_row(row), lanes_, kept_state_.begin() + row * lanes_);
             }
         }
@@ -153,7 +153,7 @@ void Cohort::run(control::PlanSeals& seals, std::int64_t block, std::int64_t fra
         }
         if (is_fused) {
             // Its lanes were computed with the others, to no purpose.
-            for (int row = 0; row < member.type->state_rows; ++row) {
+            for (int row = 0; row < member.state_rows; ++row) {
                 std::copy_n(kept_state_.begin() + row * lanes_ + lane_of(m), member.lanes, state_row(row) + lane_of(m));
             }
         }

@@ -54,6 +54,7 @@ std::string_view name_of(Absent absent) {
 
 void write_tap(JsonWriter& json, const TapDeclaration& tap, bool input) {
     json.begin_object().key("name").text(tap.name).key("group").text(tap.group).key("purpose").text(tap.purpose);
+    json.key("spectral").boolean(tap.spectral);
     if (input) {
         json.key("absent").text(name_of(tap.absent)).key("default").number(tap.default_value);
     }
@@ -78,6 +79,7 @@ void write_option(JsonWriter& json, const OptionDeclaration& option) {
         json.end_array();
     } else {
         json.key("minimum").number(option.minimum).key("maximum").number(option.maximum);
+        json.key("powerOfTwo").boolean(option.power_of_two);
     }
     json.key("default").number(option.default_value).end_object();
 }
@@ -91,6 +93,26 @@ void write_list(JsonWriter& json, std::string_view name, const List& list, Write
     json.end_array();
 }
 
+void write_frames(JsonWriter& json, std::string_view name, SpectralFrames frames) {
+    json.key(name).begin_object().key("sizes").number(frames.sizes).key("hops").number(frames.hops).end_object();
+}
+
+void write_spectral(JsonWriter& json, const Declaration& declared) {
+    json.key("spectral");
+    if (!declared.is_spectral()) {
+        json.null();
+        return;
+    }
+    json.begin_object();
+    write_frames(json, "latency", declared.spectral_latency);
+    write_frames(json, "tail", declared.spectral_tail);
+    json.key("leastOverlaps").begin_array();
+    for (const WindowShape& window : kWindowShapes) {
+        json.number(window.least_overlap);
+    }
+    json.end_array().end_object();
+}
+
 void write_type(JsonWriter& json, const NodeType& type) {
     const Declaration& declared = *type.declaration;
     json.begin_object().key("name").text(type.name).key("purpose").text(declared.purpose);
@@ -102,6 +124,7 @@ void write_type(JsonWriter& json, const NodeType& type) {
     write_list(json, "options", declared.options, write_option);
     json.key("chains").boolean(type.chains());
     json.key("latency").number(declared.latency).key("tail").number(declared.tail);
+    write_spectral(json, declared);
     json.key("thermal").begin_object().key("gain").number(declared.thermal.gain);
     json.key("tau").number(declared.thermal.tau).end_object();
     json.key("differentiable");

@@ -10,6 +10,7 @@ namespace amp::engine::inline AMP_PRECISION {
 EdgeGate::EdgeGate(const EdgeGateSettings& settings, Sample absent, int lanes)
     : lanes_(lanes),
       declick_(settings.declick),
+      period_(settings.period),
       most_back_(settings.most_back),
       holds_frames_(settings.holds_frames),
       skips_held_(settings.skips_held),
@@ -32,13 +33,13 @@ EdgeGate::EdgeGate(const EdgeGateSettings& settings, Sample absent, int lanes)
 
 void EdgeGate::ask(std::int64_t frame, bool open) {
     asked_ = open;
-    change_at_ = grid_.next(frame);
+    change_at_ = next_token(grid_.next(frame));
     change_opens_ = open;
 }
 
 // The lag is what may be, and what is more is dropped.
 void EdgeGate::keep_up(Reader& reader) {
-    const std::int64_t most = std::max<std::int64_t>(0, most_back_ - reader.delay);
+    const std::int64_t most = std::max<std::int64_t>(0, most_back_ - reader.delay) / period_ * period_;
     drops_ += static_cast<std::uint64_t>(std::max<std::int64_t>(0, reader.lag - most));
     reader.lag = std::min(reader.lag, most);
 }
@@ -57,6 +58,9 @@ void EdgeGate::begin(std::int64_t frame, Reader& reader) {
             }
         }
     }
+    if (frame % period_ == 0) {
+        drains_ = drain_asked_;
+    }
     if (change_at_ <= frame) {
         change_at_ = kNone;
         change(change_opens_, reader);
@@ -73,6 +77,10 @@ void EdgeGate::begin(std::int64_t frame, Reader& reader) {
 void EdgeGate::change(bool open, Reader& reader) {
     if (open && !target_ && position_ == 0 && skips_held_) {
         reader.lag = 0;
+    }
+    if (open) {
+        // Closed since the plan began, in the middle of a token: that one is lost.
+        reader.lag -= reader.lag % period_;
     }
     if (!open && target_ && keeps_last_) {
         held_ = heard_;
@@ -93,6 +101,9 @@ std::int64_t EdgeGate::next(std::int64_t frame, std::int64_t end) const {
     }
     if (change_at_ > frame) {
         end = std::min(end, change_at_);
+    }
+    if (drains_ != drain_asked_) {
+        end = std::min(end, next_token(frame + 1));
     }
     end = std::min(end, stands_until_);
     for (const auto& [position, up] : {std::pair{position_, target_}, std::pair{drain_position_, !drains_}}) {
@@ -197,6 +208,7 @@ void EdgeGate::take_over(const EdgeGate& from, const Reader& from_reader, Reader
     change_at_ = from.change_at_;
     change_opens_ = from.change_opens_;
     drains_ = from.drains_;
+    drain_asked_ = from.drain_asked_;
     drain_position_ = std::min(from.drain_position_, declick_);
     drops_ = from.drops_;
     for (std::size_t i = 0; i < std::min(signals_.size(), from.signals_.size()); ++i) {

@@ -33,6 +33,7 @@ struct EdgeGateSettings {
     bool skips_held = false;    // opening goes on with the present
     bool keeps_last = false;    // while closed the last frame is heard, else what the edge gives when it is absent
     std::int64_t declick = 96;  // frames of a fade
+    std::int64_t period = 1;    // of the tokens: nothing changes but on its multiples, as the reader's node counts
     std::int64_t most_back = 0; // frames that the reader may be behind, its delay among them
     control::Grid grid;         // of the changes
     std::vector<GateSignal> signals;
@@ -54,7 +55,7 @@ public:
     void toggle(std::int64_t frame) AMP_REAL_TIME { ask(frame, !asked_); }
 
     // Ends what comes through the edge, or lets it in again, whatever the gate does. [worker]
-    void drain(bool ends) AMP_REAL_TIME { drains_ = ends; }
+    void drain(bool ends) AMP_REAL_TIME { drain_asked_ = ends; }
 
     // What happens at `frame`, the next one: signals are judged, and a change that is due begins. [worker]
     void begin(std::int64_t frame, Reader& reader) AMP_REAL_TIME;
@@ -63,7 +64,9 @@ public:
     std::int64_t next(std::int64_t frame, std::int64_t end) const AMP_REAL_TIME;
 
     // True while what is read passes as it is, but for the reader's lag. [worker]
-    bool passes() const { return position_ == declick_ && target_ && drain_position_ == declick_ && !drains_; }
+    bool passes() const {
+        return position_ == declick_ && target_ && drain_position_ == declick_ && !drains_ && !drain_asked_;
+    }
 
     // True if the next span reads its frames. [worker]
     bool reads() const { return moved(position_, target_, declick_, 1) > 0; }
@@ -123,6 +126,7 @@ private:
     static constexpr std::int64_t kNone = INT64_MAX;
 
     void keep_up(Reader& reader);
+    std::int64_t next_token(std::int64_t frame) const { return (frame + period_ - 1) / period_ * period_; }
 
     void change(bool open, Reader& reader);
     std::int64_t frames_of_fade(std::int64_t position, bool up) const;
@@ -132,7 +136,7 @@ private:
     Sample weight(std::int64_t position) const { return static_cast<Sample>(position) / static_cast<Sample>(declick_); }
 
     const int lanes_;
-    const std::int64_t declick_;
+    const std::int64_t declick_, period_;
     std::int64_t most_back_;
     const bool holds_frames_, skips_held_, keeps_last_;
     const Sample absent_;
@@ -146,7 +150,7 @@ private:
     std::int64_t position_;
     std::int64_t change_at_ = kNone;
     bool change_opens_ = false;
-    bool drains_ = false;
+    bool drains_ = false, drain_asked_ = false;
     std::int64_t drain_position_;
     // Where the last frame is kept: what stands while the gate is closed, and what was heard last; else empty.
     std::vector<Sample> held_, heard_;

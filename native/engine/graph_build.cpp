@@ -1,6 +1,7 @@
 // How a graph is built from a plan: nodes, what they read, and what acts on it.
 #include "base/seed.h"
 #include "engine/graph.h"
+#include "plan/spectral.h"
 #include "plan/units.h"
 
 #include <algorithm>
@@ -25,16 +26,22 @@ std::uint64_t seed_of(std::uint64_t stream_seed, const std::string& id) {
 }
 
 // The lane of the source for each lane of the target, where 1 spreads to n; empty when the shapes are equal.
-std::vector<std::int32_t> spread(const Wheel& wheel, Shape to) {
+// Of a spectral tap each channel has `values` values a frame, value after value in all channels.
+std::vector<std::int32_t> spread(const Wheel& wheel, Shape to, int values) {
     const Shape from = wheel.shape;
     if (from == to && (from.channels == 1 || !wheel.shares())) {
         return {};
     }
+    const int from_channels = from.channels / values, to_channels = to.channels / values;
+    const auto channel_of = [&](int channel) {
+        const int value = channel / to_channels;
+        return value * from_channels + (from_channels == 1 ? 0 : channel % to_channels);
+    };
     std::vector<std::int32_t> lane_of(static_cast<std::size_t>(to.lanes()), 0);
     for (int channel = 0; channel < to.channels; ++channel) {
         for (int batch = 0; batch < to.batch; ++batch) {
             lane_of[static_cast<std::size_t>(to.lane(batch, channel))] =
-                wheel.lane(from.batch == 1 ? 0 : batch, from.channels == 1 ? 0 : channel);
+                wheel.lane(from.batch == 1 ? 0 : batch, channel_of(channel));
         }
     }
     return lane_of;
@@ -56,6 +63,15 @@ std::int64_t declick_of(const plan::Description& plan) {
     return static_cast<std::int64_t>(kDeclickSeconds * plan.stream.sample_rate + 0.5);
 }
 
+// Frames until a drain finds the beginning of a token.
+std::uint64_t wait_for_token(const plan::Node& node) {
+    std::uint64_t longest = 1;
+    for (std::uint32_t i = 0; i < node.inputs.size(); ++i) {
+        longest = std::max(longest, plan::period_of_input(node, i));
+    }
+    return longest - 1;
+}
+
 std::int64_t drain_frames_of(const plan::Description& plan, std::size_t component) {
     std::uint64_t frames = static_cast<std::uint64_t>(declick_of(plan));
     for (const std::uint32_t n : plan.components[component].nodes) {
@@ -63,7 +79,7 @@ std::int64_t drain_frames_of(const plan::Description& plan, std::size_t componen
         if (plan.components[component].is_loop || node.tail == plan::kEndlessFrames) {
             return kNever;
         }
-        frames += node.aligned_latency + node.latency + node.tail;
+        frames += node.aligned_latency + node.latency + node.tail + wait_for_token(node);
     }
     return static_cast<std::int64_t>(frames);
 }
@@ -217,15 +233,22 @@ Result<bool> Graph::add_node(const plan::Description& plan, const plan::Layout& 
     };
     node.state = memory.state.data() + first_lane;
     node.state_stride = memory.lanes;
-    for (const plan::Option& option : planned.options) {
-        node.options.push_back(option.number);
-    }
+    node.options = plan::option_numbers(planned);
+    node.state_rows = node.type->state_rows(node.options);
+    node.work_values = node.type->work_values(node.options, node.lanes);
+    std::size_t spectral_defaults = static_cast<std::size_t>(memory.lanes) * planned.inputs.size();
     for (std::size_t i = 0; i < planned.inputs.size(); ++i) {
-        const std::span<Sample> row = row_of(memory.defaults, i);
+        const TapDeclaration& tap = node.type->declaration->inputs[i];
+        const Shape shape = node.type->declaration->shape_of(tap, node.shape, node.options);
+        std::span<Sample> row = row_of(memory.defaults, i);
+        if (tap.spectral) {
+            row = memory.defaults.subspan(spectral_defaults, static_cast<std::size_t>(shape.lanes()));
+            spectral_defaults += row.size();
+        }
         std::ranges::fill(row, static_cast<Sample>(planned.inputs[i].default_value));
         Feed& feed = node.inputs.emplace_back();
-        feed.shape = node.shape;
-        feed.lanes = node.lanes;
+        feed.shape = shape;
+        feed.lanes = shape.lanes();
         feed.sums_batch = sums;
         feed.base = {row.data(), 0};
     }
@@ -338,7 +361,8 @@ Result<bool> Graph::add_readers(const plan::Description& plan, const plan::Layou
             }
         }
         if (!feed.sums_batch) {
-            reader.lane_of = spread(*reader.wheel, feed.shape);
+            const auto form = plan::form_of_output(plan.nodes[edge.from_node], edge.from_output);
+            reader.lane_of = spread(*reader.wheel, feed.shape, form ? form->overlap : 1);
         }
         add_gate(plan, layout, e, feed);
     }
@@ -393,7 +417,9 @@ void Graph::add_gate(const plan::Description& plan, const plan::Layout& layout, 
         return;
     }
     EdgeGateSettings settings;
-    settings.declick = declick_of(plan);
+    settings.period = static_cast<std::int64_t>(from.outputs[edge.from_output].period);
+    // A token is heard or not: the windows fade.
+    settings.declick = settings.period > 1 ? 1 : declick_of(plan);
     if (edge.gate != plan::kNone) {
         const plan::Gate& gate = plan.gates[edge.gate];
         const bool to_input = edge.target == plan::EdgeTarget::input;

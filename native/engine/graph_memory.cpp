@@ -1,5 +1,6 @@
 // The memory of a graph: wheels, the rings and rows that cohorts share, and scratch.
 #include "engine/graph.h"
+#include "plan/spectral.h"
 
 #include <algorithm>
 
@@ -85,8 +86,16 @@ Result<bool> Graph::add_rings(const plan::Description& plan, const plan::Layout&
 // Rows of a node's state, inputs and parameters, `lanes` long.
 Result<CohortMemory> Graph::rows_for(const plan::Node& node, int lanes) {
     const auto width = static_cast<std::uint64_t>(lanes);
-    auto state = arena_.take<Sample>(width * static_cast<std::uint64_t>(find_node_type(node.type)->state_rows));
-    auto defaults = arena_.take<Sample>(width * node.inputs.size());
+    const NodeType& type = *find_node_type(node.type);
+    const std::vector<double> options = plan::option_numbers(node);
+    auto state = arena_.take<Sample>(width * static_cast<std::uint64_t>(type.state_rows(options)));
+    std::uint64_t default_width = width * node.inputs.size();
+    for (const TapDeclaration& tap : type.declaration->inputs) {
+        if (tap.spectral) { // such a node is in no cohort: its rows are as long as its frames
+            default_width += static_cast<std::uint64_t>(type.declaration->shape_of(tap, node.shape, options).lanes());
+        }
+    }
+    auto defaults = arena_.take<Sample>(default_width);
     auto bases = arena_.take<Sample>(width * node.parameters.size());
     for (const Error* error : {state.ok() ? nullptr : &state.error(), defaults.ok() ? nullptr : &defaults.error(),
                                bases.ok() ? nullptr : &bases.error()}) {

@@ -91,7 +91,10 @@ void call_kernel(GraphNode& node, const SealedBlock& sealed, std::int64_t at, in
         // What nobody reads goes to one frame that is written over and over.
         call.outputs[i++].data =
             ring.wheel != nullptr ? ring.wheel->data + ring.place.of(*ring.wheel, at + node.late) * ring.wheel->stride
-                                  : scratch.take(static_cast<std::size_t>(2 * node.lanes));
+                                  : scratch.take(static_cast<std::size_t>(call.most_lanes));
+    }
+    if (node.work_values > 0) {
+        call.firing.work = scratch.take(node.work_values);
     }
     call.firing.frame = at;
     call.firing.frames = frames;
@@ -140,6 +143,12 @@ void prepare_call(GraphNode& node) {
     for (std::size_t i = 0; i < node.outputs.size(); ++i) {
         call.rings[i].wheel = node.outputs[i];
         call.outputs[i].frame_stride = node.outputs[i] != nullptr ? node.outputs[i]->stride : 0;
+    }
+    // A frame of an output that nobody reads has a place too.
+    call.most_lanes = 2 * node.lanes;
+    for (const TapDeclaration& tap : node.type->declaration->outputs) {
+        const Shape shape = node.type->declaration->shape_of(tap, node.shape, node.options);
+        call.most_lanes = std::max(call.most_lanes, shape.lanes());
     }
     Firing<Sample>& firing = call.firing;
     firing.lanes = node.lanes;
@@ -204,11 +213,11 @@ std::size_t scratch_samples(const GraphNode& node, int frames) {
     const int moving = std::min(frames, kMovingFrames);
     return std::max(feeds_scratch(node, frames), feeds_scratch(node, moving) + node.movements.scratch_samples(moving) +
                                                      node.gates.scratch_samples(moving)) +
-           kMostTaps * static_cast<std::size_t>(2 * node.lanes + 16);
+           kMostTaps * static_cast<std::size_t>(node.call.most_lanes + 16) + node.work_values + 16;
 }
 
 void reset_state(GraphNode& node, int lane) {
-    for (int row = 0; row < node.type->state_rows; ++row) {
+    for (int row = 0; row < node.state_rows; ++row) {
         node.state[row * node.state_stride + lane] = 0;
     }
     if (const auto seed_lane = node.type->kernels<Sample>().seed_lane; seed_lane != nullptr) {

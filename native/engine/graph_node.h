@@ -49,6 +49,7 @@ struct KernelCall {
         RingPlace place;
     };
     std::vector<Fed> fed;
+    int most_lanes = 1; // of a frame of an output
     Firing<Sample> firing;
     std::array<Ring, kMostTaps> rings;
     std::array<Block<Sample>, kMostTaps> outputs;
@@ -94,6 +95,8 @@ struct alignas(kCacheLine) GraphNode {
     std::uint32_t heard = 0;     // bit i: somebody reads output i
     std::vector<double> options;
     Sample* state = nullptr; // rows of its lanes
+    int state_rows = 0;
+    std::size_t work_values = 0; // that its kernel asks for during a firing
     int state_stride = 1;    // from one row to the next: its own lanes, or all of a cohort's
     std::uint64_t seed = 0;
 

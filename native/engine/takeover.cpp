@@ -11,9 +11,10 @@ namespace amp::engine::inline AMP_PRECISION {
 
 namespace {
 
-// What looks ahead keeps frames by their number: it only goes on if it counts them as before.
+// What looks ahead keeps frames by their number, and so do tokens: such a node only goes on if it counts them as before.
 bool are_one(const plan::Node& a, const plan::Node& b) {
-    const bool counts_alike = a.latency == 0 || a.aligned_latency == b.aligned_latency;
+    const bool counts = a.latency > 0 || find_node_type(a.type)->declaration->is_spectral();
+    const bool counts_alike = !counts || a.aligned_latency == b.aligned_latency;
     return a.type == b.type && a.shape == b.shape && a.options == b.options && a.latency == b.latency && counts_alike;
 }
 
@@ -242,7 +243,7 @@ void Takeover::take_nodes(std::int64_t frame, std::int64_t block) {
         }
     }
     for (const Node& node : nodes_) {
-        for (int row = 0; row < node.from->type->state_rows; ++row) {
+        for (int row = 0; row < node.from->state_rows; ++row) {
             std::copy_n(node.from->state + row * node.from->state_stride, node.from->lanes,
                         node.to->state + row * node.to->state_stride);
         }

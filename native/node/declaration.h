@@ -1,6 +1,8 @@
 // What a node type says of itself, as constant data. The schema, the checks, the docs and the screens read only this.
 #pragma once
 
+#include "node/spectral_form.h"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -48,6 +50,7 @@ struct TapDeclaration {
     std::string_view purpose;
     Absent absent = Absent::use_default;
     double default_value = 0;
+    bool spectral = false; // carries spectra, in the form that the first options of its node say
 };
 
 struct ParameterDeclaration {
@@ -68,6 +71,7 @@ struct OptionDeclaration {
     double minimum = 0;
     double maximum = 0;
     double default_value = 0;
+    bool power_of_two = false; // no other whole number fits
 };
 
 // dT/dt = gain * power_in - (T - ambient) / tau. Gain in degrees per second at full-scale power, tau in seconds.
@@ -89,8 +93,29 @@ struct Declaration {
     FixedList<OptionDeclaration, 4> options{};
     int latency = 0; // frames
     double tail = 0; // seconds until silence in has become silence out, or kEndless
+    SpectralFrames spectral_latency{}, spectral_tail{}; // of a spectral type, besides these
     ThermalDeclaration thermal{};
     std::string_view not_differentiable{}; // the reason, or empty
+
+    // Whether it has taps that carry spectra.
+    constexpr bool is_spectral() const {
+        for (const auto* taps : {&inputs, &outputs}) {
+            for (const TapDeclaration& tap : *taps) {
+                if (tap.spectral) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+    // Its latency with these options, in frames.
+    constexpr int latency_of(std::span<const double> values) const {
+        return is_spectral() ? latency + spectral_latency.of(spectral_form(values)) : latency;
+    }
+    // The shape of one of its taps that has the shape `shape` but for spectra.
+    constexpr Shape shape_of(const TapDeclaration& tap, Shape shape, std::span<const double> values) const {
+        return tap.spectral ? spectral_shape(shape, spectral_form(values)) : shape;
+    }
 };
 
 } // namespace amp

@@ -4,7 +4,8 @@
 //
 //     struct Gain {
 //         static constexpr Declaration declaration{.purpose = "...", ...};
-//         static constexpr int state_rows = 0;                  // one S-sized value a lane and row
+//         static constexpr int state_rows = 0;                  // one S-sized value a lane and row; a function of
+//                                                               // the options where these decide
 //         template <class S>
 //         static void forward(const Firing<S>& firing) noexcept AMP_REAL_TIME;
 //     };
@@ -65,6 +66,7 @@ struct Firing {
     std::span<const Block<const S>> parameters{};
     std::span<const double> options{};
     std::span<std::int64_t> ended{}; // envelopes in voices only: one a batch lane
+    S* work = nullptr; // for this firing alone: as many values as the type asks by work_values(options, lanes)
     std::byte* state_data = nullptr;
     std::ptrdiff_t state_stride = 0;   // values from one row of the state to the next: `lanes`, or more beside others
     std::ptrdiff_t channel_stride = 0; // values from one channel of an output to the next
@@ -102,9 +104,10 @@ struct Kernels {
 struct NodeType {
     std::string_view name;
     const Declaration* declaration;
-    int state_rows;
-    int kept_rows;      // values a lane that backward notes for each frame
-    bool recursive;     // cut at ticks, where the state is settled
+    int (*state_rows_of)(std::span<const double> options);
+    std::size_t (*work_values_of)(std::span<const double> options, int lanes); // null: it asks for none
+    int kept_rows;  // values a lane that backward notes for each frame
+    bool recursive; // cut at ticks, where the state is settled
     bool always_finite; // its outputs are, whatever enters it
     Kernels<float> in_float;
     Kernels<double> in_double;
@@ -116,6 +119,10 @@ struct NodeType {
         } else {
             return in_double;
         }
+    }
+    int state_rows(std::span<const double> options) const { return state_rows_of(options); }
+    std::size_t work_values(std::span<const double> options, int lanes) const {
+        return work_values_of == nullptr ? 0 : work_values_of(options, lanes);
     }
     bool chains() const { return in_float.forward_chain != nullptr; }
 };
@@ -148,6 +155,25 @@ constexpr Kernels<S> make_kernels() {
 }
 
 template <class Type>
+constexpr int state_rows_of([[maybe_unused]] std::span<const double> options) {
+    if constexpr (requires { Type::state_rows(options); }) {
+        return Type::state_rows(options);
+    } else {
+        return Type::state_rows;
+    }
+}
+
+// Where options decide how many rows there are, there are some.
+template <class Type>
+constexpr bool has_state() {
+    if constexpr (requires { Type::state_rows(std::span<const double>{}); }) {
+        return true;
+    } else {
+        return Type::state_rows > 0;
+    }
+}
+
+template <class Type>
 constexpr NodeType make_node_type(std::string_view name) {
     bool recursive = false;
     if constexpr (requires { Type::recursive; }) {
@@ -161,9 +187,19 @@ constexpr NodeType make_node_type(std::string_view name) {
     if constexpr (requires { Type::kept_rows; }) {
         kept_rows = Type::kept_rows;
     }
-    return {name, &Type::declaration, Type::state_rows, kept_rows,
+    std::size_t (*work_values)(std::span<const double>, int) = nullptr;
+    if constexpr (requires { &Type::work_values; }) {
+        work_values = &Type::work_values;
+    }
+    return {name,
+            &Type::declaration,
+            &state_rows_of<Type>,
+            work_values,
+            kept_rows,
             // A state that may become bad is judged on ticks.
-            recursive || (Type::state_rows > 0 && !always_finite), always_finite, make_kernels<Type, float>(),
+            recursive || (has_state<Type>() && !always_finite),
+            always_finite,
+            make_kernels<Type, float>(),
             make_kernels<Type, double>()};
 }
 

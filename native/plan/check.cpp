@@ -3,9 +3,11 @@
 #include "node/node.h"
 #include "plan/check_gates.h"
 #include "plan/regions.h"
+#include "plan/spectral.h"
 #include "plan/units.h"
 
 #include <algorithm>
+#include <bit>
 #include <tuple>
 
 namespace amp::plan {
@@ -54,8 +56,12 @@ Wrong check_options(const Node& node, const Declaration& declared, const std::st
             return where + ": option " + node.options[i].name + " is no whole number from " + std::to_string(low) +
                    " to " + std::to_string(high);
         }
+        if (option.power_of_two && !std::has_single_bit(static_cast<std::uint64_t>(number))) {
+            return where + ": option " + node.options[i].name + " is no power of two: " +
+                   std::to_string(static_cast<std::int64_t>(number));
+        }
     }
-    return {};
+    return declared.is_spectral() ? check_windows(node) : Wrong{};
 }
 
 Wrong check_shape_rule(const Node& node, const Declaration& declared, const std::string& where) {
@@ -119,13 +125,16 @@ Wrong check_node(const Description& plan, std::size_t index) {
     if (auto wrong = check_shape_rule(node, declared, where)) {
         return wrong;
     }
-    const Shape out = output_shape(declared.shape, node.shape);
-    for (const OutputTap& tap : node.outputs) {
+    const std::vector<double> options = option_numbers(node);
+    for (std::uint32_t o = 0; o < node.outputs.size(); ++o) {
+        const OutputTap& tap = node.outputs[o];
+        const Shape out = declared.shape_of(declared.outputs[o], output_shape(declared.shape, node.shape), options);
         if (!(tap.shape == out)) {
             return where + "." + tap.name + ": shape " + text(tap.shape) + ", its node gives " + text(out);
         }
-        if (tap.period != 1) {
-            return where + "." + tap.name + ": taps with a period are not in this engine";
+        if (const auto period = period_of_output(node, o); tap.period != period) {
+            return where + "." + tap.name + ": a period of " + std::to_string(tap.period) + " frames, its node gives " +
+                   std::to_string(period);
         }
     }
     for (std::size_t i = 0; i < node.parameters.size(); ++i) {
@@ -143,9 +152,9 @@ Wrong check_node(const Description& plan, std::size_t index) {
             return wrong;
         }
     }
-    if (node.latency != static_cast<std::uint64_t>(declared.latency)) {
+    if (const int latency = declared.latency_of(options); node.latency != static_cast<std::uint64_t>(latency)) {
         return where + ": a latency of " + std::to_string(node.latency) + " frames, its type has " +
-               std::to_string(declared.latency);
+               std::to_string(latency);
     }
     if (node.aligned_latency > kMostLatency) {
         return where + ": is late by " + std::to_string(node.aligned_latency) + " frames, " +
@@ -214,7 +223,16 @@ Wrong check_edge(const Description& plan, const Edge& edge) {
     if (!canonical(edge.gain, plain_depth ? Unit::none : unit, plan.stream)) {
         return where + ": the unit of its gain does not fit";
     }
-    const Shape source = from.outputs[edge.from_output].shape;
+    if (edge.gate != kNone && edge.gate >= plan.gates.size()) {
+        return where + ": there is no gate " + std::to_string(edge.gate);
+    }
+    if (auto wrong = check_spectral_edge(plan, edge)) {
+        return where + ": " + *wrong;
+    }
+    // The lanes of spectra meet as those of signals do.
+    const auto form = form_of_output(from, edge.from_output);
+    Shape source = from.outputs[edge.from_output].shape;
+    source.channels /= form ? form->overlap : 1;
     Shape needed = to.shape;
     if (to_input && sums_batch(target.shape)) {
         needed.batch = source.batch;
@@ -224,9 +242,6 @@ Wrong check_edge(const Description& plan, const Edge& edge) {
     }
     if (auto wrong = check_terms(plan, edge, where)) {
         return wrong;
-    }
-    if (edge.gate != kNone && edge.gate >= plan.gates.size()) {
-        return where + ": there is no gate " + std::to_string(edge.gate);
     }
     if (from.voice_group != kNone && from.voice_group != to.voice_group && !sums_batch(target.shape)) {
         return where + ": voices leave their group only into a sum";

@@ -59,6 +59,9 @@ Wrong check_signals(const Description& plan, const Gate& gate) {
         if (signal.output >= node.outputs.size()) {
             return "gate " + gate.id + ": " + node.id + " has no output " + std::to_string(signal.output);
         }
+        if (node.outputs[signal.output].period != 1) {
+            return "gate " + gate.id + ": spectra of " + node.id + " move no gate; a signal fits";
+        }
         for (const std::uint32_t edge : gate.edges) {
             const Node& consumer = plan.nodes[plan.edges[edge].to_node];
             if (node.aligned_latency + node.latency > consumer.aligned_latency) {

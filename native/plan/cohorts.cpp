@@ -40,8 +40,9 @@ Ties ties_of(const Description& plan) {
 bool can_be_fused(const Description& plan, const Ties& ties, std::span<const std::uint32_t> region_of,
                   std::uint32_t index) {
     const Node& node = plan.nodes[index];
-    const ShapeRule rule = find_node_type(node.type)->declaration->shape;
-    return (rule == ShapeRule::elementwise || rule == ShapeRule::pan) && node.shape.channels == 1 &&
+    const Declaration& declared = *find_node_type(node.type)->declaration;
+    const ShapeRule rule = declared.shape;
+    return !declared.is_spectral() && (rule == ShapeRule::elementwise || rule == ShapeRule::pan) && node.shape.channels == 1 &&
            node.voice_group == kNone && region_of[index] == kNone && !plan.components[node.component].is_loop &&
            ties.is_held[index] == 0;
 }

@@ -2,6 +2,7 @@
 
 #include "node/node.h"
 #include "plan/gate_dependencies.h"
+#include "plan/spectral.h"
 
 #include <algorithm>
 #include <bit>
@@ -329,7 +330,8 @@ Result<Layout> lay_out(const Description& plan, const LayoutSettings& settings) 
     }
     for (const Node& node : plan.nodes) {
         const auto lanes = static_cast<std::uint64_t>(node.shape.lanes());
-        const auto rows = static_cast<std::uint64_t>(find_node_type(node.type)->state_rows) + node.parameters.size();
+        const auto rows = static_cast<std::uint64_t>(find_node_type(node.type)->state_rows(option_numbers(node))) +
+                          node.parameters.size();
         layout.bytes += (rows + 1) * (lanes * 4 + kItem) + 4096;
     }
     return layout;

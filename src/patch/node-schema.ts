@@ -10,6 +10,7 @@ import {
   nameSchema,
   numberSchema,
   positiveSchema,
+  powerOfTwoSchema,
   valueSchema,
 } from './schema-parts.js';
 import { describeRange, largestDelay } from './value.js';
@@ -70,7 +71,9 @@ export function parameterSchema(parameter: ParameterDeclaration) {
 export function optionSchema(option: OptionDeclaration) {
   return isChoiceOption(option)
     ? choiceOptionSchema(option.choices, option.purpose, option.default)
-    : integerSchema(option.minimum, option.maximum, option.purpose).default(option.default);
+    : (option.powerOfTwo ? powerOfTwoSchema : integerSchema)(option.minimum, option.maximum, option.purpose).default(
+        option.default,
+      );
 }
 
 function choiceOptionSchema(choices: readonly string[], purpose: string, preset: number) {

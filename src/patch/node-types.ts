@@ -20,10 +20,30 @@ const name = z.string().regex(/^[a-z][a-z0-9_]*$/);
 const purpose = z.string().min(1);
 
 const inputSchema = z
-  .strictObject({ name, group: z.string().min(1), purpose, absent: z.enum(absentPolicies), default: z.number() })
+  .strictObject({
+    name,
+    group: z.string().min(1),
+    purpose,
+    /** Whether it takes spectra, in the form that the node's options say. */
+    spectral: z.boolean(),
+    absent: z.enum(absentPolicies),
+    default: z.number(),
+  })
   .readonly();
 
-const outputSchema = z.strictObject({ name, group: z.string().min(1), purpose }).readonly();
+const outputSchema = z.strictObject({ name, group: z.string().min(1), purpose, spectral: z.boolean() }).readonly();
+
+/** Frames that the form of spectra decides: so many sizes of a window, and so many hops from one to the next. */
+const spectralFramesSchema = z.strictObject({ sizes: z.int().min(0), hops: z.int().min(0) }).readonly();
+
+const spectralSchema = z
+  .strictObject({
+    latency: spectralFramesSchema,
+    tail: spectralFramesSchema,
+    /** For each choice of the option `window` the least overlap at which its windows add up to the same everywhere. */
+    leastOverlaps: z.array(z.int().min(1)).readonly(),
+  })
+  .readonly();
 
 const parameterSchema = z
   .strictObject({
@@ -46,7 +66,15 @@ const choiceOptionSchema = z
   .refine((option) => option.default < option.choices.length, { error: 'the default is not one of the choices' });
 
 const integerOptionSchema = z
-  .strictObject({ name, purpose, minimum: z.int(), maximum: z.int(), default: z.int() })
+  .strictObject({
+    name,
+    purpose,
+    minimum: z.int(),
+    maximum: z.int(),
+    /** Whether no other number fits. */
+    powerOfTwo: z.boolean(),
+    default: z.int(),
+  })
   .readonly()
   .refine((option) => option.minimum <= option.default && option.default <= option.maximum, {
     error: 'the default lies outside of the range',
@@ -67,6 +95,8 @@ const nodeTypeSchema = z
     chains: z.boolean(),
     latency: z.int().min(0),
     tail: z.number().min(-1),
+    /** What windows add to latency and tail, of a type whose taps carry spectra. */
+    spectral: spectralSchema.nullable(),
     thermal: z.strictObject({ gain: z.number().min(0), tau: z.number().positive() }).readonly(),
     differentiable: z.union([z.literal(true), z.string().min(1)]),
   })

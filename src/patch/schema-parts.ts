@@ -67,6 +67,17 @@ export function integerSchema(minimum: number, maximum: number, description: str
   return z.int({ error }).min(minimum, { error }).max(maximum, { error }).describe(description);
 }
 
+/** A power of two from `minimum` to `maximum`, which are some. */
+export function powerOfTwoSchema(minimum: number, maximum: number, description: string) {
+  const fitting: number[] = [];
+  for (let number = minimum; number <= maximum; number *= 2) {
+    fitting.push(number);
+  }
+  const error = (issue: { readonly input?: unknown }) =>
+    `found ${describeFound(issue.input)}; ${listWords(fitting.map(String), 'or')} fits`;
+  return z.literal(fitting, { error }).describe(description);
+}
+
 /** A plain number from `minimum` to `maximum`. */
 export function numberSchema(minimum: number, maximum: number, description: string) {
   const error = (issue: { readonly input?: unknown }) =>

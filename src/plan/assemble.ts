@@ -1,6 +1,6 @@
 // The results of all analyses, put together as a plan.
 
-import type { Patch } from '../patch/patch.js';
+import type { Patch, PatchNode } from '../patch/patch.js';
 import type { Components } from './analysis/components.js';
 import type { TapContracts } from './analysis/contracts.js';
 import type { Firing } from './analysis/firing.js';
@@ -9,6 +9,7 @@ import { findParameters, limitsOf } from './analysis/parameters.js';
 import type { RingSources } from './analysis/ring.js';
 import { envelopesOf, ringOf } from './analysis/ring.js';
 import type { Shape } from './analysis/shapes.js';
+import { latencyOf, spectralTailOf } from './analysis/spectral.js';
 import type { Voices } from './analysis/voices.js';
 import { elementAt } from './graph/element-at.js';
 import type { Graph } from './graph/graph.js';
@@ -44,9 +45,7 @@ export interface Analyses {
 
 export function assemblePlan(analyses: Analyses): Plan {
   const { patch, sampleRate, alignment, schedule } = analyses;
-  const tails = patch.nodes.map(({ type }, node) => {
-    return isFollowing(analyses, node) ? 'endless' : tailOf(type.tail, sampleRate);
-  });
+  const tails = patch.nodes.map((node, index) => (isFollowing(analyses, index) ? 'endless' : tailOf(node, sampleRate)));
   return {
     stream: {
       name: patch.name,
@@ -86,9 +85,10 @@ function isFollowing({ patch, graph }: Analyses, node: number): boolean {
   });
 }
 
-/** Declared in seconds, negative if it never ends. */
-function tailOf(seconds: number, sampleRate: number): Extent {
-  const frames = Math.ceil(seconds * sampleRate);
+/** Declared in seconds, negative if it never ends, and in windows. */
+function tailOf(node: PatchNode, sampleRate: number): Extent {
+  const seconds = node.type.tail;
+  const frames = Math.ceil(seconds * sampleRate) + spectralTailOf(node);
   return seconds < 0 || frames > longestFrames ? 'endless' : frames;
 }
 
@@ -100,7 +100,7 @@ function assembleNodes(analyses: Analyses, tails: readonly Extent[]): readonly P
     ...elementAt(shapes, index),
     component: elementAt(components.componentOf, index),
     voiceGroup: elementAt(voices.groupOf, index),
-    latency: node.type.latency,
+    latency: latencyOf(node),
     alignedLatency: elementAt(alignment.alignedLatency, index),
     tail: elementAt(tails, index),
     options: Array.from(node.options, ([name, number]) => ({ name, number })),

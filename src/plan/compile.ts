@@ -17,6 +17,7 @@ import type { Refuse } from './analysis/refuse.js';
 import { findRegions } from './analysis/regions.js';
 import { findSchedule } from './analysis/schedule.js';
 import { findShapes } from './analysis/shapes.js';
+import { refuseTornTokens, refuseUnfitSpectra } from './analysis/spectral.js';
 import { planStages } from './analysis/staging.js';
 import { refuseUnfitRegions } from './analysis/standing.js';
 import { sumVoicesBeforeDelays } from './analysis/voice-exits.js';
@@ -81,6 +82,7 @@ export function compilePlan(written: Patch, { sampleRate }: CompileOptions): Com
   const voices = findVoices(patch, graph, refuse);
   const shapes = findShapes(patch, graph, refuse);
   refuseUnevenVoices(patch, graph, voices, shapes, refuse);
+  refuseUnfitSpectra(patch, refuse);
   const writtenDelays = edgeDelays(patch, sampleRate, refuse);
   refuseUnfitGrids(patch, sampleRate, refuse);
   const regions = findRegions(patch, graph, voices.groups);
@@ -93,6 +95,7 @@ export function compilePlan(written: Patch, { sampleRate }: CompileOptions): Com
   if (alignment === undefined) {
     return refused();
   }
+  refuseTornTokens(patch, alignment, refuse);
   const { delays, alignments } = alignment;
   const lags = delays.map((delay, edge) => delay + elementAt(alignments, edge));
   const contracts = findContracts({ patch, graph, shapes, components, sampleRate, lags }, refuse);

@@ -45,6 +45,25 @@ export const contractRules = {
       'An input that writes `overflow` decides for itself; one that does not takes that of the output. So an output that blocks is refused only for readers that do not say `drop_oldest`.',
     refusedBy: 'planner',
   },
+  windows: {
+    holds:
+      'The windows of a spectral node overlap so much that they add up to the same everywhere: `sqrt_hann` at an overlap of 2 or more, `hann` and `hamming` of 4, `blackman` of 8.',
+    refusedBy: 'planner, engine',
+  },
+  like_spectra: {
+    holds: 'An edge leads from spectra to spectra of the same size, overlap and window, or from a signal to a signal.',
+    refusedBy: 'planner, engine',
+  },
+  whole_tokens: {
+    holds:
+      'Spectra are moved by whole tokens: the delay of such an edge is a multiple of their period, size / overlap frames.',
+    refusedBy: 'planner, engine',
+  },
+  whole_gates: {
+    holds:
+      'A gate with spectra among its members mutes or holds them, between two tokens; it does not `sample`, for a frame is a part of a token. Such an input neither holds its last frame nor blocks, and spectra move no gate.',
+    refusedBy: 'planner, engine',
+  },
 } as const satisfies Record<string, { readonly holds: string; readonly refusedBy: string }>;
 
 export type ContractRule = keyof typeof contractRules;

@@ -64,6 +64,36 @@ interface Case {
   readonly says: string;
 }
 
+/** tone -> apart -> together -> out. */
+function spectra({
+  apart = {},
+  together = {},
+  delay = 0,
+  whileClosed = 'hold',
+}: {
+  readonly apart?: Readonly<Record<string, number>>;
+  readonly together?: Readonly<Record<string, number>>;
+  readonly delay?: number;
+  readonly whileClosed?: 'mute' | 'sample' | 'hold';
+}): PatchSketch {
+  return {
+    nodes: {
+      tone: { type: 'sine' },
+      apart: { type: 'fft', options: apart },
+      together: { type: 'ifft', options: together },
+      out: { type: 'output' },
+    },
+    edges: [
+      { from: 'tone', to: 'apart' },
+      { from: 'apart', to: 'together', delay },
+      { from: 'together', to: 'out' },
+    ],
+    gates: [{ id: 'drop', members: [1], whileClosed }],
+  };
+}
+
+const hann = { size: 512, overlap: 4, window: 1 };
+
 const cases: Readonly<Record<ContractRule, Case>> = {
   reach: {
     keeps: chain({ level: { in: { maxFrames: frames(500), asks: frames(20) } } }),
@@ -131,6 +161,30 @@ const cases: Readonly<Record<ContractRule, Case>> = {
     keeps: chain({ tone: { out: block }, level: { in: { overflow: 'drop_oldest' } } }),
     breaks: chain({ tone: { out: block } }, [{ from: 'tone', to: 'out' }]),
     says: 'would block "tone.out"',
+  },
+  windows: {
+    keeps: spectra({ apart: hann, together: hann }),
+    breaks: spectra({ apart: { ...hann, overlap: 2 }, together: { ...hann, overlap: 2 } }),
+    says:
+      '"apart": "hann" windows do not add up to the same everywhere at an overlap of 2; ' +
+      'an overlap of 4 or more fits, or the window "sqrt_hann"',
+  },
+  like_spectra: {
+    keeps: spectra({ apart: hann, together: hann }),
+    breaks: spectra({ apart: hann, together: { ...hann, size: 256, window: 0 } }),
+    says:
+      '"apart.out" has "size": 512, "window": "hann", but "together.in" has "size": 256, "window": "sqrt_hann"; ' +
+      'the same in both nodes fits',
+  },
+  whole_tokens: {
+    keeps: spectra({ delay: 512 }),
+    breaks: spectra({ delay: 500 }),
+    says: 'the edge from "apart.out" to "together.in" moves spectra by 500 frames; multiples of their period fit: 256 frames',
+  },
+  whole_gates: {
+    keeps: spectra({ whileClosed: 'mute' }),
+    breaks: spectra({ whileClosed: 'sample' }),
+    says: 'gate "drop" would hold one frame of the spectra from "apart.out" to "together.in"; "mute" or "hold" fits',
   },
 };
 

@@ -41,7 +41,7 @@ GraphBackward::GraphBackward(const Graph& graph, const plan::Description& plan,
         way.recording = recordings[n].get();
         GraphNode& node = way.recording->node;
         way.resets = way.recording->resets().size();
-        way.by_state.assign(static_cast<std::size_t>(node.type->state_rows * node.lanes), 0);
+        way.by_state.assign(static_cast<std::size_t>(node.state_rows * node.lanes), 0);
         for (const Wheel* wheel : node.outputs) {
             way.by_outputs.emplace_back(wheel == nullptr ? 0 : index_of(frames, wheel->shape.lanes(), 0), Sample(0));
         }
@@ -112,7 +112,7 @@ void GraphBackward::leave_resets(NodeWay& way, std::size_t from) {
     const auto resets = way.recording->resets();
     for (; way.resets > 0 && resets[way.resets - 1].firing >= from; --way.resets) {
         for (int lane = resets[way.resets - 1].lane; lane < node.lanes; lane += node.shape.batch_stride()) {
-            for (int row = 0; row < node.type->state_rows; ++row) {
+            for (int row = 0; row < node.state_rows; ++row) {
                 way.by_state[index_of(row, node.lanes, lane)] = 0;
             }
             for (auto* feeds : {&way.inputs, &way.parameters}) {

@@ -27,7 +27,7 @@ bool is_scaled(const Feed& feed) {
 }
 
 std::size_t given_values(const GraphNode& node, std::size_t firings, std::size_t frames) {
-    std::size_t values = firings * static_cast<std::size_t>(node.type->state_rows * node.lanes);
+    std::size_t values = firings * static_cast<std::size_t>(node.state_rows * node.lanes);
     for (const auto* feeds : {&node.inputs, &node.parameters}) {
         for (const Feed& feed : *feeds) {
             // What is not fed stands unless it moves.
@@ -99,7 +99,7 @@ void NodeRecording::note(const Firing<Sample>& firing) {
         }
     };
     noted.state = values_.size();
-    keep(node.state, node.state_stride, node.type->state_rows);
+    keep(node.state, node.state_stride, node.state_rows);
     noted.given = values_.size();
     int bit = 0;
     for (const Block<const Sample>& block : firing.inputs) {

@@ -19,6 +19,10 @@ struct Scene {
         const double choices = double(declared.choices.size());
         const double low = choices > 0 ? 0 : declared.minimum;
         const double high = choices > 0 ? choices - 1 : declared.maximum;
+        if (declared.power_of_two) {
+            const double doublings = std::log2(high / low);
+            return low * std::exp2(std::floor(random_number(draw, index, 11) * (doublings + 1)));
+        }
         return low + std::floor(random_number(draw, index, 11) * (high - low + 1));
     }
     // Noise, held for a while and then thrown about, so that gates open and close.
@@ -124,7 +128,7 @@ Node<S> node_in(const NodeType& type, const Setting& setting) {
     }
     // Lanes whose state the engine writes have something to say.
     if (declaration.shape == ShapeRule::voices) {
-        for (int row = 0; row < type.state_rows; ++row) {
+        for (int row = 0; row < node.state_rows(); ++row) {
             for (int batch = 0; batch < setting.shape.batch; ++batch) {
                 node.state(row, batch, 0) = S(random_number(row, batch));
             }
@@ -149,7 +153,7 @@ Node<S> lane_alone(const NodeType& type, Setting setting, int batch, int channel
     }
     node.reset(0, 0, seed_of(batch, channel));
     if (declaration.shape == ShapeRule::voices) {
-        for (int row = 0; row < type.state_rows; ++row) {
+        for (int row = 0; row < node.state_rows(); ++row) {
             node.state(row, 0, 0) = S(random_number(row, batch));
         }
     }

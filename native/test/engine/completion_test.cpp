@@ -1,6 +1,9 @@
 // How a host learns that a node has finished its frames.
 #include "engine/host_plans.h"
+#include "support/plan_align.h"
 #include "support/plan_builder.h"
+#include "support/plan_bytes.h"
+#include "support/plan_order.h"
 #include "support/stream.h"
 
 #include <gtest/gtest.h>
@@ -117,6 +120,28 @@ TEST(Drain, WaitsUntilTheTailHasRunOutAndLeavesSilence) {
     EXPECT_EQ(amp_wait_node_completion(stream.get(), 1, kFrom, AMP_COMPLETION_DRAIN, 20 * kSecond), AMP_OK);
     EXPECT_EQ(amp_wait_node_completion(stream.get(), 1, kFrom + kDeclick + kTail, AMP_COMPLETION_POLL, 0), AMP_OK);
     EXPECT_EQ(amp_wait_node_completion(stream.get(), 2, kFrom + kDeclick + kTail, AMP_COMPLETION_WAIT, 20 * kSecond),
+              AMP_OK);
+    stop = true;
+    taker.join();
+    EXPECT_EQ(last, std::vector<float>(last.size(), 0.0F));
+}
+
+TEST(Drain, OfSpectraWaitsUntilTheirWheelsAreEmpty) {
+    constexpr std::int64_t kSize = 1024, kHop = 256, kDeclick = 96, kFrom = 640;
+    PlanBuilder builder;
+    builder.node("tone", "sine").node("apart", "fft").node("together", "ifft").node("out", "output");
+    builder.edge("tone", "apart").edge("apart", "together").edge("together", "out");
+    plan::Description plan = builder.build();
+    ASSERT_TRUE(put_in_order(plan) && align_latencies(plan));
+    const Stream stream(encode(plan).bytes);
+    std::atomic<bool> stop{false};
+    std::vector<float> last;
+    std::thread taker([&] { last = take_until(stream, stop); });
+    EXPECT_EQ(amp_wait_node_completion(stream.get(), 2, kFrom, AMP_COMPLETION_DRAIN, 20 * kSecond), AMP_OK);
+    // Its own latency and tail, after those of what is before it.
+    const std::int64_t drained = kFrom + kDeclick + kHop + kSize;
+    EXPECT_EQ(amp_wait_node_completion(stream.get(), 2, drained, AMP_COMPLETION_POLL, 0), AMP_OK);
+    EXPECT_EQ(amp_wait_node_completion(stream.get(), 3, drained + kSize + kHop + 64, AMP_COMPLETION_WAIT, 20 * kSecond),
               AMP_OK);
     stop = true;
     taker.join();

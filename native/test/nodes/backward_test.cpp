@@ -198,7 +198,7 @@ private:
         return is_there ? 2 * random_number(place, tap, draw_, 51) - 1 : 0;
     }
     std::vector<double> first_state() const {
-        std::vector<double> state(std::size_t(type_.state_rows * lanes()));
+        std::vector<double> state(std::size_t(type_.state_rows(options_) * lanes()));
         if (type_.in_double.seed_lane != nullptr) {
             for (int lane = 0; lane < lanes(); ++lane) {
                 type_.in_double.seed_lane(state.data(), lanes(), lane, std::uint64_t(lane));

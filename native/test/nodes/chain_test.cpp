@@ -19,7 +19,7 @@ public:
         : type_(type), links_(links), options_(type.declaration->options.size(), option) {
         std::mt19937 random(seed);
         const auto width = static_cast<std::size_t>(stride());
-        state_.resize(static_cast<std::size_t>(type.state_rows) * width);
+        state_.resize(static_cast<std::size_t>(type.state_rows(options_)) * width);
         for (const ParameterDeclaration& declared : type.declaration->parameters) {
             std::vector<float>& row = parameters_.emplace_back(width, static_cast<float>(declared.default_value));
             for (float& value : row) {
@@ -47,7 +47,7 @@ public:
     // Of the links, without the lanes that fill the memory up.
     std::vector<float> state() const {
         std::vector<float> found;
-        for (std::size_t row = 0; row < static_cast<std::size_t>(type_.state_rows); ++row) {
+        for (std::size_t row = 0; row < static_cast<std::size_t>(type_.state_rows(options_)); ++row) {
             const auto begin = state_.begin() + static_cast<std::ptrdiff_t>(row) * stride();
             found.insert(found.end(), begin, begin + links_);
         }

@@ -68,8 +68,7 @@ public:
         for (auto& recorded : recorded_) {
             recorded.resize(static_cast<std::size_t>(output_shape().lanes()));
         }
-        state_.resize(static_cast<std::size_t>(type_->state_rows * shape_.lanes()));
-        state_.insert(state_.end(), kFence, S(kFenceValue));
+        make_state();
         if (declaration.envelope) {
             ended_.resize(static_cast<std::size_t>(shape_.batch), kNever);
         }
@@ -81,6 +80,7 @@ public:
 
     Node& option(std::string_view name, double value) {
         options_[index_of(type_->declaration->options, name)] = value;
+        make_state();
         return *this;
     }
     Node& option(std::string_view name, std::string_view choice) {
@@ -134,10 +134,12 @@ public:
         return is_within_bounds_ && is_whole(state_);
     }
 
+    int state_rows() const { return type_->state_rows(options_); }
+
     // Begins a lane anew, as a note does.
     Node& reset(int batch, int channel, std::uint64_t seed) {
         const int lane = shape_.lane(batch, channel);
-        for (int row = 0; row < type_->state_rows; ++row) {
+        for (int row = 0; row < state_rows(); ++row) {
             state(row, batch, channel) = 0;
         }
         if (const auto seed_lane = type_->kernels<S>().seed_lane; seed_lane != nullptr) {
@@ -192,6 +194,16 @@ private:
         std::vector<S> buffer;
     };
 
+    void make_state() {
+        state_.assign(static_cast<std::size_t>(state_rows() * shape_.lanes()), S(0));
+        state_.insert(state_.end(), kFence, S(kFenceValue));
+        work_.resize(type_->work_values(options_, shape_.lanes()));
+    }
+
+    // Values a frame and lane of a tap: where there are more than one, a spectral tap, a lane's values follow each other
+    // in what it is given and in what is recorded.
+    int values_of(const TapDeclaration& tap) const { return tap.spectral ? spectral_form(options_).overlap : 1; }
+
     template <class List>
     static std::size_t index_of(const List& list, std::string_view name) {
         for (std::size_t i = 0; i < list.size(); ++i) {
@@ -204,18 +216,20 @@ private:
 
     void fire(int frames) {
         std::vector<Block<const S>> in, parameters;
-        for (auto& source : inputs_) {
-            in.push_back(filled(source, frames));
+        for (std::size_t i = 0; i < inputs_.size(); ++i) {
+            in.push_back(filled(inputs_[i], frames, values_of(type_->declaration->inputs[i])));
         }
         for (auto& source : parameters_) {
-            parameters.push_back(filled(source, frames));
+            parameters.push_back(filled(source, frames, 1));
         }
-        const int lanes = output_shape().lanes();
         std::vector<Block<S>> out;
-        for (auto& buffer : outputs_) {
-            buffer.assign(static_cast<std::size_t>(frames * lanes), prefill_);
+        for (std::size_t tap = 0; tap < outputs_.size(); ++tap) {
+            const Shape shape{output_shape().batch,
+                              output_shape().channels * values_of(type_->declaration->outputs[tap])};
+            auto& buffer = outputs_[tap];
+            buffer.assign(static_cast<std::size_t>(frames * shape.lanes()), prefill_);
             buffer.insert(buffer.end(), kFence, S(kFenceValue));
-            out.push_back({buffer.data(), lanes});
+            out.push_back({buffer.data(), shape.lanes()});
         }
         Firing<S> firing;
         firing.frame = frame_;
@@ -229,6 +243,7 @@ private:
         firing.parameters = parameters;
         firing.options = options_;
         firing.ended = ended_;
+        firing.work = work_.data();
         firing.state_data = reinterpret_cast<std::byte*>(state_.data());
         firing.state_stride = shape_.lanes();
         firing.channel_stride = shape_.batch_stride();
@@ -239,24 +254,31 @@ private:
             for (auto value = outputs_[tap].end() - kFence; value != outputs_[tap].end(); ++value) {
                 is_within_bounds_ = is_within_bounds_ && *value == S(kFenceValue);
             }
+            const int lanes = output_shape().channels * output_shape().batch_stride();
             for (int lane = 0; lane < lanes; ++lane) {
                 auto& recorded = recorded_[tap][static_cast<std::size_t>(lane)];
                 for (int f = 0; f < frames; ++f) {
-                    recorded.push_back(out[tap].frame(f)[lane]);
+                    for (int value = 0; value < values_of(type_->declaration->outputs[tap]); ++value) {
+                        recorded.push_back(out[tap].frame(f)[value * lanes + lane]);
+                    }
                 }
             }
         }
     }
 
-    Block<const S> filled(Source& source, int frames) {
-        const int lanes = shape_.lanes();
+    Block<const S> filled(Source& source, int frames, int values) {
+        const Shape tap{shape_.batch, shape_.channels * values};
+        const int lanes = tap.lanes();
         const int length = source.constant ? 1 : frames;
         source.buffer.assign(static_cast<std::size_t>(length * lanes), S(0));
         for (int f = 0; f < length; ++f) {
             for (int channel = 0; channel < shape_.channels; ++channel) {
                 for (int batch = 0; batch < shape_.batch; ++batch) {
-                    source.buffer[static_cast<std::size_t>(f * lanes + shape_.lane(batch, channel))] =
-                        S(source.signal(source.constant ? 0 : frame_ + f, batch, channel));
+                    for (int value = 0; value < values; ++value) {
+                        const int lane = tap.lane(batch, value * shape_.channels + channel);
+                        source.buffer[static_cast<std::size_t>(f * lanes + lane)] =
+                            S(source.signal(source.constant ? 0 : (frame_ + f) * values + value, batch, channel));
+                    }
                 }
             }
         }
@@ -270,7 +292,7 @@ private:
     std::vector<double> options_;
     std::vector<std::vector<S>> outputs_;               // of the present firing
     std::vector<std::vector<std::vector<S>>> recorded_; // tap, lane, frame
-    std::vector<S> state_;
+    std::vector<S> state_, work_;
     std::vector<std::int64_t> ended_;
     Cuts cuts_ = equal_cuts(kLongestFiring);
     std::int64_t frame_ = 0;

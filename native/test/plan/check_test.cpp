@@ -68,7 +68,7 @@ INSTANTIATE_TEST_SUITE_P(
         Rule{"pan_output_shape", [](Plan& p) { p.nodes[spread].outputs[0].shape.channels = 1; },
              "node spread.out: shape (6, 1), its node gives (6, 2)"},
         Rule{"period", [](Plan& p) { p.nodes[saw].outputs[0].period = 64; },
-             "node saw.out: taps with a period are not in this engine"},
+             "node saw.out: a period of 64 frames, its node gives 1"},
         Rule{"sum_batch", [](Plan& p) { p.nodes[bus].shape.batch = 6; },
              "node bus: a sum has a batch of 1, not (6, 2)"},
         Rule{"output_channels", [](Plan& p) { p.nodes[out].options[0].number = 3; },

@@ -1,6 +1,7 @@
 #include "reference/edge.h"
 
 #include "node/node.h"
+#include "plan/spectral.h"
 #include "plan/units.h"
 
 #include <algorithm>
@@ -32,13 +33,20 @@ Edge::Edge(const plan::Description& plan, std::uint32_t index, const Tap& from, 
       group_(group),
       faults_(faults),
       gain_(gain_of(plan, planned_)),
-      fade_(fade_frames(plan.stream.sample_rate)),
+      period_(static_cast<std::int64_t>(
+          plan.nodes[planned_.from_node].outputs[planned_.from_output].period)),
+      fade_(period_ > 1 ? 1 : fade_frames(plan.stream.sample_rate)),
       drain_position_(fade_) {
     const plan::Node& source = plan.nodes[planned_.from_node];
     const plan::Node& target = plan.nodes[planned_.to_node];
     shape_ = target.shape;
     if (sums_voices(target)) {
         shape_.batch = from.shape.batch;
+    }
+    if (const auto form = plan::form_of_output(source, planned_.from_output)) {
+        // Value after value in all channels; where the source has one channel, it spreads to all of each value.
+        shape_ = spectral_shape(shape_, *form);
+        values_ = form->overlap;
     }
     leaves_ = source.voice_group != target.voice_group;
     enters_ = source.component != target.component ? target.component : plan::kNone;
@@ -53,8 +61,8 @@ Edge::Edge(const plan::Description& plan, std::uint32_t index, const Tap& from, 
     if (planned_.gate != plan::kNone) {
         const std::uint64_t delay = planned_.total_delay();
         const auto most_lag = static_cast<std::int64_t>(most_frames - std::min(most_frames, delay));
-        member_.emplace(plan.gates[planned_.gate], fade_, most_lag, holds);
-        gate_.emplace(plan.gates[planned_.gate], plan.stream);
+        member_.emplace(plan.gates[planned_.gate], fade_, most_lag / period_ * period_, holds);
+        gate_.emplace(plan.gates[planned_.gate], plan.stream, period_);
     }
     if (const plan::Slew& slew = planned_.slew; slew.any()) {
         slew_ = {slew.has_rate ? slew.rate : 0, slew.has_acceleration ? slew.acceleration : 0,
@@ -87,7 +95,7 @@ std::vector<float> Edge::read(std::int64_t frame) const {
         for (int batch = 0; batch < shape_.batch; ++batch) {
             float& lane = lanes[static_cast<std::size_t>(shape_.lane(batch, channel))];
             const bool is_forgotten = group_ != nullptr && !leaves_ && at < group_->onset(batch, frame);
-            lane = at < 0 || is_forgotten ? absent_ : from_.at(at + source_latency_, batch, channel);
+            lane = at < 0 || is_forgotten ? absent_ : from_.at(at + source_latency_, batch, source_channel(channel));
             if (group_ != nullptr && leaves_) {
                 const auto weight = group_->weight(batch, frame);
                 lane = weight ? (*weight == 1 ? lane : lane * *weight) : 0;
@@ -95,6 +103,11 @@ std::vector<float> Edge::read(std::int64_t frame) const {
         }
     }
     return lanes;
+}
+
+int Edge::source_channel(int channel) const {
+    const int own = shape_.channels / values_, given = from_.shape.channels / values_;
+    return channel / own * given + (given == 1 ? 0 : channel % own);
 }
 
 void Edge::step_drain() {
@@ -105,7 +118,14 @@ void Edge::step_drain() {
     }
 }
 
+void Edge::begin(std::int64_t frame) {
+    if (frame % period_ == 0) {
+        drains_ = drain_asked_;
+    }
+}
+
 const GateMember& Edge::step_ahead(std::int64_t frame) {
+    begin(frame);
     member_->step(gate_->change_at(frame), heard_, drains_);
     stepped_ = frame;
     return *member_;
@@ -117,6 +137,7 @@ void Edge::settle(bool stands, std::int64_t stood) {
 }
 
 std::vector<float> Edge::hear(std::int64_t frame) {
+    begin(frame);
     if (member_) {
         if (!is_ahead(frame)) {
             member_->step(gate_->change_at(frame), heard_, drains_);

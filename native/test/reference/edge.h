@@ -29,7 +29,7 @@ public:
 
     // Whether it enters this component from outside.
     bool enters(std::uint32_t component) const { return enters_ == component; }
-    void drain(bool drains) { drains_ = drains; }
+    void drain(bool drains) { drain_asked_ = drains; }
 
     void set_gain(const control::Event& event, double sample_rate);
 
@@ -50,7 +50,9 @@ public:
 
 private:
     std::vector<float> read(std::int64_t frame) const;
+    void begin(std::int64_t frame);
     void step_drain();
+    int source_channel(int channel) const;
 
     const plan::Edge& planned_;
     const Tap& from_;
@@ -70,8 +72,10 @@ private:
     control::Movement gain_;
     SlewLimits<1> slew_;
     std::vector<SlewFollower<float, 1>> followers_; // of each lane, if it has a slew
+    const std::int64_t period_; // of the tokens: nothing changes in the middle of one
     const std::int64_t fade_;
-    bool drains_ = false;
+    int values_ = 1; // a frame and channel
+    bool drains_ = false, drain_asked_ = false;
     std::int64_t drain_position_; // 0: drained, fade_: open
 };
 

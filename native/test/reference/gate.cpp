@@ -9,8 +9,8 @@ namespace amp::test::reference {
 
 std::int64_t fade_frames(double sample_rate) { return static_cast<std::int64_t>(0.002 * sample_rate + 0.5); }
 
-Gate::Gate(const plan::Gate& gate, const plan::Stream& stream)
-    : asked_(gate.open), judged_(gate.signals.size(), gate.open) {
+Gate::Gate(const plan::Gate& gate, const plan::Stream& stream, std::int64_t period)
+    : period_(period), asked_(gate.open), judged_(gate.signals.size(), gate.open) {
     const bool at_once = gate.quantize.unit == plan::ValueUnit::plain && gate.quantize.number == 0;
     grid_ = at_once ? 0 : *plan::canonical(gate.quantize, Unit::seconds, stream) * stream.sample_rate;
 }
@@ -29,7 +29,7 @@ std::int64_t Gate::grid_frame(std::int64_t frame) const {
 
 void Gate::command(std::int64_t frame, int value) {
     asked_ = value == 2 ? !asked_ : value == 1;
-    change_frame_ = grid_frame(frame);
+    change_frame_ = (grid_frame(frame) + period_ - 1) / period_ * period_;
 }
 
 void Gate::judge(std::int64_t frame, std::size_t index, float value) {

@@ -14,7 +14,8 @@ std::int64_t fade_frames(double sample_rate);
 
 class Gate {
 public:
-    Gate(const plan::Gate& gate, const plan::Stream& stream);
+    // It changes on multiples of `period` alone.
+    Gate(const plan::Gate& gate, const plan::Stream& stream, std::int64_t period = 1);
 
     // A command of this frame: 0 closes, 1 opens, 2 toggles.
     void command(std::int64_t frame, int value);
@@ -29,6 +30,7 @@ private:
     std::int64_t grid_frame(std::int64_t frame) const;
 
     double grid_ = 0; // frames; 0: none
+    const std::int64_t period_;
     bool asked_;      // what the newest command asked for
     std::vector<bool> judged_;
     std::int64_t change_frame_ = -1; // of the newest command

@@ -2,6 +2,7 @@
 
 #include "base/approximation.h"
 #include "base/seed.h"
+#include "plan/spectral.h"
 #include "plan/units.h"
 #include "reference/one_sum.h"
 
@@ -37,8 +38,9 @@ Node::Node(const plan::Description& plan, std::uint32_t index)
                        parameter.slew.has_acceleration ? parameter.slew.acceleration : 0,
                        parameter.slew.has_area ? parameter.slew.area : 0};
     }
-    for (const plan::Option& option : planned_.options) {
-        options_.push_back(option.number);
+    options_ = plan::option_numbers(planned_);
+    for (const TapDeclaration& tap : type_.declaration->inputs) {
+        input_shapes_.push_back(type_.declaration->shape_of(tap, planned_.shape, options_));
     }
     for (std::uint32_t i = 0; i < planned_.outputs.size(); ++i) {
         outputs_.push_back({planned_.outputs[i].shape, {}});
@@ -50,7 +52,8 @@ Node::Node(const plan::Description& plan, std::uint32_t index)
                             }));
     }
     is_bad_.resize(static_cast<std::size_t>(planned_.shape.lanes()), false);
-    state_.resize(static_cast<std::size_t>(type_.state_rows * planned_.shape.lanes()));
+    work_.resize(type_.work_values(options_, planned_.shape.lanes()));
+    state_.resize(static_cast<std::size_t>(type_.state_rows(options_) * planned_.shape.lanes()));
     for (int lane = 0; lane < planned_.shape.batch_stride(); ++lane) {
         reset_lane(lane);
     }
@@ -71,7 +74,7 @@ void Node::reset_lane(int lane) {
 
 void Node::reset_state(int at) {
     const int lanes = planned_.shape.lanes();
-    for (int row = 0; row < type_.state_rows; ++row) {
+    for (int row = 0; row < type_.state_rows(options_); ++row) {
         state_[static_cast<std::size_t>(row * lanes + at)] = 0;
     }
     if (type_.in_float.seed_lane != nullptr) {
@@ -144,7 +147,7 @@ void Node::apply(const control::LaneEvent& event) {
 
 // The one sum of its edges, lane by lane; where voices are summed, of all their batches.
 std::vector<float> Node::input(std::uint32_t index, const Heard& heard) const {
-    const Shape shape = planned_.shape;
+    const Shape shape = input_shapes_[index];
     std::vector<float> lanes(static_cast<std::size_t>(shape.lanes()), 0.0F);
     for (int channel = 0; channel < shape.channels; ++channel) {
         for (int batch = 0; batch < shape.batch; ++batch) {
@@ -215,7 +218,7 @@ void Node::fire(std::int64_t frame) {
     }
     std::vector<Block<const float>> blocks;
     for (const auto& values : read) {
-        blocks.push_back({values.data(), lanes});
+        blocks.push_back({values.data(), static_cast<std::ptrdiff_t>(values.size())});
     }
     std::vector<Block<float>> outputs;
     for (const Tap& tap : outputs_) {
@@ -233,6 +236,7 @@ void Node::fire(std::int64_t frame) {
     firing.outputs = outputs;
     firing.options = options_;
     firing.ended = ended_;
+    firing.work = work_.data();
     firing.state_data = reinterpret_cast<std::byte*>(state_.data());
     firing.state_stride = firing.lanes;
     firing.channel_stride = firing.shape.batch_stride();

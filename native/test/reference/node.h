@@ -57,7 +57,8 @@ private:
     std::vector<Edge*> edges_;
     std::vector<Parameter> parameters_;
     std::vector<double> options_;
-    std::vector<float> state_;
+    std::vector<Shape> input_shapes_;
+    std::vector<float> state_, work_;
     std::vector<std::int64_t> ended_;
     std::vector<Tap> outputs_;
     std::int64_t bad_frames_ = 0;

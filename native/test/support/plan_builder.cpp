@@ -1,6 +1,7 @@
 #include "support/plan_builder.h"
 
 #include "node/node.h"
+#include "plan/spectral.h"
 #include "support/plan_bytes.h"
 
 #include <algorithm>
@@ -39,7 +40,6 @@ PlanBuilder& PlanBuilder::node(const std::string& id, const std::string& type, N
     }
     const Declaration& declared = *found->declaration;
     plan::Node& node = plan_.nodes.emplace_back();
-    node.latency = static_cast<std::uint64_t>(declared.latency);
     node.id = id;
     node.type = type;
     node.shape = settings.shape;
@@ -53,6 +53,8 @@ PlanBuilder& PlanBuilder::node(const std::string& id, const std::string& type, N
             node.shape = {1, static_cast<std::int32_t>(number)};
         }
     }
+    const std::vector<double> options = plan::option_numbers(node);
+    node.latency = static_cast<std::uint64_t>(declared.latency_of(options));
     for (const ParameterDeclaration& parameter : declared.parameters) {
         const auto written = settings.parameters.find(std::string(parameter.name));
         plan::Parameter& made = node.parameters.emplace_back();
@@ -67,7 +69,7 @@ PlanBuilder& PlanBuilder::node(const std::string& id, const std::string& type, N
         plan::InputTap& made = node.inputs.emplace_back();
         made.name = tap.name;
         made.group = tap.group;
-        made.shape = node.shape;
+        made.shape = declared.shape_of(tap, node.shape, options);
         made.default_value = tap.default_value;
         made.max_frames = kMostFrames;
     }
@@ -75,10 +77,15 @@ PlanBuilder& PlanBuilder::node(const std::string& id, const std::string& type, N
         plan::OutputTap& made = node.outputs.emplace_back();
         made.name = tap.name;
         made.group = tap.group;
-        made.shape = declared.shape == ShapeRule::pan ? Shape{node.shape.batch, 2} : node.shape;
+        made.shape = declared.shape == ShapeRule::pan ? Shape{node.shape.batch, 2}
+                                                      : declared.shape_of(tap, node.shape, options);
+        made.period = tap.spectral ? static_cast<std::uint32_t>(spectral_form(options).hop()) : 1;
         made.max_frames = kMostFrames;
     }
-    const auto declared_tail = static_cast<std::uint64_t>(std::max(0.0, declared.tail) * stream.sample_rate);
+    const auto spectral_tail =
+        static_cast<std::uint64_t>(declared.is_spectral() ? declared.spectral_tail.of(spectral_form(options)) : 0);
+    const auto declared_tail =
+        static_cast<std::uint64_t>(std::max(0.0, declared.tail) * stream.sample_rate) + spectral_tail;
     node.tail = settings.tail.value_or(declared.tail == kEndless ? plan::kEndlessFrames : declared_tail);
     plan_.thermal.nodes.push_back({declared.thermal.gain, declared.thermal.tau});
     return *this;

@@ -62,7 +62,8 @@ void RandomPlan::try_gate() {
         if (one_in(3)) {
             shorten(gated, edge);
         }
-        if (edge.target == plan::EdgeTarget::input) {
+        const bool has_spectra = gated.nodes[edge.from_node].outputs[edge.from_output].period != 1;
+        if (edge.target == plan::EdgeTarget::input && !has_spectra) {
             plan::InputTap& tap = gated.nodes[edge.to_node].inputs[edge.to_index];
             tap.default_value = one_in(3) ? real(-0.5, 0.5) : tap.default_value;
             const bool carries_voices = gated.nodes[edge.to_node].voice_group != plan::kNone ||

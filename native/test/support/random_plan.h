@@ -60,6 +60,7 @@ private:
     void add_bus();
     void add_outputs();
     void add_network();
+    void add_spectra();
     void add_bank();
     Shape any_shape(const std::string& type);
     void connect(std::size_t from, std::size_t to);

@@ -11,6 +11,7 @@ import type { Refuse } from './refuse.js';
 import { sourceName, targetName } from './refuse.js';
 import type { Shape } from './shapes.js';
 import { largestIncomingBatch, outputShape, sumsLanes } from './shapes.js';
+import { inputForm, outputForm, periodOf, valuesOf } from './spectral.js';
 import { targetContract, WrittenTerms } from './written-terms.js';
 
 export interface TapContracts {
@@ -66,7 +67,7 @@ function inputContract(
     name: declared.name,
     group: declared.group,
     batch: sumsLanes(node.type) ? largestIncomingBatch(patch, edges, shapes) : shape.batch,
-    channels: shape.channels,
+    channels: shape.channels * valuesOf(inputForm(node, place)),
     default: declared.default,
     absent: written?.absent ?? declared.absent,
     asks,
@@ -128,14 +129,15 @@ function outputContract(
     }
   }
   const shape = outputShape(node.type, elementAt(shapes, index));
+  const form = outputForm(node, place);
   return {
     name: declared.name,
     group: declared.group,
     batch: shape.batch,
-    channels: shape.channels,
+    channels: shape.channels * valuesOf(form),
     release: 'on_consume',
     history: Math.min(history, longestFrames),
     maxFrames,
-    period: 1,
+    period: periodOf(form),
   };
 }

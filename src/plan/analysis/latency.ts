@@ -9,6 +9,7 @@ import type { Dependencies, Dependency } from './dependencies.js';
 import type { LoopLatency } from './loop-latency.js';
 import { fitLatencyIntoLoop } from './loop-latency.js';
 import type { Refuse } from './refuse.js';
+import { latencyOf } from './spectral.js';
 
 export interface Alignment {
   /** For each node: how late its inputs are. */
@@ -37,7 +38,7 @@ export function alignLatencies(
   const alignedLatency: Frames[] = patch.nodes.map(() => 0);
   const alignments: Frames[] = patch.edges.map(() => 0);
   const delays: Frames[] = [...written];
-  const latenessAfter = (node: number) => elementAt(alignedLatency, node) + elementAt(patch.nodes, node).type.latency;
+  const latenessAfter = (node: number) => elementAt(alignedLatency, node) + latencyOf(elementAt(patch.nodes, node));
 
   let isPossible = true;
   for (const component of components.list) {
@@ -77,7 +78,7 @@ function innerLatency(
   written: readonly Frames[],
   refuse: Refuse,
 ): LoopLatency | undefined {
-  const hasLatency = component.nodes.some((node) => elementAt(patch.nodes, node).type.latency > 0);
+  const hasLatency = component.nodes.some((node) => latencyOf(elementAt(patch.nodes, node)) > 0);
   return component.isLoop && hasLatency
     ? fitLatencyIntoLoop(patch, dependencies, component, written, refuse)
     : noLatency;
@@ -124,5 +125,5 @@ function alignOutputs(patch: Patch, graph: Graph, alignedLatency: Frames[], alig
       }
     }
   }
-  return outputs.reduce((most, node) => Math.max(most, latest + elementAt(patch.nodes, node).type.latency), 0);
+  return outputs.reduce((most, node) => Math.max(most, latest + latencyOf(elementAt(patch.nodes, node))), 0);
 }

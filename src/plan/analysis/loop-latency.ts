@@ -11,6 +11,7 @@ import type { Component } from './components.js';
 import type { Dependencies, Dependency } from './dependencies.js';
 import type { Refuse } from './refuse.js';
 import { explainSteps, loopName, sourceName, targetName } from './refuse.js';
+import { latencyOf } from './spectral.js';
 
 export interface LoopLatency {
   /** By node: how late its inputs are against the rest of the component. */
@@ -39,7 +40,7 @@ export function fitLatencyIntoLoop(
   written: readonly Frames[],
   refuse: Refuse,
 ): LoopLatency | undefined {
-  const latencyBefore = ({ from }: Dependency) => elementAt(patch.nodes, from).type.latency;
+  const latencyBefore = ({ from }: Dependency) => latencyOf(elementAt(patch.nodes, from));
   const delayOf = ({ cause }: Dependency) => ('signal' in cause ? 0 : elementAt(written, cause.edge));
   const steps = component.inner.map((index) => elementAt(dependencies.list, index));
   const edges = steps.flatMap((step) => {

@@ -7,6 +7,7 @@ import type { Graph } from '../graph/graph.js';
 import type { Extent, Frames } from '../plan.js';
 import { longestFrames } from '../plan.js';
 import type { Components } from './components.js';
+import { latencyOf } from './spectral.js';
 import type { VoiceGroup } from './voices.js';
 
 /** What the ring of every group follows from. */
@@ -49,7 +50,7 @@ export function ringOf(sources: RingSources, group: VoiceGroup): Extent {
     0,
   );
   const tail = tails.reduce<Frames>((sum, each) => (each === 'endless' ? sum : sum + each), 0);
-  const latency = group.members.reduce((sum, node) => sum + elementAt(patch.nodes, node).type.latency, 0);
+  const latency = group.members.reduce((sum, node) => sum + latencyOf(elementAt(patch.nodes, node)), 0);
   const lag = innerEdges(sources, group).reduce((sum, edge) => sum + elementAt(lags, edge), 0);
   const ring = release + tail + latency + lag;
   return ring > longestFrames ? 'endless' : ring;

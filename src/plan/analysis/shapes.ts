@@ -6,6 +6,7 @@ import { elementAt } from '../graph/element-at.js';
 import type { Graph } from '../graph/graph.js';
 import type { Refuse } from './refuse.js';
 import { sourceName, targetName } from './refuse.js';
+import { outputForm, valuesOf } from './spectral.js';
 
 export interface Shape {
   readonly batch: number;
@@ -131,7 +132,9 @@ function refuseMisfits(patch: Patch, graph: Graph, shapes: readonly Shape[], ref
   patch.nodes.forEach((node, index) => {
     const shape = elementAt(shapes, index);
     refuseOwnMisfits(patch, node, shape, refuse);
-    const { batch, channels } = outputShape(node.type, shape);
+    const own = outputShape(node.type, shape);
+    const values = node.type.outputs.map((_, output) => valuesOf(outputForm(node, output)));
+    const { batch, channels } = { ...own, channels: own.channels * Math.max(1, ...values) };
     if (batch * channels > mostLanes && !crowded.has(index)) {
       addReachable(graph, index, crowded);
       const name = shapeName({ batch, channels });

@@ -82,7 +82,12 @@ function unitsOf(staging: Staging): Units {
 function kindOf({ patch, shapes, groupOf, components }: Staging, node: number): string | undefined {
   const { type, options } = elementAt(patch.nodes, node);
   const component = elementAt(components.list, elementAt(components.componentOf, node));
-  const isFusable = !sumsLanes(type) && type.shape !== 'voices' && groupOf[node] === null && !component.isLoop;
+  const isFusable =
+    !sumsLanes(type) &&
+    type.spectral === null &&
+    type.shape !== 'voices' &&
+    groupOf[node] === null &&
+    !component.isLoop;
   const shape = elementAt(shapes, node);
   return isFusable && shape.channels === 1 ? `${type.name} ${JSON.stringify([...options])}` : undefined;
 }
