@@ -73,9 +73,11 @@ Fault constant_as_array(const NodeType& type) {
     });
 }
 
+// What a lane of an output has made from a frame on.
 template <class S>
-std::vector<S> from_frame(const std::vector<S>& all, int frame) {
-    return std::vector<S>(all.begin() + frame, all.end());
+std::vector<S> from_frame(int frame, const Node<S>& node, std::size_t tap, int batch, int channel) {
+    const auto& all = node.output(tap, batch, channel);
+    return std::vector<S>(all.begin() + frame * node.values_of_output(tap), all.end());
 }
 
 // One lane of a used node begins anew; the others must not notice.
@@ -99,11 +101,11 @@ Fault reset_as_fresh(const NodeType& type) {
                     if (was_reset && type.declaration->shape == ShapeRule::voices) {
                         return {}; // its values come from the engine
                     }
-                    const auto after = from_frame(used.output(tap, b, c), kFrames);
+                    const auto after = from_frame(kFrames, used, tap, b, c);
                     if (was_reset) {
                         return same_bits(after, fresh.output(tap, b, c)) ? Fault{} : Fault{"is not as a fresh one"};
                     }
-                    return same_bits(after, from_frame(undisturbed.output(tap, b, c), kFrames))
+                    return same_bits(after, from_frame(kFrames, undisturbed, tap, b, c))
                                ? Fault{}
                                : Fault{"notices that another lane was reset"};
                 });

@@ -96,13 +96,25 @@ std::vector<float> heard_at_limit(const NodeType& type, std::size_t index, bool 
     if (way == Way::written) {
         settings.parameters[name] = {{end}};
     }
+    // What is between signals and spectra; short windows, so that something comes of them.
+    const std::map<std::string, double> form{{"size", 64}, {"overlap", 2}};
+    if (type.declaration->is_spectral()) {
+        settings.options.insert(form.begin(), form.end());
+    }
     for (const TapDeclaration& tap : type.declaration->inputs) {
         builder.node("noise_" + std::string(tap.name), "noise");
+        if (tap.spectral) {
+            builder.node("fft_" + std::string(tap.name), "fft", {.options = form});
+        }
     }
     builder.node("far", "constant", {.parameters = {{"value", {{is_high ? 1.0 : -1.0}}}}});
     builder.node("tested", std::string(type.name), settings);
     for (const TapDeclaration& tap : type.declaration->inputs) {
-        builder.edge("noise_" + std::string(tap.name), "tested." + std::string(tap.name));
+        const std::string input(tap.name);
+        if (tap.spectral) {
+            builder.edge("noise_" + input, "fft_" + input);
+        }
+        builder.edge((tap.spectral ? "fft_" : "noise_") + input, "tested." + input);
     }
     if (way == Way::driven) {
         builder.edge("far", "tested." + name, {.gain = {kFar}});
@@ -110,7 +122,11 @@ std::vector<float> heard_at_limit(const NodeType& type, std::size_t index, bool 
     if (type.declaration->shape != ShapeRule::output) {
         builder.node("out", "output");
         for (const TapDeclaration& tap : type.declaration->outputs) {
-            builder.edge("tested." + std::string(tap.name), "out", {.gain = {0.01}});
+            const std::string output(tap.name);
+            if (tap.spectral) {
+                builder.node("ifft_" + output, "ifft", {.options = form}).edge("tested." + output, "ifft_" + output);
+            }
+            builder.edge((tap.spectral ? "ifft_" : "tested.") + output, "out", {.gain = {0.01}});
         }
     }
     std::vector<amp_event> events;

@@ -40,14 +40,26 @@ Node<S> node_of_settings(const NodeType& type, int draw) {
     return node;
 }
 
+// Its latency, and its tail, in frames.
+template <class S>
+std::int64_t latency_of(const Node<S>& node) {
+    return node.type().declaration->latency_of(node.options());
+}
+template <class S>
+std::int64_t tail_of(const Node<S>& node) {
+    const Declaration& declared = *node.type().declaration;
+    const int of_spectra = declared.is_spectral() ? declared.spectral_tail.of(spectral_form(node.options())) : 0;
+    return std::int64_t(std::ceil(declared.tail * 48000)) + of_spectra;
+}
+
 // Before `onset` nothing enters; then something that never changes its sign, in one input alone.
 template <class S>
 Node<S> answering(const NodeType& type, int draw, std::size_t input, std::int64_t onset, std::int64_t frames) {
     auto node = node_of_settings<S>(type, draw);
     for (std::size_t i = 0; i < type.declaration->inputs.size(); ++i) {
         const TapDeclaration& tap = type.declaration->inputs[i];
-        node.input(tap.name, [=](std::int64_t frame, int, int) {
-            return i == input && frame >= onset ? 0.4 + 0.5 * random_number(frame) : 0;
+        node.input(tap.name, [=, values = node.values_of(tap)](std::int64_t value, int, int) {
+            return i == input && value >= onset * values ? 0.4 + 0.5 * random_number(value) : 0;
         });
     }
     return node.run(frames);
@@ -77,10 +89,45 @@ std::optional<std::int64_t> least_latency(const NodeType& type, std::size_t inpu
     return least;
 }
 
+// The frame in which the first answer comes of what enters with frame `onset`: a token is of the frames before it, and
+// is heard when it is whole.
+std::int64_t answer_of_spectra(const TapDeclaration& in, const TapDeclaration& out, const SpectralForm& form,
+                               std::int64_t onset) {
+    const std::int64_t token = onset / form.hop() * form.hop();
+    if (in.spectral == out.spectral) {
+        return onset;
+    }
+    return in.spectral ? token - form.size : token + form.hop();
+}
+
+// In each form: the first answer is in the hop in which it is to come, for windows may begin with silence.
+Fault latency_of_spectra(const NodeType& type) {
+    const Declaration& declared = *type.declaration;
+    for (int draw = 0; draw < 8; ++draw) {
+        for (const std::int64_t onset : {200, 256, 300}) {
+            const SpectralForm form = spectral_form(node_of_settings<double>(type, draw).options());
+            const auto node = answering<double>(type, draw, 0, onset, onset + 2 * form.size + 4 * form.hop());
+            const auto& made = node.output(0, 0, 0);
+            const auto first = std::ranges::find_if(made, [](double y) { return std::abs(y) > kAnswer; });
+            const std::int64_t found = (first - made.begin()) / node.values_of_output(0);
+            const std::int64_t expected =
+                latency_of(node) + answer_of_spectra(declared.inputs[0], declared.outputs[0], form, onset);
+            if (found < expected || found >= expected + form.hop()) {
+                return fault("draw ", draw, ": size ", form.size, ", overlap ", form.overlap, ": what enters at frame ",
+                             onset, " is to be answered from frame ", expected, " on, and is at ", found);
+            }
+        }
+    }
+    return {};
+}
+
 Fault latency(const NodeType& type) {
     const Declaration& declared = *type.declaration;
     if (declared.inputs.size() == 0) {
         return declared.latency == 0 ? Fault{} : Fault{"nothing enters it, and it declares a latency"};
+    }
+    if (declared.is_spectral()) {
+        return latency_of_spectra(type);
     }
     std::optional<std::int64_t> least;
     for (std::size_t i = 0; i < declared.inputs.size(); ++i) {
@@ -103,16 +150,11 @@ template <class S>
 Node<S> ringing(const NodeType& type, int draw, std::int64_t silence) {
     auto node = node_of_settings<S>(type, draw);
     for (std::size_t i = 0; i < type.declaration->inputs.size(); ++i) {
-        node.input(type.declaration->inputs[i].name, [input = Scene::input(int(i))](std::int64_t frame, int b, int c) {
-            return frame < kEnd ? input(frame, b, c) : 0;
-        });
+        node.input(type.declaration->inputs[i].name,
+                   [=, values = node.values_of(type.declaration->inputs[i]), input = Scene::input(int(i))](
+                       std::int64_t value, int b, int c) { return value < kEnd * values ? input(value, b, c) : 0; });
     }
     return node.run(kEnd + silence);
-}
-
-// Frames of latency and tail.
-std::int64_t frames_of_ringing(const NodeType& type) {
-    return type.declaration->latency + std::int64_t(std::ceil(type.declaration->tail * 48000));
 }
 
 bool tells_its_tail(const NodeType& type) {
@@ -123,15 +165,17 @@ bool tells_its_tail(const NodeType& type) {
 Fault silence_after_tail(const NodeType& type) {
     return in_both_precisions([&]<class S>() -> Fault {
         for (int draw = 0; tells_its_tail(type) && draw < 4; ++draw) {
-            const std::int64_t tail = frames_of_ringing(type);
+            const auto quiet = node_of_settings<S>(type, draw);
+            const std::int64_t tail = latency_of(quiet) + tail_of(quiet);
             const auto node = ringing<S>(type, draw, tail + 500);
-            const Fault found = in_every_output_lane(node, [&](std::size_t tap, int batch, int channel) -> Fault {
+            const Fault found = in_every_output_lane(node, [&](std::size_t output, int batch, int channel) -> Fault {
                 const bool is_default = batch == 0 && (channel == 0 || !lanes_are_channels(type));
-                const auto& made = node.output(tap, batch, channel);
-                for (std::size_t f = std::size_t(kEnd + tail); is_default && f < made.size(); ++f) {
+                const auto& made = node.output(output, batch, channel);
+                const int values = node.values_of_output(output);
+                for (std::size_t f = std::size_t((kEnd + tail) * values); is_default && f < made.size(); ++f) {
                     if (made[f] != 0) {
-                        return fault(made[f], " comes ", std::int64_t(f) - kEnd, " frames after the last input, and ",
-                                     tail, " are declared");
+                        return fault(made[f], " comes ", std::int64_t(f) / values - kEnd,
+                                     " frames after the last input, and ", tail, " are declared");
                     }
                 }
                 return {};
@@ -146,26 +190,30 @@ Fault silence_after_tail(const NodeType& type) {
 
 // With some parameters it sounds for half of its tail at least; a type without inputs has none.
 Fault tail_is_needed(const NodeType& type) {
-    const double tail = type.declaration->tail;
-    if (tail == 0 || tail == kEndless) {
+    const bool has_tail = type.declaration->tail != 0 || type.declaration->spectral_tail.of({}) != 0;
+    if (!has_tail || type.declaration->tail == kEndless) {
         return {};
     }
     if (!tells_its_tail(type)) {
         return "it declares a tail, and nothing enters it or its end is that of its envelope";
     }
-    const auto half = type.declaration->latency + std::int64_t(tail * 24000);
+    std::int64_t longest = 0;
     for (int draw = 0; draw < 4; ++draw) {
+        const auto quiet = node_of_settings<float>(type, draw);
+        const std::int64_t half = latency_of(quiet) + tail_of(quiet) / 2;
+        longest = std::max(longest, tail_of(quiet));
         const auto node = ringing<float>(type, draw, half + 200);
         const Fault sounds = in_every_output_lane(node, [&](std::size_t tap, int batch, int channel) -> Fault {
             const auto& made = node.output(tap, batch, channel);
-            const bool any = std::any_of(made.begin() + kEnd + half, made.end(), [](float y) { return y != 0; });
-            return any ? Fault{"it sounds"} : Fault{};
+            const auto from = made.begin() + (kEnd + half) * node.values_of_output(tap);
+            return std::any_of(from, made.end(), [](float y) { return y != 0; }) ? Fault{"it sounds"} : Fault{};
         });
         if (sounds) {
             return {};
         }
     }
-    return fault("it declares a tail of ", tail, " s, and is silent after half of it whatever its parameters are");
+    return fault("it declares a tail of up to ", longest,
+                 " frames, and is silent after half of it whatever its parameters are");
 }
 
 Fault no_denormals(const NodeType& type) {

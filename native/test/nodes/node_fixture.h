@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -135,6 +136,12 @@ public:
     }
 
     int state_rows() const { return type_->state_rows(options_); }
+    std::span<const double> options() const { return options_; }
+
+    // Values a frame and lane of a tap: where there are more than one, a spectral tap, a lane's values follow each
+    // other in what it is given and in what is recorded.
+    int values_of(const TapDeclaration& tap) const { return tap.spectral ? spectral_form(options_).overlap : 1; }
+    int values_of_output(std::size_t index) const { return values_of(type_->declaration->outputs[index]); }
 
     // Begins a lane anew, as a note does.
     Node& reset(int batch, int channel, std::uint64_t seed) {
@@ -199,10 +206,6 @@ private:
         state_.insert(state_.end(), kFence, S(kFenceValue));
         work_.resize(type_->work_values(options_, shape_.lanes()));
     }
-
-    // Values a frame and lane of a tap: where there are more than one, a spectral tap, a lane's values follow each other
-    // in what it is given and in what is recorded.
-    int values_of(const TapDeclaration& tap) const { return tap.spectral ? spectral_form(options_).overlap : 1; }
 
     template <class List>
     static std::size_t index_of(const List& list, std::string_view name) {
