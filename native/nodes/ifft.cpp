@@ -37,12 +37,14 @@ struct Ifft {
                     L(S(1)).store(firing.state(whole_row(form)) + lane);
                 }
                 const int until = std::min(firing.frames, f + form.hop() - at);
+                // Windows that reach back before the first frame leave roundings there, which are no part of the sound.
+                const bool has_begun = firing.frame + f >= form.size + form.hop();
                 for (int row = at * form.overlap; f < until; ++f) {
                     for (int value = 0; value < form.overlap; ++value, ++row) {
                         tap.template load<N>(firing.inputs[0].frame(f), value, lane).store(firing.state(row) + lane);
                     }
-                    L::load(firing.state(ring_at(form, firing.frame + f - form.hop())) + lane)
-                        .store(firing.outputs[0].frame(f) + lane);
+                    const L sum = L::load(firing.state(ring_at(form, firing.frame + f - form.hop())) + lane);
+                    (has_begun ? sum : L(S(0))).store(firing.outputs[0].frame(f) + lane);
                 }
             }
         });

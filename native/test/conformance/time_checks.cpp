@@ -90,14 +90,14 @@ std::optional<std::int64_t> least_latency(const NodeType& type, std::size_t inpu
 }
 
 // The frame in which the first answer comes of what enters with frame `onset`: a token is of the frames before it, and
-// is heard when it is whole.
+// is heard when it is whole. Nothing is of a frame before the first.
 std::int64_t answer_of_spectra(const TapDeclaration& in, const TapDeclaration& out, const SpectralForm& form,
                                std::int64_t onset) {
     const std::int64_t token = onset / form.hop() * form.hop();
     if (in.spectral == out.spectral) {
         return onset;
     }
-    return in.spectral ? token - form.size : token + form.hop();
+    return in.spectral ? std::max<std::int64_t>(0, token - form.size) : token + form.hop();
 }
 
 // In each form: the first answer is in the hop in which it is to come, for windows may begin with silence.
