@@ -21,7 +21,9 @@ describe('the declarations of node types', () => {
   test.each<[string, unknown, string]>([
     [
       'a parameter is called like a key of every node',
-      declare({ options: [{ name: 'batch', purpose: 'Lanes.', minimum: 0, maximum: 1, powerOfTwo: false, default: 0 }] }),
+      declare({
+        options: [{ name: 'batch', purpose: 'Lanes.', minimum: 0, maximum: 1, powerOfTwo: false, default: 0 }],
+      }),
       'would stand twice',
     ],
     [
