@@ -88,7 +88,8 @@ std::optional<std::string> check_region(const Description& plan, const Region& r
     }
     for (const Edge& edge : plan.edges) {
         if (region_of[edge.to_node] == index && stops(plan, edge)) {
-            return where + "it would stop " + plan.nodes[edge.to_node].id + ", before which another edge blocks";
+            return where + "it would stop " + plan.nodes[edge.to_node].id + ", before which the edge from " +
+                   plan.nodes[edge.from_node].id + " blocks";
         }
     }
     for (const GateSignal& signal : gate.signals) {
