@@ -10,8 +10,10 @@ import { samplesOf } from './rendering.js';
 const second = 48_000;
 const size = 1024;
 const hop = 256;
-/** The first token behind the change of the signal, in frames of the material: multiples of the hop. */
-const tokenAfter = (frame: number) => Math.ceil(frame / hop) * hop;
+/** All is heard so many frames later: a window, and the hop in which its token comes. */
+const latency = size + hop;
+/** The first token behind the change of the signal, a multiple of the hop in the material, as it is heard. */
+const tokenAfter = (frame: number) => Math.ceil(frame / hop) * hop + latency;
 
 describe('The demo of spectra', () => {
   let sound: Sound;

@@ -39,7 +39,7 @@ const gatedPatch = fc
     gates: fc.array(gate, { minLength: 1, maxLength: 4 }),
     hasVoices: fc.boolean(),
     /** The readers of all edges that gates hold. */
-    blocks: fc.boolean(),
+    blocks: fc.constantFrom(true, true, false),
   })
   .map(({ graph, gates, hasVoices, blocks }): PatchSketch => {
     const { nodes, edges = [] } = patchOfGraph(graph);

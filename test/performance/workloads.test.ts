@@ -20,6 +20,7 @@ const nodeCounts: Readonly<Record<WorkloadId, number>> = {
   w4: 642,
   'w4-ipls': 642,
   w4b: 12,
+  w5: 5,
 };
 
 test('the patches of the benchmark are what its numbers give (npm run generate writes them)', () => {

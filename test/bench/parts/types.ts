@@ -34,6 +34,11 @@ export interface TypeFigures {
 export function patchOfType(type: NodeType, lanes: number, nodes: number, heard: number): PatchDocument {
   const ids = Array.from({ length: nodes }, (_, i) => `tested_${i}`);
   const isOutput = type.shape === 'output';
+  const takesSpectra = type.inputs.some(({ spectral }) => spectral);
+  const givesSpectra = type.outputs.some(({ spectral }) => spectral);
+  // Spectra are made of the one noise, and what is heard of spectra is made of their one sum.
+  const source = takesSpectra ? 'apart' : 'noise';
+  const listener = givesSpectra ? 'together' : 'out';
   const tested = {
     type: type.name,
     ...(type.shape === 'voices' ? { voices: lanes } : {}),
@@ -45,18 +50,22 @@ export function patchOfType(type: NodeType, lanes: number, nodes: number, heard:
   const listeners = Array.from({ length: heard }, (_, i) => ({
     id: `heard_${i}`,
     from: `${ids[i % nodes]}.${output}`,
-    to: 'out',
+    to: listener,
     ...level,
   }));
   return {
     amp: 1,
     nodes: {
       ...(type.inputs.length > 0 ? { noise: { type: 'noise', batch: lanes } } : {}),
+      ...(takesSpectra ? { apart: { type: 'fft' } } : {}),
+      ...(givesSpectra ? { together: { type: 'ifft' } } : {}),
       ...Object.fromEntries(ids.map((id) => [id, tested])),
       ...(isOutput ? {} : { out: { type: 'output', channels: type.shape === 'pan' ? 2 : 1 } }),
     },
     edges: [
-      ...type.inputs.flatMap(({ name }) => ids.map((id) => ({ from: 'noise', to: `${id}.${name}`, ...level }))),
+      ...(takesSpectra ? [{ from: 'noise', to: 'apart' }] : []),
+      ...type.inputs.flatMap(({ name }) => ids.map((id) => ({ from: source, to: `${id}.${name}`, ...level }))),
+      ...(givesSpectra ? [{ from: 'together', to: 'out' }] : []),
       ...(isOutput ? [] : listeners),
     ],
   };
