@@ -292,7 +292,7 @@ AMP_API amp_status amp_gradient_backward(amp_gradient* gradient, const double* b
                                          double* by_edge_gains, amp_error* error);
 
 /* How far a sound is from another one that is wanted, judged by their spectra over windows of 64 to 2048 frames:
- * whatever their phases, 0 where they are the same. */
+ * 0 where they are the same. Phases count only where something begins or ends at once. */
 typedef struct amp_spectral_loss amp_spectral_loss;
 
 /* `wanted` is not kept: channel after channel of `frames` values. Errors: AMP_E_ARGUMENT, AMP_E_MEMORY. [main] */

@@ -4,7 +4,7 @@ import { parse } from 'node:path';
 import { formatDiagnostic } from '../patch/diagnostic.js';
 import { formatLiteral } from '../patch/units.js';
 import type { FitSummary, MemoryNeed } from '../session/fit.js';
-import { defaultBlock, defaultSampleRate, defaultWorkers, defineCommand, sharedOptions } from './command.js';
+import { defaultSampleRate, defaultWorkers, defineCommand, sharedOptions } from './command.js';
 import { exitCodes } from './exit-code.js';
 import { listenForInterruption } from './interruption.js';
 import { print, printError } from './print.js';
@@ -13,6 +13,8 @@ import { reportFailure } from './report-failure.js';
 
 const defaultStarts = 256;
 const defaultSteps = 200;
+/** Nobody waits for the first block. */
+const defaultBlock = 1024;
 
 export const fitCommand = defineCommand({
   name: 'fit',
@@ -50,7 +52,7 @@ export const fitCommand = defineCommand({
       isWhole: true,
       help: `steps from the best start, 0 to 100000 (default ${defaultSteps})`,
     },
-    block: { ...sharedOptions.block, help: 'frames in a block, 1 to 4096 (default 64)' },
+    block: { ...sharedOptions.block, help: 'frames in a block, 1 to 4096 (default 1024)' },
     workers: { ...sharedOptions.workers, help: 'threads that compute (default: cores - 1, at least 1)' },
     json: { ...sharedOptions.json, help: 'print the summary as JSON' },
   },

@@ -2,7 +2,7 @@
 
 const meanDecay = 0.9;
 /** Shorter than usual, since a fit has a few hundred steps. */
-const squareDecay = 0.99;
+const squareDecay = 0.97;
 const tiny = 1e-12;
 
 export class Adam {

@@ -54,9 +54,10 @@ export type Searching<Failure> =
   | { readonly ok: true; readonly found: Found }
   | { readonly ok: false; readonly failure: Failure };
 
-/** The size of the first and the last step, in coordinates. */
-const firstStep = 0.12;
+/** The size of the first and the last step, in coordinates, and the share of all steps that are as long as the first. */
+const firstStep = 0.2;
 const lastStep = 0.0003;
+const longShare = 0.3;
 
 /** A distance that nobody hears; going on would only take time. */
 const closeEnough = 1e-5;
@@ -204,7 +205,7 @@ interface Failed<Failure> {
 
 /** Long at first, to come near; then shorter and shorter, to stop there. */
 function stepSize(share: number): number {
-  return firstStep * (lastStep / firstStep) ** share;
+  return firstStep * (lastStep / firstStep) ** (Math.max(0, share - longShare) / (1 - longShare));
 }
 
 /** How long something takes on the average. */

@@ -2,8 +2,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { StreamEvent } from '../../src/engine/event.js';
 import type { GradientRun } from '../../src/engine/gradient.js';
 import { openGradient } from '../../src/engine/gradient.js';
-import type { Plan } from '../../src/plan/plan.js';
 import { encodePlan } from '../../src/plan/binary/encode.js';
+import type { Plan } from '../../src/plan/plan.js';
 import type { PatchSketch } from './running.js';
 import { planBytes, planOf } from './running.js';
 

@@ -23,7 +23,9 @@ describe('values that are put into a patch', () => {
   });
 
   test('find a place where the patch says nothing', () => {
-    const written = writeValues(sketch, [{ path: ['nodes', 'env', 'decay'], literal: { number: 0.25, unit: 'plain' } }]);
+    const written = writeValues(sketch, [
+      { path: ['nodes', 'env', 'decay'], literal: { number: 0.25, unit: 'plain' } },
+    ]);
     const reading = readPatch(written, 'written.jsonc');
     const env = reading.ok ? reading.patch.nodes.find(({ id }) => id === 'env') : undefined;
     expect(env?.parameters.get('decay')?.values).toEqual([{ number: 0.25, unit: 'plain' }]);
