@@ -41,13 +41,13 @@ function folderWithTarget(target: Uint8Array = wav(4800)): TemporaryFolder {
 }
 
 const short = ['--starts', '3', '--steps', '3'] as const;
-const fit = (folder: TemporaryFolder, ...options: readonly string[]) =>
+const fitIn = (folder: TemporaryFolder, ...options: readonly string[]) =>
   amp(['fit', 'p.jsonc', '--target', 't.wav', ...short, ...options], folder.path);
 
 describe('amp-live fit', () => {
   test('writes a new patch, tells the values before and after, and the memory first', async () => {
     const folder = folderWithTarget();
-    const { exitCode, output, errors } = await fit(folder, '--params', 'low.cutoff, level.gain,dry.gain');
+    const { exitCode, output, errors } = await fitIn(folder, '--params', 'low.cutoff, level.gain,dry.gain');
     expect({ exitCode, errors }).toEqual({
       exitCode: 0,
       errors: expect.stringMatching(/^amp-live fit: recording 0\.1 s takes \d+ MiB\n$/),
@@ -64,7 +64,7 @@ describe('amp-live fit', () => {
   });
 
   test('prints the summary as JSON', async () => {
-    const { output } = await fit(folderWithTarget(), '--params', 'low.cutoff', '--json');
+    const { output } = await fitIn(folderWithTarget(), '--params', 'low.cutoff', '--json');
     expect(JSON.parse(output)).toEqual({
       output: 'p.fit.jsonc',
       parameters: [{ name: 'low.cutoff', before: '1 kHz', after: expect.stringMatching(/ kHz$/) }],
@@ -78,13 +78,13 @@ describe('amp-live fit', () => {
   });
 
   test('says what nothing depends on, and leaves it as it was', async () => {
-    const { output, errors } = await fit(folderWithTarget(), '--params', 'low.cutoff,saw.phase');
+    const { output, errors } = await fitIn(folderWithTarget(), '--params', 'low.cutoff,saw.phase');
     expect(errors).not.toContain('depends on');
     expect(output).toContain('saw.phase');
     const folder = makeTemporaryFolder();
     folder.write('p.jsonc', patch.replace('{ "from": "low", "to": "level" },', ''));
     folder.write('t.wav', wav(4800));
-    const idle = await fit(folder, '--params', 'low.cutoff,dry.gain');
+    const idle = await fitIn(folder, '--params', 'low.cutoff,dry.gain');
     expect(idle.errors).toContain('nothing that is heard depends on low.cutoff');
     expect(idle.output).toMatch(/^low\.cutoff {2}1 kHz -> 1 kHz$/m);
   });
@@ -112,19 +112,19 @@ describe('amp-live fit', () => {
   test('writes over a file only if it is asked to', async () => {
     const folder = folderWithTarget();
     folder.write('o.jsonc', 'older');
-    const refused = await fit(folder, '--params', 'low.cutoff', '-o', 'o.jsonc');
+    const refused = await fitIn(folder, '--params', 'low.cutoff', '-o', 'o.jsonc');
     expect({ exitCode: refused.exitCode, errors: refused.errors }).toEqual({
       exitCode: 3,
       errors: 'amp-live: cannot write o.jsonc: it is there already; --replace writes over it\n',
     });
     expect(readFileSync(folder.at('o.jsonc'), 'utf8')).toBe('older');
-    expect((await fit(folder, '--params', 'low.cutoff', '-o', 'o.jsonc', '--replace')).exitCode).toBe(0);
+    expect((await fitIn(folder, '--params', 'low.cutoff', '-o', 'o.jsonc', '--replace')).exitCode).toBe(0);
     expect(readFileSync(folder.at('o.jsonc'), 'utf8')).toContain('"cutoff"');
   });
 
   test.each(['p.jsonc', 't.wav'])('never writes over what it reads: %s', async (name) => {
     const folder = folderWithTarget();
-    const { exitCode, errors } = await fit(folder, '--params', 'low.cutoff', '-o', name, '--replace');
+    const { exitCode, errors } = await fitIn(folder, '--params', 'low.cutoff', '-o', name, '--replace');
     expect({ exitCode, errors }).toEqual({
       exitCode: 3,
       errors: `amp-live: cannot write ${name}: it is read as well\n`,
@@ -145,7 +145,7 @@ describe('amp-live fit ends with exit code 1', () => {
     ['low.cutoff,low.cutoff', '"low.cutoff" is named twice'],
   ])('for the parameter %s', async (names, message) => {
     const folder = folderWithTarget();
-    const { exitCode, output, errors } = await fit(folder, '--params', names);
+    const { exitCode, output, errors } = await fitIn(folder, '--params', names);
     expect({ exitCode, output, errors }).toEqual({
       exitCode: 1,
       output: '',
@@ -167,7 +167,7 @@ describe('amp-live fit ends with exit code 1', () => {
     ['that breaks off', wav(4800).subarray(0, 40), 'it is no whole WAV file'],
   ])('for a target %s', async (_, target, message) => {
     const folder = folderWithTarget(target);
-    const { exitCode, output, errors } = await fit(folder, '--params', 'low.cutoff');
+    const { exitCode, output, errors } = await fitIn(folder, '--params', 'low.cutoff');
     expect({ exitCode, output }).toEqual({ exitCode: 1, output: '' });
     expect(errors).toContain(`t.wav: ${message.startsWith('--') ? '' : message}`);
     expect(errors).toContain(message);
@@ -182,7 +182,7 @@ describe('amp-live fit ends with exit code 1', () => {
         .replace('"from": "low", "to": "level"', '"from": "low", "to": "keep"')
         .replace('"from": "level", "to": "out"', '"from": "keep", "to": "out"'),
     );
-    const { exitCode, errors } = await fit(folder, '--params', 'low.cutoff', '--starts', '100000');
+    const { exitCode, errors } = await fitIn(folder, '--params', 'low.cutoff');
     expect(exitCode).toBe(1);
     expect(errors).toContain('node keep of type limiter has no gradient');
     expect(readdirSync(folder.path).sort()).toEqual(['p.jsonc', 't.wav']);
@@ -191,7 +191,7 @@ describe('amp-live fit ends with exit code 1', () => {
   test('with the mistakes of a patch', async () => {
     const folder = folderWithTarget();
     folder.write('p.jsonc', patch.replace('"cutoff"', '"cutof"'));
-    const { exitCode, errors } = await fit(folder, '--params', 'low.cutoff');
+    const { exitCode, errors } = await fitIn(folder, '--params', 'low.cutoff');
     expect({ exitCode, errors }).toEqual({ exitCode: 1, errors: expect.stringMatching(/^p\.jsonc:7:\d+: /) });
   });
 });
