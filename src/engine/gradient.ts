@@ -67,8 +67,9 @@ function failureOf({ status, message }: NativeFailure): EngineFailure {
 }
 
 const closed = fail('closed', 'the gradient was closed');
+const busy = fail('busy', 'the gradient: another call is under way');
 
-/** One call at a time. After `close` every call answers with the error `closed`. */
+/** One call at a time: a second one meanwhile is refused with `busy`. After `close` every call answers with `closed`. */
 export class GradientRun {
   /** Channels of the sound. */
   readonly channels: number;
@@ -76,6 +77,7 @@ export class GradientRun {
   readonly bytes: number;
   readonly #frames: number;
   #native: NativeGradient | undefined;
+  #isBusy = false;
 
   /** Use `openGradient`. */
   constructor(native: NativeGradient, frames: number) {
@@ -91,8 +93,8 @@ export class GradientRun {
       return closed;
     }
     const sound = new Float64Array(this.channels * this.#frames);
-    const failure = await this.#native.record(sound);
-    return failure === null ? { ok: true, sound } : failureOf(failure);
+    const failure = await this.#alone((native) => native.record(sound));
+    return failure === undefined ? { ok: true, sound } : failure;
   }
 
   /**
@@ -109,8 +111,24 @@ export class GradientRun {
     }
     const parameters = new Float64Array(this.#native.parameters);
     const edgeGains = new Float64Array(this.#native.edges);
-    const failure = await this.#native.backward(bySound, parameters, edgeGains);
-    return failure === null ? { ok: true, gradient: { parameters, edgeGains } } : failureOf(failure);
+    const failure = await this.#alone((native) => native.backward(bySound, parameters, edgeGains));
+    return failure === undefined ? { ok: true, gradient: { parameters, edgeGains } } : failure;
+  }
+
+  /** Makes a call while no other one is under way. */
+  async #alone(
+    call: (native: NativeGradient) => Promise<NativeFailure | null>,
+  ): Promise<EngineFailure | undefined> {
+    if (this.#native === undefined || this.#isBusy) {
+      return this.#isBusy ? busy : closed;
+    }
+    this.#isBusy = true;
+    try {
+      const failure = await call(this.#native);
+      return failure === null ? undefined : failureOf(failure);
+    } finally {
+      this.#isBusy = false;
+    }
   }
 
   close(): void {

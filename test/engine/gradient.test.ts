@@ -146,6 +146,13 @@ describe('a gradient fails', () => {
     expect(await run.backward(new Float64Array(0))).toMatchObject({ ok: false, error: { code: 'closed' } });
   });
 
+  test('while another call is under way, which goes on', async () => {
+    const run = opened(planBytes(filtered));
+    const [first, second] = await Promise.all([run.record(), run.record()]);
+    expect(first).toMatchObject({ ok: true });
+    expect(second).toMatchObject({ ok: false, error: { code: 'busy' } });
+  });
+
   test('on a damaged plan', () => {
     const bytes = planBytes(filtered);
     bytes[40] = (bytes[40] ?? 0) ^ 1;
