@@ -116,9 +116,7 @@ export class GradientRun {
   }
 
   /** Makes a call while no other one is under way. */
-  async #alone(
-    call: (native: NativeGradient) => Promise<NativeFailure | null>,
-  ): Promise<EngineFailure | undefined> {
+  async #alone(call: (native: NativeGradient) => Promise<NativeFailure | null>): Promise<EngineFailure | undefined> {
     if (this.#native === undefined || this.#isBusy) {
       return this.#isBusy ? busy : closed;
     }

@@ -45,8 +45,8 @@ test('what it lost is found in its sound, within a hundredth, and the comments a
     const at = (name: string) => join(dirname(wanted), name);
     const body = text.slice(comment.length);
     writeFileSync(at('lost.jsonc'), comment + losses.reduce((lost, [from, to]) => lost.replace(from, to), body));
-    expect(runAmpLive('render', patch, '--seconds', '0.6', '-o', wanted).exitCode).toBe(0);
-    const options = ['--starts', '40', '--steps', '100', '--json', '-o', at('found.jsonc')];
+    expect(runAmpLive('render', patch, '--seconds', '1', '-o', wanted).exitCode).toBe(0);
+    const options = ['--seconds', '0.6', '--starts', '30', '--steps', '100', '--json', '-o', at('found.jsonc')];
     const fitting = runAmpLive('fit', at('lost.jsonc'), '--target', wanted, '--params', names, ...options);
     expect(fitting).toMatchObject({ exitCode: 0, errors: expect.stringMatching(/takes \d+ MiB\n$/) });
     const summary: { readonly parameters: readonly Fitted[] } = JSON.parse(fitting.output);
@@ -58,7 +58,7 @@ test('what it lost is found in its sound, within a hundredth, and the comments a
     expect(written.slice(0, comment.length)).toBe(comment);
     expect(written.split('\n')).toHaveLength(text.split('\n').length);
   });
-}, 300_000);
+}, 600_000);
 
 interface Fitted {
   readonly name: string;
