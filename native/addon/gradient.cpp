@@ -54,7 +54,8 @@ class Gradient : public Napi::ObjectWrap<Gradient> {
 public:
     static Napi::Function define(Napi::Env env) {
         return DefineClass(env, "Gradient",
-                           {InstanceMethod<&Gradient::record>("record"), InstanceMethod<&Gradient::backward>("backward"),
+                           {InstanceMethod<&Gradient::record>("record"),
+                            InstanceMethod<&Gradient::backward>("backward"),
                             InstanceMethod<&Gradient::close>("close")});
     }
 
@@ -155,8 +156,8 @@ public:
         if (error.status == AMP_OK) {
             loss_.reset(made, amp_spectral_loss_free);
         }
-        info.This().As<Napi::Object>().Set(
-            "failure", loss_ ? info.Env().Null() : failure(info.Env(), error.status, error.message));
+        info.This().As<Napi::Object>().Set("failure", loss_ ? info.Env().Null()
+                                                            : failure(info.Env(), error.status, error.message));
     }
 
 private:

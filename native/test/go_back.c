@@ -49,7 +49,8 @@ int main(int count, char** arguments) {
     if (plan == NULL) {
         return fail(arguments[1], error.message);
     }
-    const amp_gradient_settings settings = {.block = atoi(arguments[3]), .workers = atoi(arguments[4]), .frames = GONE_BACK};
+    const amp_gradient_settings settings = {
+        .block = atoi(arguments[3]), .workers = atoi(arguments[4]), .frames = GONE_BACK};
     amp_gradient* gradient = NULL;
     const amp_status made = amp_gradient_create(plan, &settings, &gradient, &error);
     amp_plan_free(plan);

@@ -126,8 +126,8 @@ SpectralLoss::SpectralLoss(std::span<const double> wanted, int channels, std::in
         const std::size_t values = spectra.values();
         std::vector<double> re(values), im(values);
         for (int channel = 0; channel < channels; ++channel) {
-            spectra.analyse(wanted.subspan(static_cast<std::size_t>(channel * frames), static_cast<std::size_t>(frames)),
-                            re, im);
+            spectra.analyse(
+                wanted.subspan(static_cast<std::size_t>(channel * frames), static_cast<std::size_t>(frames)), re, im);
             for (std::size_t i = 0; i < values; ++i) {
                 scale.magnitudes.push_back(magnitude(re[i], im[i]));
             }
@@ -189,7 +189,8 @@ double SpectralLoss::measure(const Scale& scale, std::span<const double> sound, 
         }
         for (std::size_t channel = 0; channel < static_cast<std::size_t>(channels_); ++channel) {
             spectra.give_back(std::span(re).subspan(channel * values, values),
-                              std::span(im).subspan(channel * values, values), by_sound.subspan(channel * length, length));
+                              std::span(im).subspan(channel * values, values),
+                              by_sound.subspan(channel * length, length));
         }
     }
     return distance / wanted + logarithms / scale.bins;

@@ -1,8 +1,8 @@
 // How far a sound is from one that is wanted, and what each of its values has to do with that.
 //
 // Spectra of several window sizes are compared, so that what a long window smears in time and a short one in pitch both
-// count (Engel, Hantrakul, Gu and Roberts: DDSP: Differentiable Digital Signal Processing, 2020; Yamamoto, Song and Kim:
-// Parallel WaveGAN, 2020). For each size, over all windows, bins and channels: the norm of the difference of the
+// count (Engel, Hantrakul, Gu and Roberts: DDSP: Differentiable Digital Signal Processing, 2020; Yamamoto, Song and
+// Kim: Parallel WaveGAN, 2020). For each size, over all windows, bins and channels: the norm of the difference of the
 // magnitudes, as a share of the norm of those that are wanted, and the mean size of the difference of their logarithms.
 // The distance is the mean over the sizes.
 #pragma once
