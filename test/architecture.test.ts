@@ -9,7 +9,7 @@ const hostFiles = [...sourceFiles('src', /\.(ts|tsx|mts|mjs|js)$/), ...sourceFil
 const nativeFiles = sourceFiles('native', /\.(h|hpp|c|cpp)$/).filter(({ path }) => !path.startsWith('native/test/'));
 
 describe('the host', () => {
-  test('imports in one direction: cli, tui -> session -> control, plan, patch, engine', () => {
+  test('imports in one direction: cli, tui -> session -> control, fit, plan, patch, engine', () => {
     expect(hostFiles.length).toBeGreaterThan(50);
     expect(findWrongImports(hostFiles)).toEqual([]);
   });

@@ -1,5 +1,6 @@
 // The engine's C API as a Node module: plans in, frames out. What may block runs on Node's thread pool.
 #include "addon/failure.h"
+#include "addon/gradient.h"
 #include "addon/live_streamer.h"
 #include "addon/streamer.h"
 #include "addon/whole_text.h"
@@ -33,6 +34,8 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
     exports.Set("planJson", Napi::Function::New<plan_json>(env));
     exports.Set("Streamer", define_streamer(env));
     exports.Set("LiveStreamer", define_live_streamer(env));
+    exports.Set("Gradient", define_gradient(env));
+    exports.Set("SpectralLoss", define_spectral_loss(env));
     return exports;
 }
 

@@ -1,4 +1,5 @@
 // The bodies of the C API: arguments are checked here, and nothing is thrown across it.
+#include "engine/c_api_events.h"
 #include "engine/c_api_failure.h"
 #include "engine/c_api_handles.h"
 #include "engine/describe.h"
@@ -6,7 +7,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstring>
 #include <new>
 #include <string>
@@ -31,31 +31,6 @@ size_t copy_text(Make&& make, char* text, size_t size) {
     } catch (const std::bad_alloc&) {
         return 0;
     }
-}
-
-// The range of an event's value; anything finite for a parameter, which holds it in its own range.
-bool value_fits(const amp_event& event) {
-    constexpr float kWidestBend = 96;
-    switch (event.kind) {
-    case AMP_EVENT_NOTE_ON:
-    case AMP_EVENT_PRESSURE:
-    case AMP_EVENT_TIMBRE:
-    case AMP_EVENT_SUSTAIN:
-        return event.value >= 0 && event.value <= 1;
-    case AMP_EVENT_SET_GATE:
-        return event.value == 0 || event.value == 1 || event.value == 2;
-    case AMP_EVENT_DRAIN_NODE:
-        return event.value == 0 || event.value == 1;
-    case AMP_EVENT_PITCH_BEND:
-        return event.value >= -kWidestBend && event.value <= kWidestBend;
-    default:
-        return std::isfinite(event.value);
-    }
-}
-
-bool limits_fit(const amp_event& event) {
-    const auto fits = [](float limit) { return std::isfinite(limit) && limit >= 0; };
-    return fits(event.rate) && fits(event.acceleration) && fits(event.area);
 }
 
 // True if the plan has what the event sets.
@@ -220,16 +195,10 @@ amp_status amp_streamer_take(amp_streamer* streamer, float* out, int32_t frames,
 }
 
 amp_status amp_streamer_post(amp_streamer* streamer, const amp_event* event, uint32_t* sequence) {
-    const bool sets = event->kind == AMP_EVENT_SET_PARAMETER || event->kind == AMP_EVENT_SET_EDGE_GAIN;
-    const bool gates = event->kind == AMP_EVENT_SET_GATE || event->kind == AMP_EVENT_DRAIN_NODE;
-    const bool of_plan = sets || gates || event->kind == AMP_EVENT_SHED_VOICE;
-    const bool all_channels = event->kind == AMP_EVENT_ALL_NOTES_OFF || of_plan;
-    const bool whole_channel = event->kind == AMP_EVENT_PRESSURE && event->note == amp::control::kAllNotes;
-    if (event->kind < 0 || event->kind >= amp::control::kEventKinds || event->frame < 0 ||
-        event->channel < (all_channels ? 0 : 1) || event->channel > 16 || event->note < 0 ||
-        (event->note > 127 && !whole_channel) || !value_fits(*event) || (sets && !limits_fit(*event))) {
+    if (!amp::engine::has_fitting_numbers(*event)) {
         return AMP_E_ARGUMENT;
     }
+    const bool of_plan = amp::engine::is_of_plan(*event);
     const std::uint32_t present = streamer->streamer->present_plan();
     const std::uint32_t number = event->plan == 0 ? present : event->plan;
     const auto plan = streamer->streamer->find_plan(of_plan ? number : present);
@@ -237,22 +206,9 @@ amp_status amp_streamer_post(amp_streamer* streamer, const amp_event* event, uin
     if (of_plan && (plan ? !has_target(*plan, *event) : number >= present)) {
         return AMP_E_ARGUMENT;
     }
-    amp::control::Event posted;
-    posted.frame = event->frame;
-    posted.kind = static_cast<amp::control::EventKind>(event->kind);
-    posted.channel = static_cast<std::uint8_t>(event->channel);
-    posted.note = static_cast<std::uint8_t>(event->note);
-    posted.node = event->node;
-    posted.parameter = event->parameter;
-    posted.value = event->value;
+    amp::control::Event posted = amp::engine::control_event(*event);
     if (of_plan) {
         posted.plan = number;
-    }
-    if (sets) {
-        posted.rate = event->rate;
-        posted.acceleration = event->acceleration;
-        posted.area = event->area;
-        posted.at_once = event->at_once != 0;
     }
     if (event->kind == AMP_EVENT_SET_EDGE_GAIN) {
         posted.node = plan ? plan->edge_target(event->node) : 0;

@@ -246,6 +246,67 @@ typedef struct amp_event_counts {
 /* [any] */
 AMP_API amp_event_counts amp_streamer_event_counts(const amp_streamer* streamer);
 
+/* ---- gradients ---- */
+
+/* How a number that follows from what a plan sounds like depends on what the plan says. A run plays the plan once, in
+ * doubles, and records what each node did; from the derivatives of the number by the sound it then finds those by the
+ * plan's parameters and edge gains, the same way back, through time, delays, loops, modulation, gates and voices.
+ * Events, which voice a note takes, when a gate changes and seeds count as constants. The sound is that before the
+ * limiter, and stream frame 0 comes first. */
+typedef struct amp_gradient amp_gradient;
+
+typedef struct amp_gradient_settings {
+    int32_t block;           /* frames, 1 to 4096 */
+    int32_t workers;         /* threads that compute, 1 to 64 */
+    int64_t frames;          /* that are played, 1 to 2^31 */
+    const amp_event* events; /* in the order in which they act; not kept. `plan` of each is 0 */
+    size_t event_count;
+} amp_gradient_settings;
+
+/* Builds the plan; nothing is played yet. Errors: AMP_E_ARGUMENT, also for an event, which is named by its place;
+ * AMP_E_MEMORY, AMP_E_THREAD. [main] */
+AMP_API amp_status amp_gradient_create(const amp_plan* plan, const amp_gradient_settings* settings,
+                                       amp_gradient** gradient, amp_error* error);
+
+/* [main] */
+AMP_API void amp_gradient_free(amp_gradient* gradient);
+
+/* Bytes that the recording and the way back take: told before they are taken. [main] */
+AMP_API uint64_t amp_gradient_bytes(const amp_gradient* gradient);
+
+/* Channels of the sound; values that amp_gradient_backward gives: one for each batch lane of each parameter of each
+ * node, in the plan's order; edges of the plan. [main] */
+AMP_API int32_t amp_gradient_channels(const amp_gradient* gradient);
+AMP_API size_t amp_gradient_parameters(const amp_gradient* gradient);
+AMP_API size_t amp_gradient_edges(const amp_gradient* gradient);
+
+/* Plays and records, and copies the sound to `sound`, channel after channel of the settings' frames, unless it is null.
+ * Errors: AMP_E_MEMORY, AMP_E_ARGUMENT for more events than fit. [main] */
+AMP_API amp_status amp_gradient_record(amp_gradient* gradient, double* sound, amp_error* error);
+
+/* From the derivatives by the sound, laid out as the sound is, to those by the base of each parameter, in its unit, and
+ * by the gain or depth of each edge, as a plain number. A base counts as far as the plan's own was heard and no event
+ * had moved it. Errors: AMP_E_ARGUMENT before a recording; AMP_E_UNSUPPORTED with the node that cannot tell how what
+ * enters it moves what it gives. [main] */
+AMP_API amp_status amp_gradient_backward(amp_gradient* gradient, const double* by_sound, double* by_parameters,
+                                         double* by_edge_gains, amp_error* error);
+
+/* How far a sound is from another one that is wanted, judged by their spectra over windows of 64 to 2048 frames:
+ * 0 where they are the same. Phases count only where something begins or ends at once. */
+typedef struct amp_spectral_loss amp_spectral_loss;
+
+/* `wanted` is not kept: channel after channel of `frames` values. Errors: AMP_E_ARGUMENT, AMP_E_MEMORY. [main] */
+AMP_API amp_status amp_spectral_loss_create(const double* wanted, int32_t channels, int64_t frames,
+                                            amp_spectral_loss** loss, amp_error* error);
+
+/* [main] */
+AMP_API void amp_spectral_loss_free(amp_spectral_loss* loss);
+
+/* The distance of a sound, laid out as the wanted one is; its derivative by each value of the sound goes to `by_sound`
+ * unless that is null. Several threads may ask at once. Error: AMP_E_MEMORY. [main] */
+AMP_API amp_status amp_spectral_loss_measure(const amp_spectral_loss* loss, const double* sound, double* distance,
+                                             double* by_sound, amp_error* error);
+
 /* ---- hand-over from one plan to the next while the stream goes on ---- */
 
 typedef enum amp_hand_over_kind {

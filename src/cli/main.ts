@@ -6,6 +6,7 @@ import { checkCommand } from './check.js';
 import type { Command } from './command.js';
 import { devicesCommand } from './devices.js';
 import { exitCodes } from './exit-code.js';
+import { fitCommand } from './fit.js';
 import { formatCommandHelp, formatProgramHelp } from './help.js';
 import { nodesCommand } from './nodes.js';
 import { readOptions } from './options.js';
@@ -21,6 +22,7 @@ const commands: readonly Command[] = [
   planCommand,
   nodesCommand,
   devicesCommand,
+  fitCommand,
 ];
 
 const helpOption = { help: { type: 'flag', short: 'h', help: 'print this help' } } as const;

@@ -6,7 +6,7 @@ import { defaultBlock, defaultSampleRate, defaultWorkers, defineCommand, sharedO
 import { exitCodes } from './exit-code.js';
 import { listenForInterruption } from './interruption.js';
 import { print, printError } from './print.js';
-import { formatTimes, ProgressBar } from './progress-bar.js';
+import { formatProgress, formatTimes, ProgressBar } from './progress-bar.js';
 import { reportFailure } from './report-failure.js';
 import { readScheduleOptions, scheduleOptionIn, scheduleOptions } from './schedule-options.js';
 
@@ -43,7 +43,7 @@ export const renderCommand = defineCommand({
     const { renderJournalToFile, renderToFile } = await import('../session/render.js');
     const sampleRate = values['sample-rate'] ?? defaultSampleRate;
     const interruption = listenForInterruption();
-    const bar = new ProgressBar(process.stderr);
+    const bar = new ProgressBar(process.stderr, formatProgress);
     const settings: RenderSettings = {
       outputPath: values.output ?? '',
       block: values.block ?? defaultBlock,

@@ -25,9 +25,13 @@ function describeFailure(failure: Failure): Report {
     case 'invalid_patch':
     case 'invalid_midi_file':
     case 'invalid_journal':
+    case 'unfit_target':
       return { lines: texts, exitCode: exitCodes.input };
+    case 'unfit_parameters':
+      return { lines: texts.map((text) => `--params: ${text}`), exitCode: exitCodes.input };
     case 'engine':
       return { lines: texts.map(named), exitCode: engineExitCode(failure) };
+    case 'not_enough_memory':
     case 'unreadable_file':
     case 'unwritable_file':
     case 'interrupted':

@@ -153,6 +153,26 @@ export interface NativeSnapshot {
   readonly workers: Float64Array;
 }
 
+/** native/addon/gradient.cpp. Sounds lie channel after channel. */
+export interface NativeGradient {
+  readonly failure: NativeFailure | null;
+  readonly channels: number;
+  /** Numbers that `backward` tells. */
+  readonly parameters: number;
+  readonly edges: number;
+  readonly bytes: number;
+  record(sound: Float64Array): Promise<NativeFailure | null>;
+  backward(bySound: Float64Array, byParameters: Float64Array, byEdgeGains: Float64Array): Promise<NativeFailure | null>;
+  close(): void;
+}
+
+/** native/addon/gradient.cpp. The distance goes to the first value of `distance`. */
+export interface NativeSpectralLoss {
+  readonly failure: NativeFailure | null;
+  measure(sound: Float64Array, distance: Float64Array, bySound: Float64Array | null): Promise<NativeFailure | null>;
+  close(): void;
+}
+
 /** native/addon/addon.cpp. */
 export interface NativeAddon {
   readonly version: string;
@@ -165,6 +185,12 @@ export interface NativeAddon {
     new (plan: Uint8Array, settings: { block: number; workers: number; inFlight: number }): NativeLiveStreamer;
     new (handle: number): NativeLiveStreamer;
   };
+  /** `events`: the fields of `amp_event`, twelve numbers each. */
+  readonly Gradient: new (
+    plan: Uint8Array,
+    settings: { block: number; workers: number; frames: number; events: Float64Array },
+  ) => NativeGradient;
+  readonly SpectralLoss: new (wanted: Float64Array, channels: number) => NativeSpectralLoss;
   nodeTypesJson(): string;
   planJson(plan: Uint8Array): string | NativeFailure;
 }

@@ -12,6 +12,14 @@ export function failureTexts(failure: Failure): readonly string[] {
       return [`${failure.path}: byte ${failure.offset}: ${failure.message}`];
     case 'invalid_journal':
       return [`${failure.path}:${failure.line}: ${failure.message}`];
+    case 'unfit_target':
+      return [`${failure.path}: ${failure.message}`];
+    case 'unfit_parameters':
+      return failure.messages;
+    case 'not_enough_memory':
+      return [
+        `a recording takes ${mebibytes(failure.bytes)}, and ${mebibytes(failure.free)} are free; --seconds ${failure.seconds} fits`,
+      ];
     case 'unreadable_file':
       return [`cannot read ${failure.path}: ${failure.reason}`];
     case 'unwritable_file':
@@ -21,4 +29,8 @@ export function failureTexts(failure: Failure): readonly string[] {
     case 'interrupted':
       return ['interrupted; nothing was written'];
   }
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.ceil(bytes / 2 ** 20)} MiB`;
 }

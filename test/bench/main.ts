@@ -30,6 +30,8 @@ export interface Checkout {
   readonly launcher: string;
   /** The program amp_render_plan. */
   readonly renderPlan: string;
+  /** The program amp_go_back. */
+  readonly goBack: string;
   /** The program amp_telemetry_cost. */
   readonly telemetryCost: string;
 }

@@ -27,7 +27,7 @@ export function alone(frames: number, block: number = usualBlock): Rendering {
 
 export const nowhere = '/dev/null';
 
-/** The engine alone: the test program that reads a plan and writes plain samples. Notes are in a file, if there are any. */
+/** The engine alone: a test program that reads a plan and writes plain samples, or goes back through it. Notes are in a file, if there are any. */
 export function engineOn(renderPlan: string, plan: string, notes?: (frames: number) => string): Render {
   return ({ frames, block, workers, output }) => ({
     arguments: [

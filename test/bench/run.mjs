@@ -47,7 +47,8 @@ await runEntry(async () => {
   // Another engine was built by whoever names it.
   const renderPlan = options.engine ?? inRepository(provideTestProgram('amp_render_plan'));
   const { main } = await import(inRepository(compiled, 'main.js'));
+  const goBack = inRepository(provideTestProgram('amp_go_back'));
   const telemetryCost = inRepository(provideTestProgram('amp_telemetry_cost'));
   process.chdir(root);
-  process.exitCode = main(options, { root, launcher: inRepository(launcher), renderPlan, telemetryCost });
+  process.exitCode = main(options, { root, launcher: inRepository(launcher), renderPlan, goBack, telemetryCost });
 });

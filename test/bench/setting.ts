@@ -12,6 +12,8 @@ export interface Setting {
   readonly launcher: string;
   /** The program amp_render_plan. */
   readonly renderPlan: string;
+  /** The program amp_go_back. */
+  readonly goBack: string;
   /** The program amp_telemetry_cost. */
   readonly telemetryCost: string;
   /** The host's command line. */
@@ -39,6 +41,11 @@ export const costOf = ({ launcher }: Setting, command: Command) => measure(launc
 /** The engine on a plan of the setting's folder. */
 export function engine({ renderPlan, folder }: Setting, plan: string, notes?: (frames: number) => string): Render {
   return engineOn(renderPlan, join(folder, plan), notes);
+}
+
+/** The engine's way back through a plan of the setting's folder. */
+export function wayBack({ goBack, folder }: Setting, plan: string): Render {
+  return engineOn(goBack, join(folder, plan));
 }
 
 /** `amp-live render` on a patch. */

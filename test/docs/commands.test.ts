@@ -8,7 +8,7 @@ import { amp } from '../cli/command-line.js';
 
 const repository = new URL('../..', import.meta.url);
 const page = (path: string) => readFileSync(new URL(path, repository), 'utf8');
-const commands = ['play', 'render', 'check', 'plan', 'nodes', 'devices'];
+const commands = ['play', 'render', 'check', 'plan', 'nodes', 'devices', 'fit'];
 
 /** The long options that a text names, each once. */
 function optionsIn(text: string): readonly string[] {

@@ -29,7 +29,9 @@ public:
     Result<bool> build() {
         streamer_.reset(); // before what it records into
         recordings_.clear();
-        auto built = AmpGraphStreamer::create(plan_, {.block = settings_.block, .workers = settings_.workers});
+        auto built = AmpGraphStreamer::create(plan_, {.block = settings_.block,
+                                                      .workers = settings_.workers,
+                                                      .output_frames = static_cast<int>(std::min(made_, kMostAhead))});
         if (!built.ok()) {
             return built.error();
         }
@@ -103,6 +105,7 @@ public:
 
 private:
     static constexpr std::size_t kMostRoom = 64;
+    static constexpr std::int64_t kMostAhead = 1 << 14; // frames that are made without a pause
 
     // Firings that a node may need: it is cut at ticks, where wheels wrap, while something moves, and at events.
     std::size_t firings_of(const PlanInstance& plan, const GraphNode& node) const {

@@ -11,6 +11,13 @@
 #include <string>
 #include <vector>
 
+namespace amp {
+
+// Built from docs/node_contract.md.
+extern const NodeType node_type_dc_block;
+
+} // namespace amp
+
 namespace amp::test {
 namespace {
 
@@ -313,6 +320,7 @@ TEST_P(WayBack, IsThereOrTheDeclarationSaysWhyNot) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Types, Backward, testing::ValuesIn(types_with_a_way_back()), name_of);
+INSTANTIATE_TEST_SUITE_P(OfTheTypeThatIsDocumented, Backward, testing::Values(&node_type_dc_block), name_of);
 INSTANTIATE_TEST_SUITE_P(AllTypes, WayBack, testing::ValuesIn(all_types()), name_of);
 
 } // namespace

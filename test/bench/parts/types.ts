@@ -12,7 +12,7 @@ import type { PatchDocument } from '../patch-documents.js';
 import { patchText } from '../patch-documents.js';
 import { alone } from '../programs.js';
 import type { Contestant, Setting } from '../setting.js';
-import { engine } from '../setting.js';
+import { engine, wayBack } from '../setting.js';
 import { lengthFor, roughCost, slopesInTurn, toldSeconds } from '../slope.js';
 
 /** Lanes of a node. */
@@ -25,6 +25,8 @@ export interface TypeFigures {
   readonly type: string;
   /** Nanoseconds of user CPU for a lane and frame, for each of `laneCounts`. */
   readonly forward: readonly Figure[];
+  /** The same for the way back through a recording, in doubles; nothing for a type that has none. */
+  readonly backward: readonly Figure[] | undefined;
 }
 
 /**
@@ -71,17 +73,22 @@ export function patchOfType(type: NodeType, lanes: number, nodes: number, heard:
   };
 }
 
+type Direction = 'forward' | 'backward';
+
 interface Measured {
+  readonly direction: Direction;
   readonly type: NodeType;
   readonly lanes: (typeof laneCounts)[number];
 }
 
 /** Measures every type in turn, run after run. */
 export function measureTypes(setting: Setting): readonly TypeFigures[] {
-  const pairs: readonly Measured[] = nodeTypes.flatMap((type) => laneCounts.map((lanes) => ({ type, lanes })));
-  const contestants = pairs.flatMap(({ type, lanes }) => {
-    const heard = moreNodes[lanes] + 1;
-    const [one, many] = [1, heard].map((nodes) => writePlan(setting, type, lanes, nodes, heard)) as [
+  const all: readonly Measured[] = nodeTypes.flatMap((type) =>
+    directionsOf(type).flatMap((direction) => laneCounts.map((lanes) => ({ direction, type, lanes }))),
+  );
+  const contestants = all.flatMap((measured) => {
+    const heard = moreNodes[measured.lanes] + 1;
+    const [one, many] = [1, heard].map((nodes) => writePlan(setting, measured, nodes, heard)) as [
       Contestant,
       Contestant,
     ];
@@ -90,20 +97,30 @@ export function measureTypes(setting: Setting): readonly TypeFigures[] {
     return [one, many].map((contestant) => ({ ...contestant, frames, rendering: alone(0) }));
   });
   const slopes = slopesInTurn(setting, contestants, 'types').map(({ user }) => user);
-  const figures = pairs.map(({ lanes }, index) => {
-    const values = moreNodes[lanes] * lanes * toldSeconds * sampleRate;
+  const figures = all.map((measured, index) => {
+    const values = moreNodes[measured.lanes] * measured.lanes * toldSeconds * sampleRate;
     const [one = [], many = []] = [slopes[2 * index], slopes[2 * index + 1]];
-    return figureOf(many.map((slope, run) => ((slope - (one[run] ?? Number.NaN)) / values) * 1e9));
+    const figure = figureOf(many.map((slope, run) => ((slope - (one[run] ?? Number.NaN)) / values) * 1e9));
+    return { ...measured, figure };
   });
-  return nodeTypes.map(({ name }, index) => ({
-    type: name,
-    forward: figures.slice(index * laneCounts.length, (index + 1) * laneCounts.length),
-  }));
+  return nodeTypes.map((type) => {
+    const figuresOf = (direction: Direction) =>
+      figures.filter((each) => each.type === type && each.direction === direction).map(({ figure }) => figure);
+    const backward = figuresOf('backward');
+    return { type: type.name, forward: figuresOf('forward'), backward: backward.length === 0 ? undefined : backward };
+  });
 }
 
-function writePlan(setting: Setting, type: NodeType, lanes: number, nodes: number, heard: number): Contestant {
+/** The ways through a type that there are. */
+function directionsOf({ differentiable }: NodeType): readonly Direction[] {
+  return differentiable === true ? ['forward', 'backward'] : ['forward'];
+}
+
+function writePlan(setting: Setting, { direction, type, lanes }: Measured, nodes: number, heard: number): Contestant {
   const plan = `type-${type.name}-${lanes}-${nodes}.plan`;
   const text = patchText(patchOfType(type, lanes, nodes, heard), plan);
   writeFileSync(join(setting.folder, plan), planBytes(text, plan));
-  return { name: plan, render: engine(setting, plan) };
+  return direction === 'forward'
+    ? { name: plan, render: engine(setting, plan) }
+    : { name: `back ${plan}`, render: wayBack(setting, plan) };
 }
