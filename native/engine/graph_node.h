@@ -9,6 +9,7 @@
 #include "engine/node_fault_log.h"
 #include "engine/progress.h"
 #include "engine/reader.h"
+#include "engine/thermal.h"
 #include "node/node.h"
 
 #include <array>
@@ -91,6 +92,8 @@ struct alignas(kCacheLine) GraphNode {
     std::vector<Feed> parameters;
     Movements movements;
     Gates gates;
+    Thermal thermal;
+    std::vector<Sample*> squares; // of each input: a row of what it has heard in the present tick
     std::vector<Wheel*> outputs; // null: nobody reads it, nor the same output of those beside it
     std::uint32_t heard = 0;     // bit i: somebody reads output i
     std::vector<double> options;
