@@ -10,7 +10,9 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace amp::test {
@@ -292,6 +294,55 @@ TEST(Heat, OfNodesThatRunAsOneIsThatOfEachByItself) {
     EXPECT_GT(wanted[85].heat, 0);
     for (const int block : {16, 64, 100, 1024}) {
         EXPECT_EQ(differences(measured(true, block), wanted), "") << block;
+    }
+}
+
+TEST(Heat, OfAChainInWhichSomethingGoesBadIsThatOfEachByItself) {
+    constexpr int kFrames = 4096;
+    constexpr std::uint32_t kIntoTheChain = 20;
+    const auto measured = [&](bool fused, int block) {
+        const plan::Description plan = bank(fused);
+        const Stream stream(encode(plan).bytes, settings_for(block, 1));
+        stream.post(std::vector{set_edge_gain(1000, kIntoTheChain, 3e38F), set_edge_gain(1900, kIntoTheChain, 1)});
+        stream.take(kFrames);
+        return heats(stream, plan.nodes.size(), kFrames);
+    };
+    const auto wanted = measured(false, 64);
+    for (const int block : {16, 64, 256}) {
+        EXPECT_EQ(differences(measured(true, block), wanted), "") << block;
+    }
+}
+
+// A node of that type, each input of which hears a level, or the spectra of one.
+PlanBuilder warmed(const NodeType& type) {
+    PlanBuilder builder;
+    builder.node("level", "constant", {.parameters = {{"value", {{0.5}}}}}).node("spectra", "fft");
+    builder.node("it", std::string(type.name)).node("out", "output");
+    builder.edge("level", "spectra").edge("level", "out", {.gain = {0}});
+    for (const TapDeclaration& tap : type.declaration->inputs) {
+        builder.edge(tap.spectral ? "spectra" : "level", "it." + std::string(tap.name));
+    }
+    builder.warms("it", 1, 10);
+    return builder;
+}
+
+TEST(Heat, OfEveryTypeIsToldForEachOfItsGroups) {
+    for (const NodeType* const type : node_types()) {
+        const PlanBuilder builder = warmed(*type);
+        std::set<std::string_view> groups;
+        for (const TapDeclaration& tap : type->declaration->inputs) {
+            groups.insert(tap.group);
+        }
+        std::set<std::string_view> warm;
+        const plan::Description plan = builder.build();
+        for (const amp_heat& group : heats_after(builder, 8192)) {
+            if (group.node == builder.index("it")) {
+                EXPECT_GT(group.power, 0) << type->name;
+                EXPECT_GT(group.heat, 0) << type->name;
+                warm.insert(plan.nodes[group.node].inputs[group.input].group);
+            }
+        }
+        EXPECT_EQ(warm, groups) << type->name;
     }
 }
 

@@ -10,8 +10,9 @@ namespace amp::test {
 
 namespace {
 
-constexpr std::string_view kTypes[] = {"gain", "svf",    "biquad",   "one_pole", "mix",   "pan", "adsr",    "saw",
-                                       "sine", "square", "triangle", "constant", "noise", "lfo", "limiter", "slew"};
+constexpr std::string_view kTypes[] = {"gain",     "svf",      "biquad", "one_pole", "mix",     "pan",
+                                       "adsr",     "saw",      "sine",   "square",   "triangle", "constant",
+                                       "noise",    "lfo",      "limiter", "slew",    "crossfade"};
 
 bool sums_batch(const std::string& type) { return find_node_type(type)->declaration->shape == ShapeRule::sum; }
 
@@ -57,7 +58,9 @@ void RandomPlan::connect(std::size_t from, std::size_t to) {
         settings.delay = static_cast<std::uint64_t>(one_in(2) ? 1 + below(5) : 1 + below(3 * 1024));
     }
     if (declared.inputs.size() > 0 && !one_in(4)) {
-        builder_.edge(path, target.id, settings);
+        const auto inputs = static_cast<int>(declared.inputs.size());
+        const auto input = static_cast<std::size_t>(inputs == 1 ? 0 : below(inputs));
+        builder_.edge(path, target.id + "." + std::string(declared.inputs[input].name), settings);
         return;
     }
     if (declared.parameters.size() == 0 || !batches_meet) {
@@ -76,6 +79,8 @@ void RandomPlan::connect(std::size_t from, std::size_t to) {
     builder_.edge(path, target.id + "." + std::string(parameter.name), settings);
 }
 
+void RandomPlan::warm(const std::string& node) { builder_.warms(node, real(0, 1000), real(0.001, 0.1)); }
+
 void RandomPlan::add_network() {
     if (parts_.heat && one_in(3)) {
         builder_.attenuates(25, real(26, 40), real(41, 60));
@@ -86,7 +91,7 @@ void RandomPlan::add_network() {
         const Shape shape = any_shape(type);
         const std::string id = add(type, shape);
         if (parts_.heat && find_node_type(type)->declaration->inputs.size() > 0 && one_in(2)) {
-            builder_.warms(id, real(0, 1000), real(0.001, 0.1));
+            warm(id);
         }
         network_.push_back({id, type, shape, type == "pan" ? Shape{shape.batch, 2} : shape});
         if (find_node_type(type)->declaration->inputs.size() > 0 && one_in(2)) {
