@@ -14,8 +14,8 @@ namespace {
 struct HeardOutputs {
     struct Output {
         Sample* data;
-        std::ptrdiff_t frame_stride, channel_stride;
-        int parts; // lanes of it for each of the node's: one, or all channels of a type that widens
+        std::ptrdiff_t frame_stride, part_stride;
+        int parts; // lanes of it for each of the node's: one, both of a type that widens, or all values of a spectrum
     };
     std::array<Output, kMostTaps> outputs;
     std::size_t count = 0;
@@ -23,7 +23,8 @@ struct HeardOutputs {
     HeardOutputs(const GraphNode& node, std::int64_t frame) {
         for (std::size_t i = 0; i < node.outputs.size(); ++i) {
             if (const Wheel* const wheel = node.outputs[i]; (node.heard >> i & 1) != 0) {
-                outputs[count++] = {wheel->at(frame + node.late), wheel->stride, wheel->channel_stride,
+                outputs[count++] = {wheel->at(frame + node.late), wheel->stride,
+                                    std::ptrdiff_t{node.shape.channels} * wheel->channel_stride,
                                     wheel->shape.channels / node.shape.channels};
             }
         }
@@ -36,7 +37,7 @@ struct HeardOutputs {
         for (std::size_t i = 0; i < count; ++i) {
             const Output& output = outputs[i];
             for (int part = 0; part < output.parts; ++part) {
-                found = visit(output.data[f * output.frame_stride + lane + part * output.channel_stride]) || found;
+                found = visit(output.data[f * output.frame_stride + lane + part * output.part_stride]) || found;
             }
         }
         return found;

@@ -33,6 +33,12 @@ export const filtersInBranch = 8;
 export const filterCutoff = 8000;
 export const filterQ = Math.SQRT1_2;
 
+export const spectrumCount = 16;
+export const spectrumFrequency = (index: number): number => 110 + index * 17.1;
+/** Frames of a window of w5; one begins every quarter of it. */
+export const windowFrames = 1024;
+export const windowsInFrame = 4;
+
 /** w6: a note begins each 240 frames, 5 ms, and lasts for 100 ms, so that twenty sound at any time. */
 export const noteEvery = 240;
 export const noteLength = 4800;

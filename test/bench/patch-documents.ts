@@ -17,6 +17,8 @@ import {
   sineCount,
   sineFrequency,
   sineLevel,
+  spectrumCount,
+  spectrumFrequency,
   sweepCentre,
   sweepDamping,
   sweepDepth,
@@ -24,6 +26,8 @@ import {
   voiceFrequency,
   voicePosition,
   voiceSweepRate,
+  windowFrames,
+  windowsInFrame,
 } from './numbers.js';
 
 type NodeDocument = Readonly<Record<string, number | string | readonly number[]>>;
@@ -163,6 +167,24 @@ export function branchesAsLanes(): PatchDocument {
       out: stereo,
     },
     edges: [...chained(['saw', ...filters, 'place', 'sum']), { from: 'sum', to: 'out', gain: sawLevel / branchCount }],
+  };
+}
+
+export function spectraAsLanes(): PatchDocument {
+  const spectra = { size: windowFrames, overlap: windowsInFrame };
+  return {
+    amp: 1,
+    nodes: {
+      saw: { type: 'saw', freq: each(spectrumCount, spectrumFrequency) },
+      apart: { type: 'fft', ...spectra },
+      together: { type: 'ifft', ...spectra },
+      sum: mix,
+      out: mono,
+    },
+    edges: [
+      ...chained(['saw', 'apart', 'together', 'sum']),
+      { from: 'sum', to: 'out', gain: sawLevel / spectrumCount },
+    ],
   };
 }
 

@@ -8,18 +8,31 @@ import {
   scheduled,
   sinesAsNodes,
   sinesAsOneNode,
+  spectraAsLanes,
   sweptVoices,
 } from './patch-documents.js';
 
 /** What sounds without rest. */
-export const pieceIds = ['w1', 'w1n', 'w2', 'w2a', 'w3', 'w4'] as const;
+export const pieceIds = ['w1', 'w1n', 'w2', 'w2a', 'w3', 'w4', 'w5'] as const;
 export type PieceId = (typeof pieceIds)[number];
 
 /** Short notes one after another, and as many of the same voices held all the time. */
 export const notePieceIds = ['w6', 'w6-held'] as const;
 export type NotePieceId = (typeof notePieceIds)[number];
 
-export const workloadIds = ['w1', 'w1n', 'w1n-ipls', 'w2', 'w2a', 'w3', 'w3-ipls', 'w4', 'w4-ipls', 'w4b'] as const;
+export const workloadIds = [
+  'w1',
+  'w1n',
+  'w1n-ipls',
+  'w2',
+  'w2a',
+  'w3',
+  'w3-ipls',
+  'w4',
+  'w4-ipls',
+  'w4b',
+  'w5',
+] as const;
 export type WorkloadId = (typeof workloadIds)[number];
 
 export interface Target {
@@ -103,6 +116,13 @@ export const workloads: readonly Workload[] = [
     purpose: 'the same as nodes of 64 lanes',
     target: { seconds: 0.2, share: 1 / 4 },
     patch: branchesAsLanes,
+  },
+  {
+    id: 'w5',
+    piece: 'w5',
+    purpose: '16 saws to spectra of 1024 frames, a hop of 256, and back; summed',
+    target: { seconds: 0.12, share: 0.12 / 0.45 },
+    patch: spectraAsLanes,
   },
 ];
 

@@ -93,7 +93,7 @@ void Node::keep_finite(std::int64_t frame, std::vector<std::vector<float>>& made
             for (std::size_t i = 0; i < made.size(); ++i) {
                 const Shape gives = outputs_[i].shape;
                 for (int side = 0; is_heard_[i] && side < gives.channels; ++side) {
-                    if (gives.channels != shape.channels || side == channel) {
+                    if (side % shape.channels == channel) {
                         values.push_back(&made[i][static_cast<std::size_t>(gives.lane(batch, side))]);
                     }
                 }

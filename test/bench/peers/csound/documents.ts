@@ -22,6 +22,8 @@ import {
   sineCount,
   sineFrequency,
   sineLevel,
+  spectrumCount,
+  spectrumFrequency,
   sweepCentre,
   sweepDamping,
   sweepDepth,
@@ -29,6 +31,8 @@ import {
   voiceFrequency,
   voicePosition,
   voiceSweepRate,
+  windowFrames,
+  windowsInFrame,
 } from '../../numbers.js';
 import { channelsOf } from '../../workloads.js';
 import type { Piece } from '../peer.js';
@@ -76,6 +80,8 @@ function instrumentOf(piece: Piece, seconds: number): Instrument {
       return { lines: filterChain(), instances: throughout(1, () => []) };
     case 'w4':
       return { lines: filteredBranch(), instances: throughout(branchCount, branchNumbers) };
+    case 'w5':
+      return { lines: spectrum(), instances: throughout(spectrumCount, (i) => [spectrumFrequency(i)]) };
     case 'w6':
       return { lines: shortNote(), instances: shortNotes(seconds) };
     case 'w6-held':
@@ -134,6 +140,17 @@ function filteredBranch(): readonly string[] {
     `asound vco2 ${sawLevel / branchCount}, p4`,
     ...each(filtersInBranch, () => filter),
     'outs asound * p5, asound * p6',
+  ];
+}
+
+function spectrum(): readonly string[] {
+  const hannWindow = 1;
+  const form = [windowFrames, windowFrames / windowsInFrame, windowFrames, hannWindow].join(', ');
+  return [
+    `asaw vco2 ${sawLevel / spectrumCount}, p4`,
+    `fspectrum pvsanal asaw, ${form}`,
+    'asound pvsynth fspectrum',
+    'out asound',
   ];
 }
 

@@ -51,7 +51,14 @@ function faustPieceOf(piece: Piece): FaustPiece | undefined {
 }
 
 function reasonAgainst(piece: Piece): string {
-  return piece === 'w1n' ? 'it compiles all nodes into one loop, as in w1' : 'its programs have no notes of their own';
+  switch (piece) {
+    case 'w1n':
+      return 'it compiles all nodes into one loop, as in w1';
+    case 'w5':
+      return 'its programs have one rate, and none but a transform of every frame';
+    default:
+      return 'its programs have no notes of their own';
+  }
 }
 
 /** The program of a piece; takes half a minute unless what it is made of is as it was. */

@@ -22,11 +22,15 @@ import {
   sineCount,
   sineFrequency,
   sineLevel,
+  spectrumCount,
+  spectrumFrequency,
+  windowFrames,
+  windowsInFrame,
 } from '../../numbers.js';
 import type { PdObject } from './canvas.js';
 import { PdCanvas } from './canvas.js';
 
-export type PdPiece = 'w1' | 'w3' | 'w4' | 'w6' | 'w6-held';
+export type PdPiece = 'w1' | 'w3' | 'w4' | 'w5' | 'w6' | 'w6-held';
 
 /** The names of the buses that lead from the sound to the output. */
 const buses = ['left', 'right'] as const;
@@ -99,6 +103,10 @@ function soundOf(piece: PdPiece, main: PdCanvas): PdCanvas {
     case 'w4':
       addSawTable(main);
       return filteredBranches();
+    case 'w5':
+      addSawTable(main);
+      addWindow(main);
+      return spectra();
     case 'w6':
       return shortNotes('play');
     case 'w6-held':
@@ -148,6 +156,38 @@ function filteredBranches(): PdCanvas {
       const level = sound.add(`*~ ${(gain * sawLevel) / branchCount}`, signal);
       sound.connect(level, 0, sinks[channel] ?? 0, 0);
     }
+  }
+  return sound;
+}
+
+const windowTable = 'window';
+
+/** Hann's. */
+function addWindow(main: PdCanvas): void {
+  main.table(windowTable, windowFrames);
+  const points = each(windowFrames, (i) => (0.5 - 0.5 * Math.cos((2 * Math.PI * i) / windowFrames)).toFixed(8));
+  main.message(`; ${windowTable} 0 ${points.join(' ')}`, main.add('loadbang'));
+}
+
+/** A canvas of its own for each, of which the blocks are windows that overlap; their squares add up to 3 / 8 of those in a frame. */
+function spectra(): PdCanvas {
+  const sound = new PdCanvas();
+  const sink = sound.add('throw~ left');
+  const level = sawLevel / spectrumCount / windowFrames / ((3 / 8) * windowsInFrame);
+  for (let i = 0; i < spectrumCount; i += 1) {
+    const spectrum = new PdCanvas();
+    spectrum.add(`block~ ${windowFrames} ${windowsInFrame}`);
+    const window = spectrum.add(`tabreceive~ ${windowTable}`);
+    const apart = spectrum.add('rfft~', spectrum.add('*~', spectrum.add('inlet~')));
+    spectrum.connect(window, 0, apart - 1, 1);
+    const together = spectrum.add('rifft~', apart);
+    spectrum.connect(apart, 1, together, 1);
+    const heard = spectrum.add('*~', spectrum.add(`*~ ${level}`, together));
+    spectrum.connect(window, 0, heard, 1);
+    spectrum.add('outlet~', heard);
+    const object = sound.subpatch(`spectrum-${i}`, spectrum);
+    sound.connect(sound.add('tabosc4~ saw', sound.add(`sig~ ${spectrumFrequency(i)}`)), 0, object, 0);
+    sound.connect(object, 0, sink, 0);
   }
   return sound;
 }

@@ -20,6 +20,8 @@ import {
   sineCount,
   sineFrequency,
   sineLevel,
+  spectrumCount,
+  spectrumFrequency,
   sweepCentre,
   sweepDamping,
   sweepDepth,
@@ -27,6 +29,8 @@ import {
   voiceFrequency,
   voicePosition,
   voiceSweepRate,
+  windowFrames,
+  windowsInFrame,
 } from '../../numbers.js';
 import type { Piece } from '../peer.js';
 import type { Argument, ScoreEntry } from './score.js';
@@ -64,6 +68,8 @@ export function synthsOf(piece: Piece, seconds: number): Synths {
       return { definition: filterChain(), synths: atOnce(1, () => ({})) };
     case 'w4':
       return { definition: filteredBranch(), synths: atOnce(branchCount, branchSettings) };
+    case 'w5':
+      return { definition: spectrum(), synths: atOnce(spectrumCount, (i) => ({ freq: spectrumFrequency(i) })) };
     case 'w6':
       return { definition: shortNote(noteLength / sampleRate), synths: shortNotes(seconds) };
     case 'w6-held':
@@ -197,6 +203,22 @@ function filteredBranch(): SynthDefinition {
     signal = synth.add('SOS', [signal, b0, b1, b2, -a1, -a2]);
   }
   placed(synth, signal, synth.parameter('pan'), 1 / branchCount);
+  return synth.build();
+}
+
+/** Its sine windows, in and out, add up to half their number in a frame. */
+function spectrum(): SynthDefinition {
+  const synth = new SynthBuilder('w5', [{ name: 'freq', value: 110 }]);
+  synth.add('MaxLocalBufs', [1], { rate: 'scalar' });
+  const memory = synth.add('LocalBuf', [1, windowFrames], { rate: 'scalar' });
+  const saw = synth.add('Saw', [synth.parameter('freq')]);
+  const [sineWindow, active, wholeMemory] = [0, 1, 0];
+  const apart = synth.add('FFT', [memory, saw, 1 / windowsInFrame, sineWindow, active, wholeMemory], {
+    rate: 'control',
+  });
+  const together = synth.add('IFFT', [apart, sineWindow, wholeMemory]);
+  const level = 2 / windowsInFrame / spectrumCount;
+  synth.add('Out', [0, synth.add('BinaryOpUGen', [together, level], times)], { outputs: 0 });
   return synth.build();
 }
 
