@@ -12,7 +12,7 @@ namespace {
 // True if what the reader gives lies in the ring as it is, as long as its gain is 1 and no gate acts.
 bool is_bare(const Reader& reader) {
     return reader.effect == Effect::add && reader.absent == 0 && reader.lane_of.empty() &&
-           reader.voice_edge == VoiceEdge::none;
+           reader.voice_edge == VoiceEdge::none && !reader.wheel->sounds_early;
 }
 
 Block<Sample> block_at(const Wheel& wheel, RingPlace& place, std::int64_t frame) {
@@ -46,6 +46,12 @@ Cohort::Cohort(std::vector<GraphNode*> members, const plan::CohortLayout& layout
         parameters_.push_back(source_of(&GraphNode::parameters, i));
     }
     present_inputs_ = inputs_;
+    if (std::ranges::all_of(members_, [](const GraphNode* member) { return member->thermal.is_plain(); })) {
+        for (const GraphNode* const member : members_) {
+            decays_.push_back(member->thermal.decay());
+            rises_.push_back(member->thermal.rise());
+        }
+    }
     places_.resize(members_.front()->outputs.size());
 }
 
@@ -141,9 +147,7 @@ void Cohort::run(control::PlanSeals& seals, std::int64_t block, std::int64_t fra
             for (std::size_t i = 0; i < inputs_.size(); ++i) {
                 std::copy_n(squares_row(i), lanes_, kept_squares_.begin() + static_cast<int>(i) * lanes_);
             }
-            for (std::size_t m = 0; m < kept_heat_.size(); ++m) {
-                kept_heat_[m] = members_[m]->thermal.heat();
-            }
+            std::copy_n(heat_row(), kept_heat_.size(), kept_heat_.begin());
         }
         for (std::int64_t at = begin; at < end;) {
             const std::int64_t material = at / seals.block_frames();
@@ -169,7 +173,7 @@ void Cohort::run(control::PlanSeals& seals, std::int64_t block, std::int64_t fra
                             squares_row(i) + lane_of(m));
             }
             if (is_undone) {
-                member.thermal.put_back(kept_heat_[m]);
+                std::atomic_ref(heat_row()[m]).store(kept_heat_[m], std::memory_order_relaxed);
             }
         }
         fire_in_cohort(member, seals, block, frame, frames, scratch);
@@ -390,9 +394,29 @@ void Cohort::hear(std::span<const Block<const Sample>> inputs, std::int64_t fram
 }
 
 void Cohort::pass(const TickPart& part) {
+    if (!decays_.empty()) {
+        if (part.ends_tick()) {
+            step_heats();
+        }
+        return;
+    }
     for (std::size_t m = 0; m < members_.size(); ++m) {
         if (is_restless_[m] == 0) {
             members_[m]->thermal.pass(part);
+        }
+    }
+}
+
+// Of members of one lane, which lie side by side.
+void Cohort::step_heats() {
+    Sample* const squares = squares_row(0);
+    double* const heat = heat_row();
+    double* const power = memory_.power.data() + first_lanes_.front();
+    for (std::size_t m = 0; m < decays_.size(); ++m) {
+        if (restless_ == 0 || is_restless_[m] == 0) {
+            step_heat(static_cast<double>(squares[m]) * (1.0 / kHeardFrames), decays_[m], rises_[m], heat[m],
+                      power[m]);
+            squares[m] = 0;
         }
     }
 }

@@ -20,6 +20,7 @@ struct CohortMemory {
     int lanes = 1;
     // Rows of the state, of inputs, of parameters, and of the squares that inputs have heard in the present tick.
     std::span<Sample> state, defaults, bases, squares;
+    std::span<double> heat, power; // as Thermal has them, beside the squares
 };
 
 class Cohort {
@@ -74,6 +75,8 @@ private:
     Sample* squares_row(std::size_t input) const {
         return memory_.squares.data() + static_cast<int>(input) * memory_.lanes + first_lanes_.front();
     }
+    double* heat_row() { return memory_.heat.data() + first_lanes_.front(); } // of the first input
+    void step_heats() AMP_REAL_TIME;
     void hear(std::span<const Block<const Sample>> inputs, std::int64_t frame, int frames) AMP_REAL_TIME;
     void pass(const TickPart& part) AMP_REAL_TIME;
 
@@ -89,7 +92,8 @@ private:
     bool holds_ = false;             // a lane of a member gives 0 until the next tick; in a chain: something is bad
     // Of all members, while one computes to no purpose.
     std::vector<Sample> kept_state_, kept_squares_; // rows
-    std::vector<double> kept_heat_;                 // in a chain
+    std::vector<double> kept_heat_;                 // of the members of a chain
+    std::vector<double> decays_, rises_;            // of the members, if all are plain
     std::vector<std::uint8_t> is_restless_; // of each member: it runs by itself
     std::size_t restless_ = 0;              // members, and links that let not everything pass
     std::vector<Source> present_inputs_;    // of the members that run as one

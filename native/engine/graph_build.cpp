@@ -393,14 +393,21 @@ void Graph::add_heat(const plan::Description& plan, const plan::Layout& layout) 
             }
             for (std::size_t i = 0; i < planned.inputs.size(); ++i) {
                 if (planned.inputs[i].group == first.group) {
-                    Sample* const squares = node.inputs[i].connected() ? node.squares[i] : nullptr;
-                    thermal.add_input(i, &planned.inputs[i] == &first, node.inputs[i].shape, squares);
+                    const Shape shape = node.inputs[i].shape;
+                    HeatPlace place{shape.lanes() > 1 ? node.squares[i] : nullptr, nullptr, nullptr};
+                    if (layout.cohort_of[n] != plan::kNone) {
+                        const CohortMemory& rows = cohort_memories_[layout.cohorts[layout.cohort_of[n]].rows];
+                        const std::ptrdiff_t at = node.squares[i] - rows.squares.data();
+                        place = {node.squares[i], rows.heat.data() + at, rows.power.data() + at};
+                    }
+                    thermal.add_input(i, &planned.inputs[i] == &first, shape, node.inputs[i].connected(), place);
                 }
             }
         }
         if (planned.voice_group != plan::kNone) {
             thermal.begin_voices();
         }
+        node.hears = thermal.hears();
         if (plan::has_heat_tap(planned)) {
             const std::uint32_t w = layout.first_wheel[n] + static_cast<std::uint32_t>(node.outputs.size());
             if (layout.wheels[w].read) {

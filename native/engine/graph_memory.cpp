@@ -24,9 +24,11 @@ Result<bool> Graph::add_wheels(const plan::Description& plan, const plan::Layout
         wheel.lanes = wheel.stride = layout_wheel.lanes;
         wheel.shape = plan.nodes[layout_wheel.node].outputs[layout_wheel.output].shape;
         wheel.channel_stride = wheel.shape.batch_stride();
-        wheel.first = lateness_after(plan.nodes[layout_wheel.node]);
+        const plan::Node& node = plan.nodes[layout_wheel.node];
+        wheel.first = lateness_after(node);
         const std::uint32_t cohort = layout.cohort_of[layout_wheel.node];
-        const bool is_heat = layout_wheel.output == plan::declared_outputs(plan.nodes[layout_wheel.node]);
+        const bool is_heat = layout_wheel.output == plan::declared_outputs(node);
+        wheel.sounds_early = node.latency > 0 && (is_heat || find_node_type(node.type)->declaration->is_spectral());
         if (!layout_wheel.read || (cohort != plan::kNone && !layout.cohorts[cohort].is_chain && !is_heat)) {
             continue;
         }
@@ -106,7 +108,7 @@ Result<CohortMemory> Graph::rows_for(const plan::Node& node, int lanes) {
             return Error{error->kind, "node " + node.id + ": " + error->message};
         }
     }
-    return CohortMemory{lanes, state.value(), defaults.value(), bases.value(), squares.value()};
+    return CohortMemory{lanes, state.value(), defaults.value(), bases.value(), squares.value(), {}, {}};
 }
 
 Result<bool> Graph::add_cohort_memories(const plan::Description& plan, const plan::Layout& layout) {
@@ -114,6 +116,14 @@ Result<bool> Graph::add_cohort_memories(const plan::Description& plan, const pla
         auto memory = rows_for(plan.nodes[rows.nodes.front()], rows.lanes);
         if (!memory.ok()) {
             return memory.error();
+        }
+        for (const auto row : {&CohortMemory::heat, &CohortMemory::power}) {
+            auto taken = arena_.take<double>(memory.value().squares.size());
+            if (!taken.ok()) {
+                return Error{taken.error().kind,
+                             "node " + plan.nodes[rows.nodes.front()].id + ": " + taken.error().message};
+            }
+            memory.value().*row = taken.value();
         }
         cohort_memories_.push_back(memory.value());
     }

@@ -87,8 +87,8 @@ void call_kernel(GraphNode& node, const SealedBlock& sealed, std::int64_t at, in
         *fed.block = fed.is_parameter ? read_parameter(*fed.feed, sealed, at, frames, scratch)
                                       : read_input(*fed.feed, sealed, at, frames, scratch);
     }
-    if (node.thermal.hears()) {
-        if (node.thermal.reduces()) {
+    if (node.hears) {
+        if (!node.thermal.is_plain() && node.thermal.reduces()) {
             node.thermal.reduce({call.inputs.data(), node.inputs.size()}, at, frames, scratch);
         }
         node.thermal.hear(call.firing.inputs, at, frames);

@@ -10,7 +10,6 @@ namespace amp::engine::inline AMP_PRECISION {
 namespace {
 
 constexpr double kReductionSeconds = 0.05; // from all to nothing, at least
-constexpr double kMostPower = 1e30;        // what is above, or no number, warms nothing
 
 // 1 - exp(-x), also for an x so small that a difference would lose it.
 double one_minus_exp(double x) {
@@ -97,38 +96,79 @@ void Thermal::set_up(const plan::Thermal& budget, const plan::NodeThermal& coeff
     most_change_ = std::min(1.0, tick_seconds / kReductionSeconds);
 }
 
-void Thermal::add_input(std::size_t index, bool begins_group, Shape shape, Sample* squares) {
-    Input& input = inputs_[input_count_++];
-    input.squares = squares;
-    input.scale = 1.0 / (kHeardFrames * shape.batch * shape.channels);
-    input.shape = shape;
-    input.lanes = shape.lanes();
-    input.index = static_cast<std::uint8_t>(index);
-    input.begins_group = begins_group;
-    hears_ = hears_ || squares != nullptr;
+void Thermal::add_input(std::size_t index, bool begins_group, Shape shape, bool is_fed, const HeatPlace& place) {
+    shapes_[ear_count_] = shape;
+    Ear& ear = ears_[ear_count_++];
+    Sample* const squares = place.squares != nullptr ? place.squares : &ear.own_squares;
+    ear.squares = is_fed ? squares : nullptr;
+    ear.heat = place.heat != nullptr ? place.heat : &ear.own_heat;
+    ear.power = place.power != nullptr ? place.power : &ear.own_power;
+    ear.decay = decay_;
+    ear.rise = rise_;
+    ear.index = static_cast<std::uint8_t>(index);
+    ear.begins_group = begins_group;
+    hears_ = hears_ || is_fed;
+    judge_plain();
+}
+
+void Thermal::write_to(Wheel* wheel, std::int64_t late, std::int64_t history) {
+    wheel_ = wheel;
+    late_ = late;
+    history_ = history;
+    judge_plain();
 }
 
 void Thermal::begin_voices() {
     int lanes = 0;
-    for (const Input& input : inputs()) {
-        lanes = std::max(lanes, input.lanes);
+    for (std::size_t i = 0; i < ear_count_; ++i) {
+        lanes = std::max(lanes, shapes_[i].lanes());
     }
     held_.assign(static_cast<std::size_t>(lanes), 0);
+    judge_plain();
+}
+
+void Thermal::judge_plain() {
+    ears_[0].is_plain =
+        ear_count_ == 1 && hears_ && shapes_[0].lanes() == 1 && !reduces_ && wheel_ == nullptr && held_.empty();
+}
+
+double Thermal::total() const {
+    double total = 0;
+    for (const Ear& ear : ears()) {
+        total += ear.begins_group ? *ear.heat : 0;
+    }
+    return total;
 }
 
 void Thermal::hold(int lane, bool is_held) {
     for (std::size_t at = static_cast<std::size_t>(lane); at < held_.size();
-         at += static_cast<std::size_t>(inputs_[0].shape.batch_stride())) {
+         at += static_cast<std::size_t>(shapes_[0].batch_stride())) {
         held_[at] = is_held ? 1 : 0;
     }
 }
 
-void Thermal::hear(std::span<const Block<const Sample>> blocks, std::int64_t frame, int frames) {
+void Thermal::hear_plainly(const Block<const Sample>& input, std::int64_t frame, int frames) {
+    Ear& ear = ears_[0];
+    for_each_tick(frame, frames, [&](const TickPart& part) {
+        Sample sum = *ear.squares;
+        for (const int place : HeardFrames(part, frame)) {
+            const Sample heard = *input.frame(place);
+            sum += heard * heard;
+        }
+        if (part.ends_tick()) {
+            step_heat(static_cast<double>(sum) * (1.0 / kHeardFrames), ear.decay, ear.rise, *ear.heat, *ear.power);
+            sum = 0;
+        }
+        *ear.squares = sum;
+    });
+}
+
+void Thermal::hear_all(std::span<const Block<const Sample>> inputs, std::int64_t frame, int frames) {
     for_each_tick(frame, frames, [&](const TickPart& part) {
         const HeardFrames heard(part, frame);
-        for (const Input& input : inputs()) {
-            if (input.squares != nullptr) {
-                add_squares(held_, blocks[input.index], heard, input.lanes, input.squares);
+        for (std::size_t i = 0; i < ear_count_; ++i) {
+            if (ears_[i].squares != nullptr) {
+                add_squares(held_, inputs[ears_[i].index], heard, shapes_[i].lanes(), ears_[i].squares);
             }
         }
         pass(part);
@@ -143,22 +183,18 @@ void Thermal::rest(std::int64_t frame, int frames) {
 
 // A tick is over.
 void Thermal::step() {
-    const double published = total_;
-    total_ = 0;
-    for (std::size_t begin = 0, end = 0; begin < input_count_; begin = end) {
+    const double published = total();
+    for (std::size_t begin = 0, end = 0; begin < ear_count_; begin = end) {
         double power = 0;
         do {
-            if (inputs_[end].squares != nullptr) {
-                const Input& input = inputs_[end];
-                const double mean = take_sum(input.squares, input.shape, input.lanes) * input.scale;
+            if (ears_[end].squares != nullptr) {
+                const Shape shape = shapes_[end];
+                const double scale = 1.0 / (kHeardFrames * shape.batch * shape.channels);
+                const double mean = take_sum(ears_[end].squares, shape, shape.lanes()) * scale;
                 power += mean < kMostPower ? mean : 0;
             }
-        } while (++end < input_count_ && !inputs_[end].begins_group);
-        Input& group = inputs_[begin];
-        group.heat = group.heat * decay_ + power * rise_;
-        total_ += group.heat;
-        group.shown_power.store(power, std::memory_order_relaxed);
-        group.shown_heat.store(group.heat, std::memory_order_relaxed);
+        } while (++end < ear_count_ && !ears_[end].begins_group);
+        step_heat(power, decay_, rise_, *ears_[begin].heat, *ears_[begin].power);
     }
     if (reduces_) {
         move_gain(published);
@@ -174,34 +210,35 @@ void Thermal::move_gain(double published) {
 }
 
 void Thermal::reduce(std::span<Block<const Sample>> blocks, std::int64_t frame, int frames, Scratch& scratch) {
-    for (const Input& input : inputs()) {
-        if (input.squares == nullptr) {
+    for (std::size_t i = 0; i < ear_count_; ++i) {
+        if (ears_[i].squares == nullptr) {
             continue;
         }
-        Block<const Sample>& block = blocks[input.index];
-        Sample* const to = scratch.take(static_cast<std::size_t>(frames * input.lanes));
+        const int lanes = shapes_[i].lanes();
+        Block<const Sample>& block = blocks[ears_[i].index];
+        Sample* const to = scratch.take(static_cast<std::size_t>(frames * lanes));
         for (int f = 0; f < frames; ++f) {
             const auto steps = static_cast<double>((frame + f) % kTickFrames + 1);
             const auto gain = static_cast<Sample>(gain_from_ + (gain_to_ - gain_from_) * (steps / kTickFrames));
             const Sample* const from = block.frame(f);
-            for (int lane = 0; lane < input.lanes; ++lane) {
-                to[f * input.lanes + lane] = from[lane] * gain;
+            for (int lane = 0; lane < lanes; ++lane) {
+                to[f * lanes + lane] = from[lane] * gain;
             }
         }
-        block = {to, input.lanes};
+        block = {to, lanes};
     }
 }
 
 std::size_t Thermal::scratch_samples(int frames) const {
     std::size_t samples = 0;
-    for (const Input& input : inputs()) {
-        samples += reduces_ ? static_cast<std::size_t>(frames * input.lanes) + 16 : 0;
+    for (std::size_t i = 0; reduces_ && i < ear_count_; ++i) {
+        samples += static_cast<std::size_t>(frames * shapes_[i].lanes()) + 16;
     }
     return samples;
 }
 
 void Thermal::show_on_wheel(const TickPart& part) {
-    const auto heat = static_cast<Sample>(total_);
+    const auto heat = static_cast<Sample>(total());
     std::int64_t index = wheel_->index(part.begin + late_);
     for (std::int64_t frame = part.begin; frame < part.end; ++frame) {
         wheel_->data[index * wheel_->stride] = heat;
@@ -210,17 +247,15 @@ void Thermal::show_on_wheel(const TickPart& part) {
 }
 
 void Thermal::take_over(const Thermal& from, std::int64_t frame) {
-    for (std::size_t i = 0; i < input_count_; ++i) {
-        Input& input = inputs_[i];
-        const Input& before = from.inputs_[i];
-        input.heat = before.heat;
-        input.shown_power.store(before.shown_power.load(std::memory_order_relaxed), std::memory_order_relaxed);
-        input.shown_heat.store(before.shown_heat.load(std::memory_order_relaxed), std::memory_order_relaxed);
-        if (input.squares != nullptr && before.squares != nullptr) {
-            std::copy_n(before.squares, input.lanes, input.squares);
+    for (std::size_t i = 0; i < ear_count_; ++i) {
+        const Ear& ear = ears_[i];
+        const Ear& before = from.ears_[i];
+        std::atomic_ref(*ear.heat).store(*before.heat, std::memory_order_relaxed);
+        std::atomic_ref(*ear.power).store(*before.power, std::memory_order_relaxed);
+        if (ear.squares != nullptr && before.squares != nullptr) {
+            std::copy_n(before.squares, shapes_[i].lanes(), ear.squares);
         }
     }
-    total_ = from.total_;
     if (held_.size() == from.held_.size()) {
         std::ranges::copy(from.held_, held_.begin());
     }
@@ -233,7 +268,7 @@ void Thermal::take_over(const Thermal& from, std::int64_t frame) {
     const std::int64_t known = from.wheel_ == nullptr ? 0 : from.history_;
     for (std::int64_t back = 1; wheel_ != nullptr && back <= history_; ++back) {
         const std::int64_t then = frame - std::min(back, known) + late_;
-        *wheel_->at(frame - back + late_) = known == 0 ? static_cast<Sample>(total_) : *from.wheel_->at(then);
+        *wheel_->at(frame - back + late_) = known == 0 ? static_cast<Sample>(total()) : *from.wheel_->at(then);
     }
 }
 

@@ -60,7 +60,7 @@ public:
     const int* end() const { return places_.data() + count_; }
 
 private:
-    std::array<int, kHeardFrames + 1> places_;
+    std::array<int, kHeardFrames> places_;
     std::size_t count_ = 0;
 };
 
@@ -75,21 +75,33 @@ struct HeatOfGroup {
     double heat = 0;         // degrees above the surroundings
 };
 
+// Where an input keeps what it has heard, if not in itself: beside those of others.
+struct HeatPlace {
+    Sample* squares = nullptr; // of each lane, in the present tick
+    double* heat = nullptr;    // of the group that the input begins
+    double* power = nullptr;   // of its newest tick
+};
+
+inline constexpr double kMostPower = 1e30; // what is above, or no number, warms nothing
+
+// The heat of a group after a tick of that power, which may be watched. [worker]
+inline void step_heat(double power, double decay, double rise, double& heat, double& shown_power) AMP_REAL_TIME {
+    const double counted = power < kMostPower ? power : 0;
+    std::atomic_ref(heat).store(heat * decay + counted * rise, std::memory_order_relaxed);
+    std::atomic_ref(shown_power).store(counted, std::memory_order_relaxed);
+}
+
 class Thermal {
 public:
     // At rest. `reduces`: the node hears less of what would make it too hot. [compiler]
     void set_up(const plan::Thermal& budget, const plan::NodeThermal& coefficients, bool reduces, double sample_rate);
 
-    // The node's input of that index, which belongs to the newest group or begins one; `squares` has one value a lane
-    // of its shape if edges feed it, else it is null. Inputs come in the order of their groups. [compiler]
-    void add_input(std::size_t index, bool begins_group, Shape shape, Sample* squares);
+    // The node's input of that index, which belongs to the newest group or begins one; of several lanes it has a place
+    // for squares. Inputs come in the order of their groups. [compiler]
+    void add_input(std::size_t index, bool begins_group, Shape shape, bool is_fed, const HeatPlace& place);
 
     // Where the heat goes, one lane, by so many frames late; it is read at most `history` frames back. [compiler]
-    void write_to(Wheel* wheel, std::int64_t late, std::int64_t history) {
-        wheel_ = wheel;
-        late_ = late;
-        history_ = history;
-    }
+    void write_to(Wheel* wheel, std::int64_t late, std::int64_t history);
 
     // From now on the lanes of voices count only while their notes are held; all inputs are there. [compiler]
     void begin_voices();
@@ -98,9 +110,17 @@ public:
 
     // True if anything feeds it. [any]
     bool hears() const { return hears_; }
+    // True if it has one input of one lane, and nothing but whoever watches wants to know its heat. [any]
+    bool is_plain() const { return ears_[0].is_plain; }
 
     // The inputs were read for frames [frame, frame + frames), or they were not, and nothing sounds. [worker]
-    void hear(std::span<const Block<const Sample>> inputs, std::int64_t frame, int frames) AMP_REAL_TIME;
+    void hear(std::span<const Block<const Sample>> inputs, std::int64_t frame, int frames) AMP_REAL_TIME {
+        if (is_plain()) {
+            hear_plainly(inputs[0], frame, frames);
+        } else {
+            hear_all(inputs, frame, frames);
+        }
+    }
     void rest(std::int64_t frame, int frames) AMP_REAL_TIME;
 
     // The sums of its inputs have all of the part. [worker]
@@ -122,9 +142,9 @@ public:
     // Samples of scratch that `reduce` needs for so many frames. [compiler]
     std::size_t scratch_samples(int frames) const;
 
-    // Degrees of all groups, and back to what a node of one group had, since what has warmed it was not so. [worker]
-    double heat() const { return total_; }
-    void put_back(double heat) { inputs_[0].heat = total_ = heat; }
+    // What a tick leaves of the heat, and what power adds to it. [any]
+    double decay() const { return ears_[0].decay; }
+    double rise() const { return ears_[0].rise; }
 
     // Goes on at `frame` where `from` is, of a node of the same type and shape. [worker]
     void take_over(const Thermal& from, std::int64_t frame) AMP_REAL_TIME;
@@ -132,43 +152,49 @@ public:
     // As after the newest tick, in the order of the groups. [any]
     template <class Visit>
     void for_each_group(Visit&& visit) const {
-        for (const Input& input : inputs()) {
-            if (input.begins_group) {
-                visit(HeatOfGroup{input.index, input.shown_power.load(std::memory_order_relaxed),
-                                  input.shown_heat.load(std::memory_order_relaxed)});
+        for (const Ear& ear : ears()) {
+            if (ear.begins_group) {
+                visit(HeatOfGroup{ear.index, std::atomic_ref(*ear.power).load(std::memory_order_relaxed),
+                                  std::atomic_ref(*ear.heat).load(std::memory_order_relaxed)});
             }
         }
     }
     double shown_gain() const { return shown_gain_.load(std::memory_order_relaxed); }
 
 private:
-    struct alignas(kCacheLine) Input {
-        Sample* squares = nullptr; // of each lane, of the present tick; null: nothing feeds it
-        double scale = 1;          // from the sum of all lanes' squares to their mean
-        double heat = 0;           // of the group that it begins
-        std::atomic<double> shown_power{0}, shown_heat{0};
-        Shape shape{};
-        int lanes = 1;
+    // An input: all that a tick of a plain one touches, in one cache line.
+    struct alignas(kCacheLine) Ear {
+        Sample* squares = nullptr; // null: nothing feeds it
+        double* heat = nullptr;
+        double* power = nullptr;
+        double decay = 1, rise = 0;
+        double own_heat = 0, own_power = 0;
+        Sample own_squares = 0;
         std::uint8_t index = 0;
         bool begins_group = false;
+        bool is_plain = false; // the first one: all of the node
     };
+    static_assert(sizeof(Sample) > sizeof(float) || sizeof(Ear) == kCacheLine);
 
-    std::span<Input> inputs() { return {inputs_.data(), input_count_}; }
-    std::span<const Input> inputs() const { return {inputs_.data(), input_count_}; }
+    std::span<Ear> ears() { return {ears_.data(), ear_count_}; }
+    std::span<const Ear> ears() const { return {ears_.data(), ear_count_}; }
+    double total() const AMP_REAL_TIME;
+    void hear_plainly(const Block<const Sample>& input, std::int64_t frame, int frames) AMP_REAL_TIME;
+    void hear_all(std::span<const Block<const Sample>> inputs, std::int64_t frame, int frames) AMP_REAL_TIME;
     void step() AMP_REAL_TIME;
     void move_gain(double published) AMP_REAL_TIME;
     void show_on_wheel(const TickPart& part) AMP_REAL_TIME;
+    void judge_plain();
 
-    // What every tick touches comes first.
-    double decay_ = 1, rise_ = 0;
-    double total_ = 0;                   // heat of all groups
-    double gain_from_ = 1, gain_to_ = 1; // at the begin and at the end of the present tick
-    Wheel* wheel_ = nullptr;             // null: nobody reads it
-    std::uint32_t input_count_ = 0;
+    std::array<Ear, 8> ears_{}; // as many as a type can have, in the order of their groups
+    std::array<Shape, 8> shapes_{};
+    std::uint32_t ear_count_ = 0;
     bool hears_ = false, reduces_ = false;
-    std::array<Input, 8> inputs_; // as many as a type can have, in the order of their groups
-    std::vector<Sample> held_;    // of each lane of an input, where lanes are voices
+    Wheel* wheel_ = nullptr; // null: nobody reads it
     std::int64_t late_ = 0, history_ = 0;
+    std::vector<Sample> held_;                     // of each lane of an input, where lanes are voices
+    double decay_ = 1, rise_ = 0;
+    double gain_from_ = 1, gain_to_ = 1;           // at the begin and at the end of the present tick
     double hot_ = 0, limit_ = 0, most_change_ = 1; // degrees above the surroundings; of the gain in a tick
     std::atomic<double> shown_gain_{1};
 };

@@ -57,19 +57,22 @@ private:
     I rising_[2 * N], falling_[2 * N];
 };
 
-// Whether link k of a tile takes a frame in step s that is heard: frame s - k.
+// Whether link k of a tile takes a frame in step s that is heard: frame s - k. A firing in which frames are heard is no
+// longer than a tick.
 template <class S, int N>
 class Heard {
 public:
-    explicit Heard(const Firing<S>& firing) : last_(firing.frames + N - 2) {
+    explicit Heard(const Firing<S>& firing) : any_(!firing.heard_frames.empty()), last_(firing.frames + N - 2) {
         for (const int frame : firing.heard_frames) {
             where_[last_ - frame] = I(-1);
         }
     }
+    bool any() const { return any_; }
     Lanes<Word<S>, N> at(int s) const { return Lanes<I, N>::load(where_ + (last_ - s)); }
 
 private:
     using I = Word<S>;
+    bool any_;
     int last_; // step
     I where_[kTickFrames + 2 * N] = {};
 };
@@ -96,8 +99,10 @@ public:
             return;
         }
         const Lanes<S, N> taken = shifted(made_, in);
-        const Lanes<S, N> counted = select(heard.at(s), taken, Lanes<S, N>(S(0)));
-        squares_ = squares_ + counted * counted;
+        if (heard.any()) {
+            const Lanes<S, N> counted = select(heard.at(s), taken, Lanes<S, N>(S(0)));
+            squares_ = squares_ + counted * counted;
+        }
         if (s >= N - 1 && s < frames) {
             made_ = Cell<S, N>::step(coefficients_, taken, state_);
             return;
