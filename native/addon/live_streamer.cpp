@@ -4,13 +4,14 @@
 #include "addon/events.h"
 #include "addon/failure.h"
 #include "addon/hand_over.h"
+#include "addon/heat.h"
+#include "addon/rows.h"
 #include "addon/streamer_handles.h"
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <string>
-#include <tuple>
 #include <vector>
 
 namespace amp::addon {
@@ -26,18 +27,6 @@ Napi::Array array_of(Napi::Env env, const std::vector<Item>& items, Describe&& d
         array.Set(i, object);
     }
     return array;
-}
-
-// The numbers of each item, one item behind the other.
-template <class Item, class Numbers>
-Napi::Float64Array rows_of(Napi::Env env, const std::vector<Item>& items, Numbers&& numbers) {
-    constexpr std::size_t kColumns = std::tuple_size_v<decltype(numbers(items.front()))>;
-    auto rows = Napi::Float64Array::New(env, items.size() * kColumns);
-    double* to = rows.Data();
-    for (const Item& item : items) {
-        to = std::ranges::copy(numbers(item), to).out;
-    }
-    return rows;
 }
 
 class LiveStreamer : public Napi::ObjectWrap<LiveStreamer> {
@@ -56,6 +45,7 @@ public:
                             InstanceMethod<&LiveStreamer::node_faults>("nodeFaults"),
                             InstanceMethod<&LiveStreamer::gates>("gates"),
                             InstanceMethod<&LiveStreamer::slow_moves>("slowMoves"),
+                            InstanceMethod<&LiveStreamer::heat>("heat"),
                             InstanceMethod<&LiveStreamer::arena_stats>("arenaStats"),
                             InstanceMethod<&LiveStreamer::levels>("levels"),
                             InstanceMethod<&LiveStreamer::find_node>("findNode"),
@@ -273,6 +263,8 @@ private:
     }
 
     Napi::Value arena_stats(const Napi::CallbackInfo& info) { return arena_stats_of(info.Env(), get(info)); }
+
+    Napi::Value heat(const Napi::CallbackInfo& info) { return heat_of(info.Env(), get(info)); }
 
     Napi::Value gates(const Napi::CallbackInfo& info) {
         amp_streamer* const streamer = get(info);

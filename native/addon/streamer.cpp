@@ -5,6 +5,7 @@
 #include "addon/events.h"
 #include "addon/failure.h"
 #include "addon/hand_over.h"
+#include "addon/heat.h"
 #include "addon/streamer_handles.h"
 #include "addon/whole_text.h"
 
@@ -24,7 +25,7 @@ public:
              InstanceMethod<&Streamer::wait_node_completion>("waitNodeCompletion"),
              InstanceMethod<&Streamer::node_has_completed>("nodeHasCompleted"),
              InstanceMethod<&Streamer::arena_stats>("arenaStats"),
-             InstanceMethod<&Streamer::cohorts_json>("cohortsJson"),
+             InstanceMethod<&Streamer::cohorts_json>("cohortsJson"), InstanceMethod<&Streamer::heat>("heat"),
              InstanceMethod<&Streamer::event_counts>("eventCounts"), InstanceMethod<&Streamer::prepare>("prepare"),
              InstanceMethod<&Streamer::hand_over>("handOver"), InstanceMethod<&Streamer::took_over>("tookOverAt"),
              InstanceMethod<&Streamer::present_plan>("presentPlan"), InstanceMethod<&Streamer::retire>("retire"),
@@ -140,6 +141,10 @@ private:
         return Napi::String::New(info.Env(), whole_text([this](char* text, size_t size) {
                                      return amp_streamer_cohorts_json(streamer_.get(), text, size);
                                  }));
+    }
+
+    Napi::Value heat(const Napi::CallbackInfo& info) {
+        return open(info) ? heat_of(info.Env(), streamer_.get()) : info.Env().Undefined();
     }
 
     Napi::Value event_counts(const Napi::CallbackInfo& info) {

@@ -145,6 +145,21 @@ size_t amp_streamer_gates(const amp_streamer* streamer, amp_gate_status* out, si
     return plan->graph->gates();
 }
 
+size_t amp_streamer_heat(const amp_streamer* streamer, amp_heat* out, size_t most) {
+    const auto plan = streamer->streamer->find_plan();
+    size_t count = 0;
+    for (const auto& node : plan->graph->nodes()) {
+        const amp::engine::Thermal& thermal = node->thermal;
+        thermal.for_each_group([&](const amp::engine::HeatOfGroup& group) {
+            if (count < most) {
+                out[count] = {node->index, group.input, group.power, group.heat, thermal.shown_gain()};
+            }
+            ++count;
+        });
+    }
+    return count;
+}
+
 amp_status amp_streamer_levels(const amp_streamer* streamer, float* peak, float* rms) {
     const LiveOutput* const output = streamer->streamer->live_output();
     if (output == nullptr) {

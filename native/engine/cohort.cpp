@@ -12,7 +12,7 @@ namespace {
 // True if what the reader gives lies in the ring as it is, as long as its gain is 1 and no gate acts.
 bool is_bare(const Reader& reader) {
     return reader.effect == Effect::add && reader.absent == 0 && reader.lane_of.empty() &&
-           reader.voice_edge == VoiceEdge::none;
+           reader.voice_edge == VoiceEdge::none && !reader.wheel->sounds_early;
 }
 
 Block<Sample> block_at(const Wheel& wheel, RingPlace& place, std::int64_t frame) {
@@ -31,6 +31,8 @@ Cohort::Cohort(std::vector<GraphNode*> members, const plan::CohortLayout& layout
       lanes_(layout.lanes),
       watches_(!members_.front()->type->always_finite),
       kept_state_(static_cast<std::size_t>(members_.front()->state_rows * lanes_)),
+      kept_squares_(members_.front()->inputs.size() * static_cast<std::size_t>(lanes_)),
+      kept_heat_(is_chain_ && watches_ ? members_.size() : 0, 0),
       is_restless_(members_.size(), 0) {
     for (GraphNode* const member : members_) {
         member->progress = members_.front()->progress;
@@ -44,6 +46,12 @@ Cohort::Cohort(std::vector<GraphNode*> members, const plan::CohortLayout& layout
         parameters_.push_back(source_of(&GraphNode::parameters, i));
     }
     present_inputs_ = inputs_;
+    if (std::ranges::all_of(members_, [](const GraphNode* member) { return member->thermal.is_plain(); })) {
+        for (const GraphNode* const member : members_) {
+            decays_.push_back(member->thermal.decay());
+            rises_.push_back(member->thermal.rise());
+        }
+    }
     places_.resize(members_.front()->outputs.size());
 }
 
@@ -136,6 +144,10 @@ void Cohort::run(control::PlanSeals& seals, std::int64_t block, std::int64_t fra
             for (int row = 0; row < members_.front()->state_rows; ++row) {
                 std::copy_n(state_row(row), lanes_, kept_state_.begin() + row * lanes_);
             }
+            for (std::size_t i = 0; i < inputs_.size(); ++i) {
+                std::copy_n(squares_row(i), lanes_, kept_squares_.begin() + static_cast<int>(i) * lanes_);
+            }
+            std::copy_n(heat_row(), kept_heat_.size(), kept_heat_.begin());
         }
         for (std::int64_t at = begin; at < end;) {
             const std::int64_t material = at / seals.block_frames();
@@ -155,6 +167,13 @@ void Cohort::run(control::PlanSeals& seals, std::int64_t block, std::int64_t fra
             // Its lanes were computed with the others, to no purpose.
             for (int row = 0; row < member.state_rows; ++row) {
                 std::copy_n(kept_state_.begin() + row * lanes_ + lane_of(m), member.lanes, state_row(row) + lane_of(m));
+            }
+            for (std::size_t i = 0; i < inputs_.size(); ++i) {
+                std::copy_n(kept_squares_.begin() + static_cast<int>(i) * lanes_ + lane_of(m), member.lanes,
+                            squares_row(i) + lane_of(m));
+            }
+            if (is_undone) {
+                std::atomic_ref(heat_row()[m]).store(kept_heat_[m], std::memory_order_relaxed);
             }
         }
         fire_in_cohort(member, seals, block, frame, frames, scratch);
@@ -309,6 +328,7 @@ void Cohort::run_span(const SealedBlock& sealed, std::int64_t frame, int frames,
                                [&](Feed& feed, Scratch& own) { return read_input(feed, sealed, frame, frames, own); });
         }
     }
+    hear({inputs.data(), inputs_.size()}, frame, frames);
     for (std::size_t i = 0; i < parameters_.size(); ++i) {
         parameters[i] = parameters_[i] == Source::row
                             ? row(memory_.bases, i)
@@ -351,8 +371,54 @@ void Cohort::run_chain_span(const SealedBlock& sealed, std::int64_t frame, int f
     firing.inputs = inputs;
     firing.outputs = outputs;
     firing.parameters = {parameters.data(), parameters_.size()};
+    // A chain's nodes are recursive, so that the span lies in one tick.
+    const TickPart part{frame / kTickFrames, frame, frame + frames};
+    const HeardFrames heard(part, frame);
+    firing.squares = squares_row(0);
+    firing.heard_frames = {heard.begin(), heard.end()};
     last.type->kernels<Sample>().forward_chain(firing);
     holds_ = holds_ || (watches_ && !all_finite(outputs[0], frames, 1, 1, 0));
+    pass(part);
+}
+
+void Cohort::hear(std::span<const Block<const Sample>> inputs, std::int64_t frame, int frames) {
+    for_each_tick(frame, frames, [&](const TickPart& part) {
+        const HeardFrames heard(part, frame);
+        for (std::size_t i = 0; i < inputs.size(); ++i) {
+            if (inputs_[i] != Source::row) {
+                add_squares({}, inputs[i], heard, lanes_, squares_row(i));
+            }
+        }
+        pass(part);
+    });
+}
+
+void Cohort::pass(const TickPart& part) {
+    if (!decays_.empty()) {
+        if (part.ends_tick()) {
+            step_heats();
+        }
+        return;
+    }
+    for (std::size_t m = 0; m < members_.size(); ++m) {
+        if (is_restless_[m] == 0) {
+            members_[m]->thermal.pass(part);
+        }
+    }
+}
+
+// Of members of one lane, which lie side by side.
+void Cohort::step_heats() {
+    Sample* const squares = squares_row(0);
+    double* const heat = heat_row();
+    double* const power = memory_.power.data() + first_lanes_.front();
+    for (std::size_t m = 0; m < decays_.size(); ++m) {
+        if (restless_ == 0 || is_restless_[m] == 0) {
+            step_heat(static_cast<double>(squares[m]) * (1.0 / kHeardFrames), decays_[m], rises_[m], heat[m],
+                      power[m]);
+            squares[m] = 0;
+        }
+    }
 }
 
 std::size_t Cohort::scratch_samples(int frames) const {

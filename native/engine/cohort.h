@@ -18,7 +18,9 @@ namespace amp::engine::inline AMP_PRECISION {
 // The memory of equal nodes, of which a cohort has all or a part: rows of `lanes` values.
 struct CohortMemory {
     int lanes = 1;
-    std::span<Sample> state, defaults, bases; // rows of the state, of inputs and of parameters
+    // Rows of the state, of inputs, of parameters, and of the squares that inputs have heard in the present tick.
+    std::span<Sample> state, defaults, bases, squares;
+    std::span<double> heat, power; // as Thermal has them, beside the squares
 };
 
 class Cohort {
@@ -69,6 +71,14 @@ private:
     int lane_of(std::size_t member) const { return first_lanes_[member] - first_lanes_.front(); }
     // Of the state's row, from the first member's lane on.
     Sample* state_row(int row) const { return memory_.state.data() + row * memory_.lanes + first_lanes_.front(); }
+    // Of the squares that input `input` has heard in the present tick.
+    Sample* squares_row(std::size_t input) const {
+        return memory_.squares.data() + static_cast<int>(input) * memory_.lanes + first_lanes_.front();
+    }
+    double* heat_row() { return memory_.heat.data() + first_lanes_.front(); } // of the first input
+    void step_heats() AMP_REAL_TIME;
+    void hear(std::span<const Block<const Sample>> inputs, std::int64_t frame, int frames) AMP_REAL_TIME;
+    void pass(const TickPart& part) AMP_REAL_TIME;
 
     const std::vector<GraphNode*> members_;
     const std::vector<int> first_lanes_; // in the rows of the memory
@@ -80,7 +90,10 @@ private:
 
     const bool watches_;             // whether what it gives may not be finite
     bool holds_ = false;             // a lane of a member gives 0 until the next tick; in a chain: something is bad
-    std::vector<Sample> kept_state_; // rows of all members, while one computes to no purpose
+    // Of all members, while one computes to no purpose.
+    std::vector<Sample> kept_state_, kept_squares_; // rows
+    std::vector<double> kept_heat_;                 // of the members of a chain
+    std::vector<double> decays_, rises_;            // of the members, if all are plain
     std::vector<std::uint8_t> is_restless_; // of each member: it runs by itself
     std::size_t restless_ = 0;              // members, and links that let not everything pass
     std::vector<Source> present_inputs_;    // of the members that run as one

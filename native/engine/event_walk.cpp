@@ -93,6 +93,9 @@ void EventWalk::apply_at(std::int64_t frame) {
         }
         if (event.kind == LaneEventKind::onset) {
             reset_lane(node_, event.lane);
+            node_.thermal.hold(event.lane, true);
+        } else if (event.kind == LaneEventKind::release || event.kind == LaneEventKind::silence) {
+            node_.thermal.hold(event.lane, false);
         }
     }
 }

@@ -117,6 +117,7 @@ private:
     void add_regions(const plan::Description& plan, const plan::Layout& layout);
     void run_in_region(const Component& component, const BlockPart& part, std::span<Sample> scratch,
                        control::PlanSeals& seals);
+    void add_heat(const plan::Description& plan, const plan::Layout& layout);
     void add_growth(const plan::Description& plan, const plan::Layout& layout);
     void add_gate(const plan::Description& plan, const plan::Layout& layout, std::uint32_t edge, Feed& feed);
     void add_voices(const plan::Description& plan);

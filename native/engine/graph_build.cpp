@@ -1,6 +1,7 @@
 // How a graph is built from a plan: nodes, what they read, and what acts on it.
 #include "base/seed.h"
 #include "engine/graph.h"
+#include "plan/heat.h"
 #include "plan/spectral.h"
 #include "plan/units.h"
 
@@ -106,7 +107,8 @@ std::int64_t tail_of(const plan::Description& plan, std::size_t group) {
         tail += plan.nodes[member].tail + plan.nodes[member].latency;
     }
     for (const plan::Edge& edge : plan.edges) {
-        if (plan.nodes[edge.from_node].voice_group == group && plan.nodes[edge.to_node].voice_group == group) {
+        if (plan.nodes[edge.from_node].voice_group == group && plan.nodes[edge.to_node].voice_group == group &&
+            !plan::reads_heat(plan, edge)) {
             tail += delay_of_material(plan, edge);
         }
     }
@@ -166,6 +168,7 @@ Result<std::unique_ptr<Graph>> Graph::build(const plan::Description& plan, const
     if (auto made = graph->add_readers(plan, layout); !made.ok()) {
         return made.error();
     }
+    graph->add_heat(plan, layout);
     graph->add_growth(plan, layout);
     graph->add_voices(plan);
     for (const auto& node : graph->nodes_) {
@@ -236,15 +239,16 @@ Result<bool> Graph::add_node(const plan::Description& plan, const plan::Layout& 
     node.options = plan::option_numbers(planned);
     node.state_rows = node.type->state_rows(node.options);
     node.work_values = node.type->work_values(node.options, node.lanes);
-    std::size_t spectral_defaults = static_cast<std::size_t>(memory.lanes) * planned.inputs.size();
+    std::size_t spectral_rows = static_cast<std::size_t>(memory.lanes) * planned.inputs.size();
     for (std::size_t i = 0; i < planned.inputs.size(); ++i) {
         const TapDeclaration& tap = node.type->declaration->inputs[i];
         const Shape shape = node.type->declaration->shape_of(tap, node.shape, node.options);
         std::span<Sample> row = row_of(memory.defaults, i);
         if (tap.spectral) {
-            row = memory.defaults.subspan(spectral_defaults, static_cast<std::size_t>(shape.lanes()));
-            spectral_defaults += row.size();
+            row = memory.defaults.subspan(spectral_rows, static_cast<std::size_t>(shape.lanes()));
+            spectral_rows += row.size();
         }
+        node.squares.push_back(memory.squares.data() + (row.data() - memory.defaults.data()));
         std::ranges::fill(row, static_cast<Sample>(planned.inputs[i].default_value));
         Feed& feed = node.inputs.emplace_back();
         feed.shape = shape;
@@ -311,7 +315,7 @@ void Graph::add_regions(const plan::Description& plan, const plan::Layout& layou
 
 Result<bool> Graph::add_readers(const plan::Description& plan, const plan::Layout& layout) {
     for (std::size_t n = 0; n < nodes_.size(); ++n) {
-        for (std::size_t o = 0; o < plan.nodes[n].outputs.size(); ++o) {
+        for (std::size_t o = 0; o < plan::declared_outputs(plan.nodes[n]); ++o) {
             const std::uint32_t w = layout.first_wheel[n] + static_cast<std::uint32_t>(o);
             nodes_[n]->outputs.push_back(layout.wheels[w].read ? &wheels_[w] : nullptr);
         }
@@ -352,7 +356,7 @@ Result<bool> Graph::add_readers(const plan::Description& plan, const plan::Layou
                 std::make_unique<EdgeSlew>(limits_of(edge.slew), plan.stream.sample_rate, state.value(), feed.lanes));
         }
         const std::uint32_t from_group = plan.nodes[edge.from_node].voice_group;
-        if (from_group != plan::kNone) {
+        if (from_group != plan::kNone && !plan::reads_heat(plan, edge)) {
             const bool inside = from_group == plan.nodes[edge.to_node].voice_group;
             reader.voice_edge = inside ? VoiceEdge::inside : VoiceEdge::leaving;
             reader.group = from_group;
@@ -373,6 +377,44 @@ Result<bool> Graph::add_readers(const plan::Description& plan, const plan::Layou
         }
     }
     return true;
+}
+
+// Once it is known which inputs are fed.
+void Graph::add_heat(const plan::Description& plan, const plan::Layout& layout) {
+    for (std::size_t n = 0; n < nodes_.size(); ++n) {
+        const plan::Node& planned = plan.nodes[n];
+        GraphNode& node = *nodes_[n];
+        Thermal& thermal = node.thermal;
+        thermal.set_up(plan.thermal, plan.thermal.nodes[n], plan::reduces_heat(plan, n), node.sample_rate);
+        std::set<std::string> groups;
+        for (const plan::InputTap& first : planned.inputs) {
+            if (!groups.insert(first.group).second) {
+                continue;
+            }
+            for (std::size_t i = 0; i < planned.inputs.size(); ++i) {
+                if (planned.inputs[i].group == first.group) {
+                    const Shape shape = node.inputs[i].shape;
+                    HeatPlace place{shape.lanes() > 1 ? node.squares[i] : nullptr, nullptr, nullptr};
+                    if (layout.cohort_of[n] != plan::kNone) {
+                        const CohortMemory& rows = cohort_memories_[layout.cohorts[layout.cohort_of[n]].rows];
+                        const std::ptrdiff_t at = node.squares[i] - rows.squares.data();
+                        place = {node.squares[i], rows.heat.data() + at, rows.power.data() + at};
+                    }
+                    thermal.add_input(i, &planned.inputs[i] == &first, shape, node.inputs[i].connected(), place);
+                }
+            }
+        }
+        if (planned.voice_group != plan::kNone) {
+            thermal.begin_voices();
+        }
+        node.hears = thermal.hears();
+        if (plan::has_heat_tap(planned)) {
+            const std::uint32_t w = layout.first_wheel[n] + static_cast<std::uint32_t>(node.outputs.size());
+            if (layout.wheels[w].read) {
+                thermal.write_to(&wheels_[w], node.late, static_cast<std::int64_t>(planned.outputs.back().history));
+            }
+        }
+    }
 }
 
 void Graph::add_growth(const plan::Description& plan, const plan::Layout& layout) {

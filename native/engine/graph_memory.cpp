@@ -1,5 +1,6 @@
 // The memory of a graph: wheels, the rings and rows that cohorts share, and scratch.
 #include "engine/graph.h"
+#include "plan/heat.h"
 #include "plan/spectral.h"
 
 #include <algorithm>
@@ -23,9 +24,12 @@ Result<bool> Graph::add_wheels(const plan::Description& plan, const plan::Layout
         wheel.lanes = wheel.stride = layout_wheel.lanes;
         wheel.shape = plan.nodes[layout_wheel.node].outputs[layout_wheel.output].shape;
         wheel.channel_stride = wheel.shape.batch_stride();
-        wheel.first = lateness_after(plan.nodes[layout_wheel.node]);
+        const plan::Node& node = plan.nodes[layout_wheel.node];
+        wheel.first = lateness_after(node);
         const std::uint32_t cohort = layout.cohort_of[layout_wheel.node];
-        if (!layout_wheel.read || (cohort != plan::kNone && !layout.cohorts[cohort].is_chain)) {
+        const bool is_heat = layout_wheel.output == plan::declared_outputs(node);
+        wheel.sounds_early = node.latency > 0 && (is_heat || find_node_type(node.type)->declaration->is_spectral());
+        if (!layout_wheel.read || (cohort != plan::kNone && !layout.cohorts[cohort].is_chain && !is_heat)) {
             continue;
         }
         const auto failed = [&](const Error& error) {
@@ -59,7 +63,7 @@ Result<bool> Graph::add_rings(const plan::Description& plan, const plan::Layout&
             continue;
         }
         const std::uint32_t first = rows.nodes.front();
-        for (std::uint32_t o = 0; o < plan.nodes[first].outputs.size(); ++o) {
+        for (std::uint32_t o = 0; o < plan::declared_outputs(plan.nodes[first]); ++o) {
             const plan::WheelLayout& ring = layout.wheels[layout.first_wheel[first] + o];
             const int stride = rows.lanes * plan.nodes[first].outputs[o].shape.channels;
             if (!ring.read) {
@@ -89,21 +93,22 @@ Result<CohortMemory> Graph::rows_for(const plan::Node& node, int lanes) {
     const NodeType& type = *find_node_type(node.type);
     const std::vector<double> options = plan::option_numbers(node);
     auto state = arena_.take<Sample>(width * static_cast<std::uint64_t>(type.state_rows(options)));
-    std::uint64_t default_width = width * node.inputs.size();
+    std::uint64_t input_width = width * node.inputs.size();
     for (const TapDeclaration& tap : type.declaration->inputs) {
         if (tap.spectral) { // such a node is in no cohort: its rows are as long as its frames
-            default_width += static_cast<std::uint64_t>(type.declaration->shape_of(tap, node.shape, options).lanes());
+            input_width += static_cast<std::uint64_t>(type.declaration->shape_of(tap, node.shape, options).lanes());
         }
     }
-    auto defaults = arena_.take<Sample>(default_width);
+    auto defaults = arena_.take<Sample>(input_width);
     auto bases = arena_.take<Sample>(width * node.parameters.size());
+    auto squares = arena_.take<Sample>(input_width);
     for (const Error* error : {state.ok() ? nullptr : &state.error(), defaults.ok() ? nullptr : &defaults.error(),
-                               bases.ok() ? nullptr : &bases.error()}) {
+                               bases.ok() ? nullptr : &bases.error(), squares.ok() ? nullptr : &squares.error()}) {
         if (error != nullptr) {
             return Error{error->kind, "node " + node.id + ": " + error->message};
         }
     }
-    return CohortMemory{lanes, state.value(), defaults.value(), bases.value()};
+    return CohortMemory{lanes, state.value(), defaults.value(), bases.value(), squares.value(), {}, {}};
 }
 
 Result<bool> Graph::add_cohort_memories(const plan::Description& plan, const plan::Layout& layout) {
@@ -111,6 +116,14 @@ Result<bool> Graph::add_cohort_memories(const plan::Description& plan, const pla
         auto memory = rows_for(plan.nodes[rows.nodes.front()], rows.lanes);
         if (!memory.ok()) {
             return memory.error();
+        }
+        for (const auto row : {&CohortMemory::heat, &CohortMemory::power}) {
+            auto taken = arena_.take<double>(memory.value().squares.size());
+            if (!taken.ok()) {
+                return Error{taken.error().kind,
+                             "node " + plan.nodes[rows.nodes.front()].id + ": " + taken.error().message};
+            }
+            memory.value().*row = taken.value();
         }
         cohort_memories_.push_back(memory.value());
     }

@@ -87,6 +87,12 @@ void call_kernel(GraphNode& node, const SealedBlock& sealed, std::int64_t at, in
         *fed.block = fed.is_parameter ? read_parameter(*fed.feed, sealed, at, frames, scratch)
                                       : read_input(*fed.feed, sealed, at, frames, scratch);
     }
+    if (node.hears) {
+        if (!node.thermal.is_plain() && node.thermal.reduces()) {
+            node.thermal.reduce({call.inputs.data(), node.inputs.size()}, at, frames, scratch);
+        }
+        node.thermal.hear(call.firing.inputs, at, frames);
+    }
     for (std::size_t i = 0; KernelCall::Ring& ring : call.used_rings()) {
         // What nobody reads goes to one frame that is written over and over.
         call.outputs[i++].data =
@@ -212,6 +218,7 @@ std::size_t feeds_scratch(const GraphNode& node, int frames) {
 std::size_t scratch_samples(const GraphNode& node, int frames) {
     const int moving = std::min(frames, kMovingFrames);
     return std::max(feeds_scratch(node, frames), feeds_scratch(node, moving) + node.movements.scratch_samples(moving) +
+                                                     node.thermal.scratch_samples(moving) +
                                                      node.gates.scratch_samples(moving)) +
            kMostTaps * static_cast<std::size_t>(node.call.most_lanes + 16) + node.work_values + 16;
 }
@@ -272,7 +279,8 @@ void fire_in_block(GraphNode& node, SealedBlock& sealed, std::span<const control
                    const RegionBlock* region, std::int64_t frame, std::int64_t end, std::span<Sample> scratch) {
     const bool voiced = node.voice_group != GraphNode::kNoGroup;
     const bool asleep = voiced && sealed.voices[node.voice_group].awake == 0;
-    const bool on_ticks = node.type->recursive || !node.sums_groups.empty() || !node.envelope.ended.empty();
+    const bool on_ticks =
+        node.type->recursive || !node.sums_groups.empty() || !node.envelope.ended.empty() || node.thermal.may_reduce();
     EventWalk events(node, sealed, at_once, std::max(frame, node.acts_from), region);
     for (std::int64_t at = frame; at < end;) {
         events.apply_at(at);
@@ -280,6 +288,7 @@ void fire_in_block(GraphNode& node, SealedBlock& sealed, std::span<const control
         std::int64_t cut = events.next(end);
         if (asleep && !node.hands_out_voices && !node.gates.any()) {
             node.movements.skip(cut - at);
+            node.thermal.rest(at, static_cast<int>(cut - at));
             at = cut;
             continue;
         }
@@ -287,7 +296,7 @@ void fire_in_block(GraphNode& node, SealedBlock& sealed, std::span<const control
         if (on_ticks) {
             cut = std::min(cut, next_tick(at));
         }
-        if (node.movements.any() || node.gates.shapes()) {
+        if (node.movements.any() || node.gates.shapes() || node.thermal.reduces()) {
             cut = std::min(cut, at + kMovingFrames);
         }
         run_span(node, sealed, at, static_cast<int>(cut - at), scratch);
@@ -320,7 +329,8 @@ void act_on_what_is_owed(GraphNode& node, control::PlanSeals& seals, std::int64_
 }
 
 bool may_settle(const GraphNode& node) {
-    return node.voice_group == GraphNode::kNoGroup && node.sums_groups.empty() && node.region == nullptr;
+    return node.voice_group == GraphNode::kNoGroup && node.sums_groups.empty() && node.region == nullptr &&
+           !node.thermal.may_reduce();
 }
 
 // As fire_in_block where nothing acts in the node but its kernel, whatever blocks the frames lie in.

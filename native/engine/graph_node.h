@@ -9,6 +9,7 @@
 #include "engine/node_fault_log.h"
 #include "engine/progress.h"
 #include "engine/reader.h"
+#include "engine/thermal.h"
 #include "node/node.h"
 
 #include <array>
@@ -70,12 +71,14 @@ struct alignas(kCacheLine) GraphNode {
     const NodeType* type = nullptr;
     std::uint32_t index = 0; // in the plan
     bool is_settled = false; // nothing acts in it but its kernel until an event concerns it
+    bool hears = false;      // what its inputs hear warms it
     Watch watch;             // what of that which its kernel makes is looked at
     // It works this many frames behind the stream's clock, its aligned latency, and counts frames as the material does
     // that enters it: what happens at frame f acts on its frame f.
     std::int64_t late = 0;
     Progress* progress = &own_progress; // or that of its cohort
     Progress own_progress;
+    Thermal thermal;
     KernelCall call;
 
     std::string id;
@@ -91,6 +94,7 @@ struct alignas(kCacheLine) GraphNode {
     std::vector<Feed> parameters;
     Movements movements;
     Gates gates;
+    std::vector<Sample*> squares; // of each input: a row of what it has heard in the present tick
     std::vector<Wheel*> outputs; // null: nobody reads it, nor the same output of those beside it
     std::uint32_t heard = 0;     // bit i: somebody reads output i
     std::vector<double> options;

@@ -15,8 +15,11 @@ namespace {
 
 constexpr int kMostVoices = 1024;
 
+// Whether what lies on the wheel before its first frame is not what the reader gives there.
+bool differs_before_start(const Reader& reader) { return reader.absent != 0 || reader.wheel->sounds_early; }
+
 bool may_need_copy(const Reader& reader) {
-    return !reader.lane_of.empty() || reader.voice_edge != VoiceEdge::none || reader.absent != 0 ||
+    return !reader.lane_of.empty() || reader.voice_edge != VoiceEdge::none || differs_before_start(reader) ||
            reader.wheel->shares();
 }
 
@@ -104,7 +107,7 @@ Leaf resolve_settled(Reader& reader, const Feed& feed, const control::SealedBloc
         any_onset_between(sealed.voices[reader.group], frame - reader.material_back(), frame)) {
         forgetting = &sealed.voices[reader.group];
     }
-    const bool before_start = reader.absent != 0 && frame - reader.back() < reader.wheel->first;
+    const bool before_start = differs_before_start(reader) && frame - reader.back() < reader.wheel->first;
     if (reader.lane_of.empty() && forgetting == nullptr && !before_start) {
         return in_place;
     }

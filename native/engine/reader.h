@@ -24,7 +24,8 @@ struct Wheel {
     int channel_stride = 1;    // from one channel to the next
     int first_lane = 0;        // in the frames of the ring
     Shape shape{};
-    std::int64_t first = 0; // frames before it have no material: the plan did not play yet
+    std::int64_t first = 0;    // frames before it have no material: the plan did not play yet
+    bool sounds_early = false; // not silent there
     // For those who watch. [any]
     std::atomic<std::int64_t> shown_capacity{0};
     std::atomic<std::uint32_t> shown_growths{0};

@@ -147,11 +147,15 @@ Takeover::Takeover(PlanInstance& from, PlanInstance& to, bool carries)
     }
     for (const Group& group : groups_) {
         const plan::VoiceGroup& voices = after.voices[group.to];
-        for (const std::uint32_t envelope : voices.envelopes) {
-            if (!goes_on[envelope]) {
-                new_envelopes_.push_back({to.graph->nodes()[envelope].get(), to.graph->nodes()[voices.keys].get()});
+        const auto add_new = [&](std::span<const std::uint32_t> nodes, std::vector<NewMember>& added) {
+            for (const std::uint32_t node : nodes) {
+                if (!goes_on[node]) {
+                    added.push_back({to.graph->nodes()[node].get(), to.graph->nodes()[voices.keys].get()});
+                }
             }
-        }
+        };
+        add_new(voices.envelopes, new_envelopes_);
+        add_new(voices.members, new_members_);
     }
     const auto equal = equal_edges(before, after);
     for (std::uint32_t e = 0; e < equal.size(); ++e) {
@@ -258,13 +262,17 @@ void Takeover::take_nodes(std::int64_t frame, std::int64_t block) {
             node.to->owed_from = std::max<std::int64_t>(0, acted);
         }
         take_wheels(node, own_frame(*node.to, frame));
+        node.to->thermal.take_over(node.from->thermal, own_frame(*node.to, frame) - node.to->late);
         for (std::size_t p = 0; p < node.same_text.size(); ++p) {
             node.to->movements.take_over_parameter(p, node.from->movements, node.same_text[p], node.to->sample_rate);
         }
         take_envelope(node, block);
     }
-    for (const NewEnvelope& envelope : new_envelopes_) {
+    for (const NewMember& envelope : new_envelopes_) {
         begin_envelope(envelope);
+    }
+    for (const NewMember& member : new_members_) {
+        begin_heat(member);
     }
     for (const Edge& edge : edges_) {
         edge.to->movements.take_over_slew(edge.to_edge, edge.from->movements, edge.from_edge);
@@ -288,7 +296,7 @@ void Takeover::take_nodes(std::int64_t frame, std::int64_t block) {
 }
 
 void Takeover::take_wheels(const Node& node, std::int64_t frame) const {
-    for (std::size_t o = 0; o < node.history.size(); ++o) {
+    for (std::size_t o = 0; o < node.from->outputs.size(); ++o) {
         const Wheel* const from = node.from->outputs[o];
         Wheel* const to = node.to->outputs[o];
         if (from == nullptr || to == nullptr) {
@@ -349,8 +357,17 @@ void Takeover::take_sleep(const Node& node, std::int64_t block) const {
     }
 }
 
+// A node that the old plan did not have is warmed by the notes that are held.
+void Takeover::begin_heat(const NewMember& member) {
+    const GraphNode& keys = *member.keys;
+    const Sample* const gates = keys.state + static_cast<std::ptrdiff_t>(control::VoiceRow::gate) * keys.state_stride;
+    for (int lane = 0; lane < member.node->shape.batch; ++lane) {
+        member.node->thermal.hold(lane, gates[lane] > 0);
+    }
+}
+
 // An envelope that the old plan did not have begins with the notes that are held.
-void Takeover::begin_envelope(const NewEnvelope& envelope) {
+void Takeover::begin_envelope(const NewMember& envelope) {
     EnvelopeMemory& memory = envelope.node->envelope;
     const GraphNode& keys = *envelope.keys;
     const Sample* const gates = keys.state + static_cast<std::ptrdiff_t>(control::VoiceRow::gate) * keys.state_stride;

@@ -64,7 +64,8 @@ private:
         const Region* from; // null: the stream's
         Region* to;
     };
-    struct NewEnvelope {
+    // Of voices that go on.
+    struct NewMember {
         GraphNode* node;
         const GraphNode* keys;
     };
@@ -75,7 +76,8 @@ private:
     void take_wheels(const Node& node, std::int64_t frame) const;
     void take_envelope(const Node& node, std::int64_t block) const;
     void take_sleep(const Node& node, std::int64_t block) const;
-    static void begin_envelope(const NewEnvelope& envelope);
+    static void begin_envelope(const NewMember& envelope);
+    static void begin_heat(const NewMember& member);
 
     PlanInstance& from_;
     PlanInstance& to_;
@@ -85,9 +87,9 @@ private:
     std::vector<Group> groups_;
     std::vector<std::size_t> group_of_; // for each group of the new plan that of the old, or PlanSeals::kNoGroup
     bool carries_ = false;
-    std::vector<Count> counts_;              // of each region
-    std::vector<NewEnvelope> new_envelopes_; // among voices that go on
-    std::vector<const Wheel*> grown_from_;   // of each wheel of the new plan that grows: what it takes over, or null
+    std::vector<Count> counts_; // of each region
+    std::vector<NewMember> new_envelopes_, new_members_;
+    std::vector<const Wheel*> grown_from_; // of each wheel of the new plan that grows: what it takes over, or null
 };
 
 } // namespace amp::engine::inline AMP_PRECISION

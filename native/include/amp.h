@@ -522,6 +522,18 @@ typedef struct amp_slow_moves {
  * are counted from when the plan took over, and before in the plan before if they go on. [any] */
 AMP_API size_t amp_streamer_slow_moves(const amp_streamer* streamer, amp_slow_moves* out, size_t most);
 
+/* The heat of one tap group of a node that has inputs, as after the newest tick that the node has finished. A node's
+ * power and heat are those of all its groups, the graph's those of all nodes. */
+typedef struct amp_heat {
+    uint32_t node, input; /* of the plan; the group's first input */
+    double power;         /* mean square a lane of what its inputs heard in the tick, summed over them */
+    double heat;          /* degrees above the ambient temperature */
+    double gain;          /* by which the node's inputs are made softer, as the patch asks; 1: not at all */
+} amp_heat;
+
+/* Fills `out` with the first `most` groups of the present plan, in its order, and returns how many there are. [any] */
+AMP_API size_t amp_streamer_heat(const amp_streamer* streamer, amp_heat* out, size_t most);
+
 /* Peak and root mean square of each channel over the last 50 ms that were made. Error: AMP_E_MEMORY. [main] */
 AMP_API amp_status amp_streamer_levels(const amp_streamer* streamer, float* peak, float* rms);
 

@@ -70,6 +70,10 @@ struct Firing {
     std::byte* state_data = nullptr;
     std::ptrdiff_t state_stride = 0;   // values from one row of the state to the next: `lanes`, or more beside others
     std::ptrdiff_t channel_stride = 0; // values from one channel of an output to the next
+    // Chains only: frames of the firing, ascending, in which each link adds the square of what it takes to its value
+    // here, one a lane; null: nobody asks.
+    S* squares = nullptr;
+    std::span<const int> heard_frames{};
 
     // Row `index` of the state: one value a lane.
     template <class T = S>

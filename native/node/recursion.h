@@ -57,6 +57,26 @@ private:
     I rising_[2 * N], falling_[2 * N];
 };
 
+// Whether link k of a tile takes a frame in step s that is heard: frame s - k. A firing in which frames are heard is no
+// longer than a tick.
+template <class S, int N>
+class Heard {
+public:
+    explicit Heard(const Firing<S>& firing) : any_(!firing.heard_frames.empty()), last_(firing.frames + N - 2) {
+        for (const int frame : firing.heard_frames) {
+            where_[last_ - frame] = I(-1);
+        }
+    }
+    bool any() const { return any_; }
+    Lanes<Word<S>, N> at(int s) const { return Lanes<I, N>::load(where_ + (last_ - s)); }
+
+private:
+    using I = Word<S>;
+    bool any_;
+    int last_; // step
+    I where_[kTickFrames + 2 * N] = {};
+};
+
 // N links of a chain, one in each lane. In step s link k makes frame s - k of what the link before it made in the step
 // before, so all links work at once; in the first and the last steps those that have no frame keep their state.
 template <template <class, int> class Cell, int N, class S>
@@ -66,20 +86,29 @@ public:
         : firing_(firing),
           lane_(lane),
           coefficients_(Cell<S, N>(firing, lane).coefficients()),
-          state_(load<S, N, Cell<S, N>::rows>(firing, lane)) {}
+          state_(load<S, N, Cell<S, N>::rows>(firing, lane)) {
+        if (firing.squares != nullptr) {
+            squares_ = Lanes<S, N>::load(firing.squares + lane);
+        }
+    }
 
     // Steps 0 to frames + N - 2 are its own; in others nothing happens. `in` is frame s of what enters.
-    void step(int s, S in, const Busy<S, N>& busy) {
+    void step(int s, S in, const Busy<S, N>& busy, const Heard<S, N>& heard) {
         const int frames = firing_.frames;
         if (s < 0 || s >= frames + N - 1) {
             return;
         }
+        const Lanes<S, N> taken = shifted(made_, in);
+        if (heard.any()) {
+            const Lanes<S, N> counted = select(heard.at(s), taken, Lanes<S, N>(S(0)));
+            squares_ = squares_ + counted * counted;
+        }
         if (s >= N - 1 && s < frames) {
-            made_ = Cell<S, N>::step(coefficients_, shifted(made_, in), state_);
+            made_ = Cell<S, N>::step(coefficients_, taken, state_);
             return;
         }
         const auto before = state_;
-        made_ = Cell<S, N>::step(coefficients_, shifted(made_, in), state_);
+        made_ = Cell<S, N>::step(coefficients_, taken, state_);
         const auto where = busy.at(s);
         for (std::size_t row = 0; row < state_.size(); ++row) {
             state_[row] = select(where, state_[row], before[row]);
@@ -87,7 +116,12 @@ public:
     }
 
     S made(int link) const { return lane_of(made_, link); }
-    void finish() const { store(firing_, lane_, state_); }
+    void finish() const {
+        store(firing_, lane_, state_);
+        if (firing_.squares != nullptr) {
+            squares_.store(firing_.squares + lane_);
+        }
+    }
 
 private:
     const Firing<S>& firing_;
@@ -95,6 +129,7 @@ private:
     decltype(std::declval<Cell<S, N>>().coefficients()) coefficients_;
     std::array<Lanes<S, N>, Cell<S, N>::rows> state_;
     Lanes<S, N> made_{S(0)};
+    Lanes<S, N> squares_{S(0)};
 };
 
 // A group of tiles of links, each N steps behind the one before it: several side by side hide how long a frame takes on
@@ -107,12 +142,13 @@ AMP_FLATTEN [[gnu::noinline]] void run_links(std::integer_sequence<int, Tile...>
     constexpr int kTiles = sizeof...(Tile);
     const int frames = firing.frames;
     const Busy<S, N> busy(frames);
+    const Heard<S, N> heard(firing);
     std::tuple tiles{Links<Cell, N, S>(firing, lane + N * Tile)...};
     const int behind = (kTiles - 1) * N + last;
     for (int s = 0; s < frames + behind; ++s) {
         const S enters = s < frames ? from[s * from_stride] : S(0);
         const std::array<S, sizeof...(Tile) + 1> in{enters, std::get<Tile>(tiles).made(N - 1)...};
-        (std::get<Tile>(tiles).step(s - N * Tile, in[Tile], busy), ...);
+        (std::get<Tile>(tiles).step(s - N * Tile, in[Tile], busy, heard), ...);
         if (s >= behind) {
             to[(s - behind) * to_stride] = std::get<kTiles - 1>(tiles).made(last);
         }

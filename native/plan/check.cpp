@@ -2,12 +2,14 @@
 
 #include "node/node.h"
 #include "plan/check_gates.h"
+#include "plan/heat.h"
 #include "plan/regions.h"
 #include "plan/spectral.h"
 #include "plan/units.h"
 
 #include <algorithm>
 #include <bit>
+#include <span>
 #include <tuple>
 
 namespace amp::plan {
@@ -103,6 +105,18 @@ Wrong check_slew(const Slew& slew, const std::string& where) {
     return {};
 }
 
+// Those of the type, and the heat, if anything reads it.
+Wrong check_outputs_of(const Node& node, const Declaration& declared, const std::string& where) {
+    if (node.outputs.size() != declared.outputs.size() + 1 || node.outputs.back().name != kHeatTap) {
+        return check_names(where, "output", node.outputs, declared.outputs);
+    }
+    const OutputTap& heat = node.outputs.back();
+    if (!(heat.shape == Shape{1, 1}) || heat.period != 1) {
+        return where + "." + heat.name + ": heat is one value a frame, not " + text(heat.shape);
+    }
+    return check_names(where, "output", std::span(node.outputs).first(declared.outputs.size()), declared.outputs);
+}
+
 Wrong check_node(const Description& plan, std::size_t index) {
     const Node& node = plan.nodes[index];
     const std::string where = "node " + node.id;
@@ -111,10 +125,10 @@ Wrong check_node(const Description& plan, std::size_t index) {
         return where + ": this engine has no type " + node.type;
     }
     const Declaration& declared = *type->declaration;
-    for (auto wrong : {check_names(where, "option", node.options, declared.options),
-                       check_names(where, "parameter", node.parameters, declared.parameters),
-                       check_names(where, "input", node.inputs, declared.inputs),
-                       check_names(where, "output", node.outputs, declared.outputs)}) {
+    for (auto wrong :
+         {check_names(where, "option", node.options, declared.options),
+          check_names(where, "parameter", node.parameters, declared.parameters),
+          check_names(where, "input", node.inputs, declared.inputs), check_outputs_of(node, declared, where)}) {
         if (wrong) {
             return wrong;
         }
@@ -126,7 +140,7 @@ Wrong check_node(const Description& plan, std::size_t index) {
         return wrong;
     }
     const std::vector<double> options = option_numbers(node);
-    for (std::uint32_t o = 0; o < node.outputs.size(); ++o) {
+    for (std::uint32_t o = 0; o < declared.outputs.size(); ++o) {
         const OutputTap& tap = node.outputs[o];
         const Shape out = declared.shape_of(declared.outputs[o], output_shape(declared.shape, node.shape), options);
         if (!(tap.shape == out)) {
@@ -243,6 +257,17 @@ Wrong check_edge(const Description& plan, const Edge& edge) {
     if (auto wrong = check_terms(plan, edge, where)) {
         return wrong;
     }
+    if (reads_heat(plan, edge)) {
+        if (edge.gate != kNone && plan.gates[edge.gate].while_closed == WhileClosed::hold) {
+            return where + ": heat goes on while a gate holds what reads it; mute or sample fit";
+        }
+        // Inside a loop it has given up what latencies take.
+        if (from.component != to.component && edge.total_delay() < kHeatDelay) {
+            return where + ": reads heat " + std::to_string(edge.total_delay()) + " frames back, not " +
+                   std::to_string(kHeatDelay);
+        }
+        return {}; // that of all voices together
+    }
     if (from.voice_group != kNone && from.voice_group != to.voice_group && !sums_batch(target.shape)) {
         return where + ": voices leave their group only into a sum";
     }
@@ -338,6 +363,13 @@ Wrong check_ceiling(const Description& plan) {
     return ceiling && *ceiling >= kLowest && *ceiling <= 1 ? Wrong{} : "the limiter's ceiling: -60 dB to 0 dB fit";
 }
 
+Wrong check_thermal(const Description& plan) {
+    const Thermal& thermal = plan.thermal;
+    const bool is_in_order = thermal.ambient < thermal.warm && thermal.warm < thermal.limit;
+    return !thermal.attenuate || is_in_order ? Wrong{}
+                                             : "thermal: ambient, warm and limit rise in this order where a limit acts";
+}
+
 Wrong check_outputs(const Description& plan) {
     const bool found = std::ranges::any_of(plan.nodes, [](const Node& node) {
         return find_node_type(node.type)->declaration->shape == ShapeRule::output;
@@ -362,7 +394,7 @@ std::optional<std::string> check(const Description& plan) {
     if (auto wrong = check_components(plan, position)) {
         return wrong;
     }
-    for (auto* part : {check_voices, check_ceiling, check_outputs}) {
+    for (auto* part : {check_voices, check_ceiling, check_thermal, check_outputs}) {
         if (auto wrong = part(plan)) {
             return wrong;
         }

@@ -1,6 +1,7 @@
 #include "plan/check_gates.h"
 
 #include "plan/gate_dependencies.h"
+#include "plan/heat.h"
 #include "plan/units.h"
 
 namespace amp::plan {
@@ -56,7 +57,7 @@ Wrong check_grid(const Description& plan, const Gate& gate) {
 Wrong check_signals(const Description& plan, const Gate& gate) {
     for (const GateSignal& signal : gate.signals) {
         const Node& node = plan.nodes[signal.node];
-        if (signal.output >= node.outputs.size()) {
+        if (signal.output >= declared_outputs(node)) {
             return "gate " + gate.id + ": " + node.id + " has no output " + std::to_string(signal.output);
         }
         if (node.outputs[signal.output].period != 1) {

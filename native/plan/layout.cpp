@@ -2,6 +2,7 @@
 
 #include "node/node.h"
 #include "plan/gate_dependencies.h"
+#include "plan/heat.h"
 #include "plan/spectral.h"
 
 #include <algorithm>
@@ -50,7 +51,8 @@ bool may_sleep(const Description& plan, const VoiceGroup& group, std::size_t ind
     }
     return std::ranges::all_of(plan.edges, [&](const Edge& edge) {
         const Node& target = plan.nodes[edge.to_node];
-        const bool leaves = plan.nodes[edge.from_node].voice_group == index && target.voice_group != index;
+        const bool leaves =
+            plan.nodes[edge.from_node].voice_group == index && target.voice_group != index && !reads_heat(plan, edge);
         return !leaves || std::ranges::all_of(group.envelopes, [&](std::uint32_t envelope) {
             return plan.nodes[envelope].component < target.component &&
                    plan.nodes[envelope].aligned_latency <= target.aligned_latency;
@@ -167,7 +169,7 @@ void add_dependencies(const Description& plan, const LayoutSettings& settings, L
         }
         for (const Edge& edge : plan.edges) {
             const Node& target = plan.nodes[edge.to_node];
-            if (plan.nodes[edge.from_node].voice_group != g || target.voice_group == g) {
+            if (plan.nodes[edge.from_node].voice_group != g || target.voice_group == g || reads_heat(plan, edge)) {
                 continue;
             }
             for (const std::uint32_t envelope : plan.voices[g].envelopes) {
@@ -240,7 +242,7 @@ void add_cohorts(const Description& plan, const LayoutSettings& settings, Layout
             }
             layout.cohorts.push_back(std::move(cohort));
         }
-        align_wheels(fused.nodes, plan.nodes[fused.nodes.front()].outputs.size(), layout);
+        align_wheels(fused.nodes, declared_outputs(plan.nodes[fused.nodes.front()]), layout);
         layout.rows.push_back({std::move(fused.nodes), fused.is_chain, padded});
     }
     for (std::uint32_t unit = 0; unit < plan.components.size() + layout.regions.size(); ++unit) {

@@ -12,7 +12,8 @@ constexpr const char* kWindowNames[kSpectralWindows] = {"sqrt_hann", "hann", "ha
 
 template <class Taps>
 std::optional<SpectralForm> form_of(const Node& node, const Taps& declared, std::uint32_t tap) {
-    return declared[tap].spectral ? std::optional(spectral_form(option_numbers(node))) : std::nullopt;
+    // Behind the outputs that a type declares comes the heat of the node.
+    return tap < declared.size() && declared[tap].spectral ? std::optional(spectral_form(option_numbers(node))) : std::nullopt;
 }
 
 const Declaration& declaration_of(const Node& node) { return *find_node_type(node.type)->declaration; }

@@ -1,6 +1,5 @@
 // amp-live check: all mistakes of patches.
 
-import { formatDiagnostic } from '../patch/diagnostic.js';
 import { defaultSampleRate, defineCommand, sharedOptions } from './command.js';
 import { exitCodes } from './exit-code.js';
 import { print, printError } from './print.js';
@@ -29,7 +28,7 @@ export const checkCommand = defineCommand({
         schedule: choosing.choice,
       });
       if (loading.ok) {
-        print([`${path}: no mistakes`, ...loading.notes.map(formatDiagnostic)].join('\n'));
+        print(`${path}: no mistakes`);
       } else {
         exitCode = Math.max(exitCode, reportFailure(loading.failure));
       }

@@ -1,6 +1,5 @@
 // amp-live render: a patch to a WAV file.
 
-import { formatDiagnostic } from '../patch/diagnostic.js';
 import type { Rendering, RenderSettings, RenderSummary } from '../session/render.js';
 import { defaultBlock, defaultSampleRate, defaultWorkers, defineCommand, sharedOptions } from './command.js';
 import { exitCodes } from './exit-code.js';
@@ -70,9 +69,6 @@ export const renderCommand = defineCommand({
     if (!rendering.ok) {
       const exitCode = reportFailure(rendering.failure);
       return rendering.failure.type === 'interrupted' ? (interruption.exitCode() ?? exitCode) : exitCode;
-    }
-    for (const note of rendering.summary.notes) {
-      printError(formatDiagnostic(note));
     }
     for (const warning of rendering.summary.warnings) {
       printError(`amp-live render: ${warning}`);

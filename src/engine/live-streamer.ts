@@ -11,6 +11,8 @@ import type { EventPosting, NodeFinding } from './event-posting.js';
 import { findNodeOf, postEvent } from './event-posting.js';
 import type { HandOverSettings, Preparing, TakeoverFinding } from './hand-over.js';
 import { handOverTo, preparePlan, takeoverOf } from './hand-over.js';
+import type { GroupHeat } from './heat.js';
+import { groupHeatsOf } from './heat.js';
 import type { GateStatus, Level, LiveStatus, SlowMoves, Xrun } from './live-status.js';
 import { gateStateOf, xrunCauseOf } from './live-status.js';
 import type { NativeLiveStreamer } from './native.js';
@@ -206,6 +208,11 @@ export class LiveStreamer {
     return (this.#native?.slowMoves() ?? []).map(({ isEdge, node, parameter, moves }) => {
       return isEdge ? { type: 'edge', edge: node, moves } : { type: 'parameter', node, parameter, moves };
     });
+  }
+
+  /** In the plan's order. */
+  heat(): readonly GroupHeat[] {
+    return this.#native === undefined ? [] : groupHeatsOf(this.#native.heat());
   }
 
   /** Of each channel. */

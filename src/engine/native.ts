@@ -69,6 +69,8 @@ export interface NativeStreamer extends NativeEventTarget, NativeHandOverTarget 
     drains: boolean,
   ): Promise<number>;
   nodeHasCompleted(plan: number, node: number, frame: number): number;
+  /** Rows of the fields of `amp_heat` (5), in their order. */
+  heat(): Float64Array;
   arenaStats(): ArenaStats;
   /** A list of `FusedCohort`. */
   cohortsJson(): string;
@@ -95,6 +97,8 @@ export interface NativeLiveStreamer extends NativeEventTarget, NativeHandOverTar
   snapshot(): NativeSnapshot | null;
   gates(): NativeGate[];
   slowMoves(): NativeSlowMoves[];
+  /** Rows of the fields of `amp_heat` (5), in their order. */
+  heat(): Float64Array;
   arenaStats(): ArenaStats;
   levels(): Level[];
   close(): void;

@@ -11,6 +11,8 @@ import { findNodeOf, postEvent } from './event-posting.js';
 import type { FusedCohort } from './fused-cohort.js';
 import type { HandOverSettings, Preparing, TakeoverFinding } from './hand-over.js';
 import { handOverTo, preparePlan, takeoverOf } from './hand-over.js';
+import type { GroupHeat } from './heat.js';
+import { groupHeatsOf } from './heat.js';
 import type { NativeStreamer } from './native.js';
 import { loadNative } from './native.js';
 
@@ -177,6 +179,11 @@ export class AmpGraphStreamer {
   /** Memory of the running plan; nothing after `close`. */
   arenaStats(): ArenaStats | undefined {
     return this.#native?.arenaStats();
+  }
+
+  /** Of each tap group of the present plan, in its order; nothing after `close`. */
+  heat(): readonly GroupHeat[] {
+    return this.#native === undefined ? [] : groupHeatsOf(this.#native.heat());
   }
 
   /** What of the present plan runs as one, because its schedule says so; nothing after `close`. */

@@ -107,6 +107,7 @@ export interface PatchEdge {
   /** Index of a node. */
   readonly fromNode: number;
   /** Index of one of its type's outputs. */
+  /** Behind the outputs of its type: its heat. */
   readonly fromOutput: number;
   readonly fromSpan: SourceSpan;
   /** Index of a node. */

@@ -1,11 +1,12 @@
 // Reads the edges of a patch and finds the taps and parameters that they connect.
 import type { Node } from 'jsonc-parser';
 import { describeName } from './describe.js';
+import { isHeat } from './heat-tap.js';
 import type { NodeTable } from './node-table.js';
 import type { Literal, ModulationMeasure, ModulationMode, PatchEdge, Slew } from './patch.js';
 import { readSlew } from './read-slew.js';
 import type { TargetReference } from './references.js';
-import { resolveOutput, resolveTarget } from './references.js';
+import { resolveSource, resolveTarget } from './references.js';
 import type { Report } from './report.js';
 import { edgeSchema } from './schema.js';
 import { isObject, keyOf, ObjectReader, readElements } from './tree.js';
@@ -42,9 +43,8 @@ function readEdge(report: Report, node: Node, index: number, table: NodeTable, f
   const from = object.required('from', '"saw" or "low.band"');
   const to = object.required('to', '"low" or "low.cutoff"');
   const delay = object.optional('delay');
-  const align = object.optional('align');
   const placeOf = (key: 'from' | 'to') => ({ report, span: object.span(key), subject });
-  const source = from === undefined ? undefined : resolveOutput(table, from, placeOf('from'));
+  const source = from === undefined ? undefined : resolveSource(table, from, placeOf('from'));
   const target = to === undefined ? undefined : resolveTarget(table, to, placeOf('to'));
   if (id !== undefined) {
     firstLines.checkId(id, object.span('id'), subject);
@@ -53,6 +53,8 @@ function readEdge(report: Report, node: Node, index: number, table: NodeTable, f
   if (source === undefined || target === undefined) {
     return { index, id, target, edge: undefined };
   }
+  const sourceType = table.entries[source.node]?.type;
+  const readsHeat = sourceType !== undefined && isHeat(sourceType, source.output);
   const edge: PatchEdge = {
     id,
     span: node,
@@ -66,7 +68,8 @@ function readEdge(report: Report, node: Node, index: number, table: NodeTable, f
     delay,
     delaySpan: object.span('delay'),
     ...action,
-    align,
+    // Heat is slow: making the material wait for it would only make the patch late.
+    align: object.has('align') || !readsHeat ? object.optional('align') : false,
   };
   firstLines.checkPair(edge, subject);
   return { index, id, target, edge };

@@ -1,6 +1,7 @@
 // Resolves what a patch points at by name: "low", "low.band", "low.cutoff".
 import { describeFound, describeName } from './describe.js';
 import type { SourceSpan } from './diagnostic.js';
+import { heatOutput, heatTap } from './heat-tap.js';
 import type { NodeEntry, NodeTable } from './node-table.js';
 import { describeNode } from './node-table.js';
 import type { NodeType } from './node-types.js';
@@ -37,7 +38,25 @@ export function splitReference(text: string): readonly [node: string, member: st
   return dot < 0 ? [text, undefined] : [text.slice(0, dot), text.slice(dot + 1)];
 }
 
-/** Finds what an edge reads. `undefined` after a mistake, which is reported, or for a node whose type is not known. */
+/** Finds what an edge reads: an output, or the heat of a node. `undefined` as for an output. */
+export function resolveSource(table: NodeTable, text: string, place: Place): OutputReference | undefined {
+  const [id, tap] = splitReference(text);
+  if (tap !== heatTap) {
+    return resolveOutput(table, text, place);
+  }
+  const entry = findNode(table, id, place);
+  if (entry?.type === undefined) {
+    return undefined;
+  }
+  if (entry.type.inputs.length === 0) {
+    const name = describeNode(entry.id, entry.type);
+    refuse(place, `${name} has no inputs, so nothing warms it; the heat of a node that has inputs fits`);
+    return undefined;
+  }
+  return { node: entry.index, output: heatOutput(entry.type) };
+}
+
+/** Finds an output tap. `undefined` after a mistake, which is reported, or for a node whose type is not known. */
 export function resolveOutput(table: NodeTable, text: string, place: Place): OutputReference | undefined {
   const [id, tap] = splitReference(text);
   const entry = findNode(table, id, place);
@@ -59,7 +78,7 @@ export function resolveOutput(table: NodeTable, text: string, place: Place): Out
   } else {
     refuse(
       place,
-      `${describeNode(entry.id, entry.type)} has no output ${describeFound(tap)}${didYouMean(tap, names) || `; ${fitting}`}`,
+      `${describeNode(entry.id, entry.type)} has no output ${describeFound(tap)}${didYouMean(tap, [...names, heatTap]) || `; ${fitting}`}`,
     );
   }
   return undefined;

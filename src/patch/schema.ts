@@ -35,7 +35,7 @@ export const patchFormat = 1;
 
 export const edgeSchema = z.strictObject({
   id: nameSchema.describe('A name, for gates and controls to point at.').optional(),
-  from: textSchema('A node, or one of its outputs: "low" or "low.band".'),
+  from: textSchema('A node, one of its outputs, or its heat: "low", "low.band" or "low.thermo.heat".'),
   to: textSchema('A node, one of its inputs, or one of its parameters: "low" or "low.cutoff".'),
   delay: valueSchema(
     { unit: 'frames', minimum: 0, maximum: largestDelay },

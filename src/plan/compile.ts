@@ -10,6 +10,7 @@ import { delaysOf, findDependencies } from './analysis/dependencies.js';
 import type { Firing } from './analysis/firing.js';
 import { findFiring } from './analysis/firing.js';
 import { refuseUnfitGrids } from './analysis/grids.js';
+import { refuseHeldHeat } from './analysis/held-heat.js';
 import { alignLatencies } from './analysis/latency.js';
 import { refuseLoopsWithoutDelay, refuseLoopsWithoutDelayLeft } from './analysis/loops.js';
 import { spreadOverBlocks } from './analysis/partial-latency.js';
@@ -83,6 +84,7 @@ export function compilePlan(written: Patch, { sampleRate }: CompileOptions): Com
   const shapes = findShapes(patch, graph, refuse);
   refuseUnevenVoices(patch, graph, voices, shapes, refuse);
   refuseUnfitSpectra(patch, refuse);
+  refuseHeldHeat(patch, refuse);
   const writtenDelays = edgeDelays(patch, sampleRate, refuse);
   refuseUnfitGrids(patch, sampleRate, refuse);
   const regions = findRegions(patch, graph, voices.groups);

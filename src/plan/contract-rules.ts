@@ -64,6 +64,10 @@ export const contractRules = {
       'A gate with spectra among its members mutes or holds them, between two tokens; it does not `sample`, for a frame is a part of a token. Such an input neither holds its last frame nor blocks, and spectra move no gate.',
     refusedBy: 'planner, engine',
   },
+  going_heat: {
+    holds: 'Heat goes on while a gate is closed: a gate with a reader of `thermo.heat` among its members does not `hold`.',
+    refusedBy: 'planner, engine',
+  },
 } as const satisfies Record<string, { readonly holds: string; readonly refusedBy: string }>;
 
 export type ContractRule = keyof typeof contractRules;

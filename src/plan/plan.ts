@@ -117,6 +117,7 @@ export interface PlanNode {
   readonly options: readonly PlanOption[];
   readonly parameters: readonly PlanParameter[];
   readonly inputs: readonly PlanInput[];
+  /** Those of the type; then `thermo.heat` where anything reads it. */
   readonly outputs: readonly PlanOutput[];
 }
 

@@ -1,12 +1,10 @@
 // From a patch on disk to a plan.
 
 import { createHash } from 'node:crypto';
-import type { Diagnostic } from '../patch/diagnostic.js';
 import type { Patch } from '../patch/patch.js';
 import { readPatch } from '../patch/read.js';
 import type { ScheduleReplacement } from '../patch/read-schedule.js';
 import { compilePlan } from '../plan/compile.js';
-import { notYetActing } from '../plan/not-yet-acting.js';
 import type { Plan } from '../plan/plan.js';
 import type { Failed } from './failure.js';
 import { failed } from './failure.js';
@@ -25,8 +23,6 @@ export type PlanLoading =
       readonly schedule: ScheduleReplacement | undefined;
       /** Of all that was read: `hashOfSources`. */
       readonly hash: string;
-      /** What the patch says without effect. */
-      readonly notes: readonly Diagnostic[];
     }
   | Failed;
 
@@ -70,7 +66,6 @@ export function compileText(text: string, path: string, { sampleRate, schedule }
         schedule,
         // Text that is valid came from just these bytes.
         hash: hashOfSources(text, schedule),
-        notes: notYetActing(reading.patch),
       }
     : failed({ type: 'invalid_patch', diagnostics: result.ok ? [] : result.diagnostics });
 }

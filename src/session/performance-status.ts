@@ -4,14 +4,16 @@ import type { LiveStatus, LiveStreamer } from '../engine/live-streamer.js';
 import type { Plan } from '../plan/plan.js';
 import type { ControlStatus, StatusReport } from './control/control-thread.js';
 import { gateReports } from './gate-status.js';
+import { planHeat } from './heat-report.js';
 import { edgeNames, movingName } from './plan-names.js';
-import { fullestEdges, heaviestNodes } from './rankings.js';
+import { fullestEdges, heaviestNodes, hottestNodes } from './rankings.js';
 import type {
   DeviceStatus,
   HandOverStatus,
   LatencyStatus,
   MemoryStatus,
   NodeFaultSummary,
+  NodeHeatReport,
   Notice,
   RecordingStatus,
   RefusalStatus,
@@ -37,6 +39,8 @@ export interface PerformanceState {
   /** The device's own latency in seconds, without its buffer. */
   readonly deviceLatency: number;
   readonly temperature: Temperature;
+  /** Since the start, where the system counts it. */
+  readonly throttles: number | undefined;
   readonly control: ControlStatus;
   readonly recording: RecordingStatus | undefined;
   readonly notices: readonly Notice[];
@@ -53,10 +57,11 @@ export function performanceStatus(
   streamer: LiveStreamer,
   state: PerformanceState,
 ): SessionStatus {
-  const { live, control, recording, handOvers, refusal } = state;
+  const { live, control, recording, handOvers, refusal, throttles } = state;
   const { player, journal } = control;
   const { stream, nodes } = plan;
   const snapshot = streamer.snapshot();
+  const heat = planHeat(plan, streamer.heat());
   return {
     patch: { name: stream.name, path: patchPath, nodes: nodes.length, edges: plan.edges.length, tempo: stream.tempo },
     handOvers: handOvers.count,
@@ -80,11 +85,18 @@ export function performanceStatus(
       return { name: names[index] ?? '', ...measured };
     }),
     nodes: snapshot.nodes.map((measured, index) => {
-      return { id: nodes[index]?.id ?? '', type: nodes[index]?.type ?? '', ...measured };
+      return {
+        id: nodes[index]?.id ?? '',
+        type: nodes[index]?.type ?? '',
+        ...measured,
+        ...(heat.nodes[index] ?? atRest),
+      };
     }),
     gates: gateReports(plan, streamer.gates(), { clock: live.clock, latency: streamer.latency }),
     workerLoads: snapshot.workers.map(({ busy, idle, cpu }) => ({ busy, idle, cpu })),
+    thermal: heat.thermal,
     temperature: state.temperature,
+    ...(throttles === undefined ? {} : { throttles }),
     midi: control.midi,
     osc: control.osc,
     ...(player === undefined ? {} : { player }),
@@ -98,6 +110,9 @@ export function performanceStatus(
     notices: state.notices,
   };
 }
+
+/** A node that the plan does not have any more. */
+const atRest: NodeHeatReport = { temperature: 0, power: 0, state: 'cool', gain: 1 };
 
 function memoryOf(streamer: LiveStreamer): MemoryStatus {
   const { reserved: _, ...memory } = streamer.arenaStats();
@@ -127,9 +142,10 @@ const mostListed = 8;
 
 /** The part of a status that OSC subscribers get, by the last word of the address. */
 export function statusReport(status: SessionStatus): StatusReport {
-  const { device, load, memory, xruns, faults, latency, levels, gates, temperature } = status;
+  const { device, load, memory, xruns, faults, latency, levels, gates, thermal, temperature, throttles } = status;
   const nodes = heaviestNodes(status.nodes).slice(0, mostListed);
   const edges = fullestEdges(status.edges).slice(0, mostListed);
+  const hottest = hottestNodes(status.nodes).slice(0, mostListed);
   return {
     device: [device.name, device.kind, device.sampleRate, device.frames, device.note ?? ''],
     load: [load.mean, load.worst, status.shedVoices],
@@ -152,7 +168,17 @@ export function statusReport(status: SessionStatus): StatusReport {
         ],
       ]),
     ),
-    heat: temperature.type === 'celsius' ? [temperature.value, temperature.sensor] : [temperature.reason],
+    thermal: [
+      thermal.temperature,
+      thermal.state,
+      thermal.power,
+      ...thermal.groups.slice(0, mostListed).flatMap(({ name, temperature, state }) => [name, temperature, state]),
+    ],
+    'thermal/nodes': hottest.flatMap(({ id, temperature, state, gain }) => [id, temperature, state, gain]),
+    heat: [
+      ...(temperature.type === 'celsius' ? [temperature.value, temperature.sensor] : [temperature.reason]),
+      ...(throttles === undefined ? [] : [throttles]),
+    ],
     moves: status.slowMoves.slice(0, mostListed).flatMap(({ target, moves }) => [target, moves]),
     workers: status.workerLoads.flatMap(({ busy, cpu }) => [busy, cpu]),
     nodes: nodes.flatMap(({ id, share, mean, p99, max, late, stood, stands }) => {

@@ -12,6 +12,7 @@ import { performanceStatus, statusReport } from './performance-status.js';
 import type { Recorder, RecordingEnding } from './recorder.js';
 import type { SessionStatus, Temperature, XrunSummary } from './status.js';
 import { readTemperature } from './temperature.js';
+import { readThrottleCount } from './throttling.js';
 import { XrunLog } from './xrun-log.js';
 
 export interface PerformanceSummary {
@@ -62,6 +63,9 @@ export class Performance {
   #live: LiveStatus;
   #facts: PerformanceFacts;
   #temperature: Temperature = { type: 'none', reason: 'not read yet' };
+  /** When it began, and since. */
+  #throttlesBefore: number | undefined;
+  #throttles: number | undefined;
   #stopping: Promise<PerformanceSummary> | undefined;
   #reachEnd: () => void = () => undefined;
   /** Resolves when it has lasted as long as it was to last. */
@@ -103,6 +107,7 @@ export class Performance {
       device: device.status(live),
       deviceLatency: device.latencySeconds(live),
       temperature: this.#temperature,
+      throttles: this.#throttles,
       control: control.status(),
       recording: recorder?.status(),
       notices: notices.recent(),
@@ -201,5 +206,8 @@ export class Performance {
 
   async #feelTemperature(): Promise<void> {
     this.#temperature = await readTemperature();
+    const count = await readThrottleCount();
+    this.#throttlesBefore ??= count;
+    this.#throttles = count === undefined ? undefined : count - (this.#throttlesBefore ?? count);
   }
 }

@@ -5,7 +5,6 @@ import { engineVersion } from '../engine/describe.js';
 import type { HandOverSettings } from '../engine/hand-over.js';
 import type { AmpGraphStreamer } from '../engine/streamer.js';
 import { openStreamer } from '../engine/streamer.js';
-import type { Diagnostic } from '../patch/diagnostic.js';
 import { decodePlan } from '../plan/binary/decode.js';
 import { encodePlan } from '../plan/binary/encode.js';
 import type { Failed } from './failure.js';
@@ -71,8 +70,6 @@ export interface RenderSummary {
   readonly sha256: string;
   /** Events that came too late for their frame. */
   readonly lateEvents: number;
-  /** What the patch says without effect. */
-  readonly notes: readonly Diagnostic[];
   /** What may make a difference between a performance and its rendering. */
   readonly warnings: readonly string[];
 }
@@ -96,7 +93,7 @@ export async function renderToFile(request: RenderRequest): Promise<Rendering> {
     return scoring;
   }
   const seconds = request.seconds ?? defaultSeconds(scoring.score);
-  const rendering = await renderMaterial(
+  return renderMaterial(
     {
       plan: encodePlan(loading.plan),
       segments: [{ events: scoring.score?.events ?? [] }],
@@ -106,7 +103,6 @@ export async function renderToFile(request: RenderRequest): Promise<Rendering> {
     },
     request,
   );
-  return rendering.ok ? { ok: true, summary: { ...rendering.summary, notes: loading.notes } } : rendering;
 }
 
 /**
@@ -264,7 +260,6 @@ async function drawInto(
     peak: meter.peak,
     sha256: meter.sha256(),
     lateEvents: streamer.eventCounts()?.late ?? 0,
-    notes: [],
     warnings: [],
   };
   return { ok: true, summary };

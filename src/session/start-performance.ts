@@ -4,7 +4,6 @@ import type { MidiFile } from '../control/midi-file.js';
 import type { Tail } from '../control/osc/command.js';
 import type { LiveStreamer } from '../engine/live-streamer.js';
 import { openLiveStreamer } from '../engine/live-streamer.js';
-import { formatDiagnostic } from '../patch/diagnostic.js';
 import type { PatchContent } from '../patch/patch-content.js';
 import { contentOf } from '../patch/patch-content.js';
 import { encodePlan } from '../plan/binary/encode.js';
@@ -115,10 +114,7 @@ async function startParts(request: PerformanceRequest, undoings: Undoing[]): Pro
   if (!loading.ok) {
     return loading;
   }
-  const { plan, notes } = loading;
-  for (const note of notes) {
-    notices.add(formatDiagnostic(note));
-  }
+  const { plan } = loading;
   const bytes = encodePlan(plan);
   const inFlight = blocksInFlight(plan);
   const opening = openLiveStreamer(bytes, { block, workers, inFlight });

@@ -48,7 +48,12 @@ export interface SessionStatus {
   readonly gates: readonly GateReport[];
   /** How the workers spent their time, as shares of it. */
   readonly workerLoads: readonly WorkerLoad[];
+  /** What the sound warms: the graph against the budget of its patch. */
+  readonly thermal: ThermalReport;
+  /** Of the machine. */
   readonly temperature: Temperature;
+  /** How often the processor slowed itself down since the start; nothing where the system does not count that. */
+  readonly throttles?: number;
   readonly midi: MidiStatus;
   readonly osc: OscStatus;
   /** Of the MIDI file, if one plays. */
@@ -186,8 +191,34 @@ export interface EdgeReport extends Omit<EdgeStatus, 'fromNode' | 'fromOutput' |
   readonly name: string;
 }
 
-/** How long a node computes, in seconds. */
-export interface NodeReport extends NodeStatus {
+/** Against the patch's budget: below `warm`, from there on, from half of the way to `limit` on, and from `limit` on. */
+export type HeatState = 'cool' | 'warm' | 'hot' | 'over';
+
+/** Of a node, a tap group or a whole graph. */
+export interface HeatReport {
+  /** Degrees Celsius: the ambient temperature and all heat. */
+  readonly temperature: number;
+  /** What warms it: mean squares a lane, summed over inputs. */
+  readonly power: number;
+  readonly state: HeatState;
+}
+
+export interface NodeHeatReport extends HeatReport {
+  /** By which its inputs are made softer, because of "on_limit": 1 is not at all. */
+  readonly gain: number;
+}
+
+/** All nodes together, and the patch's budget. */
+export interface ThermalReport extends HeatReport {
+  readonly ambient: number;
+  readonly warm: number;
+  readonly limit: number;
+  /** Of each tap group, over all nodes. */
+  readonly groups: readonly (HeatReport & { readonly name: string })[];
+}
+
+/** How long a node computes, in seconds, and how warm it is. */
+export interface NodeReport extends NodeStatus, NodeHeatReport {
   readonly id: string;
   readonly type: string;
 }
@@ -212,7 +243,7 @@ export interface GateReport {
 
 export type WorkerLoad = Pick<WorkerStatus, 'busy' | 'idle' | 'cpu'>;
 
-/** Of the machine. */
+/** What a sensor of the machine says. */
 export type Temperature =
   | { readonly type: 'celsius'; readonly value: number; readonly sensor: string }
   | { readonly type: 'none'; readonly reason: string };

@@ -22,6 +22,16 @@ describe('an edge', () => {
       'edge low.in -> vca: "in" is an input of low (svf) and cannot be read; its outputs are low, high and band',
     ],
     ['from an output node', { from: 'out', to: 'vca' }, 'edge out -> vca: out (output) has no output to read from'],
+    [
+      'from the heat of a node that nothing can warm',
+      { from: 'saw.thermo.heat', to: 'low.cutoff' },
+      'edge saw.thermo.heat -> low.cutoff: saw has no inputs, so nothing warms it; the heat of a node that has inputs fits',
+    ],
+    [
+      'from a heat that is misspelt',
+      { from: 'low.thermo.haet', to: 'vca.gain' },
+      'edge low.thermo.haet -> vca.gain: low (svf) has no output "thermo.haet"; did you mean "thermo.heat"?',
+    ],
     ['to an unknown node', { from: 'saw', to: 'lwo' }, 'edge saw -> lwo: there is no node "lwo"; did you mean "low"?'],
     [
       'to an unknown tap',

@@ -94,6 +94,12 @@ function spectra({
 
 const hann = { size: 512, overlap: 4, window: 1 };
 
+/** tone -> level -> out, where the heat of level moves it behind a gate. */
+function heated(whileClosed: 'mute' | 'hold'): PatchSketch {
+  const { nodes, edges } = chain({}, [{ from: 'level.thermo.heat', to: 'level.gain', align: false }]);
+  return { nodes, edges, gates: [{ id: 'stop', members: [2], whileClosed }] };
+}
+
 const cases: Readonly<Record<ContractRule, Case>> = {
   reach: {
     keeps: chain({ level: { in: { maxFrames: frames(500), asks: frames(20) } } }),
@@ -185,6 +191,11 @@ const cases: Readonly<Record<ContractRule, Case>> = {
     keeps: spectra({ whileClosed: 'mute' }),
     breaks: spectra({ whileClosed: 'sample' }),
     says: 'gate "drop" would hold one frame of the spectra from "apart.out" to "together.in"; "mute" or "hold" fits',
+  },
+  going_heat: {
+    keeps: heated('mute'),
+    breaks: heated('hold'),
+    says: 'gate "stop" would hold the heat from "level.thermo.heat" to "level.gain", which goes on; "mute" or "sample" fits',
   },
 };
 

@@ -3,6 +3,7 @@
 
 import type { SourceSpan } from '../../src/patch/diagnostic.js';
 import { SourceText } from '../../src/patch/diagnostic.js';
+import { heatOutput, heatTap } from '../../src/patch/heat-tap.js';
 import type { NodeType } from '../../src/patch/node-types.js';
 import { findNodeType } from '../../src/patch/node-types.js';
 import type {
@@ -136,7 +137,8 @@ function buildEdge(
   indexOf: ReadonlyMap<string, number>,
   span: SourceSpan,
 ): PatchEdge {
-  const [fromId = '', tap] = sketch.from.split('.');
+  const [fromId = '', ...taps] = sketch.from.split('.');
+  const tap = taps.length === 0 ? undefined : taps.join('.');
   const [toId = '', target] = sketch.to.split('.');
   const fromNode = indexOf.get(fromId) ?? -1;
   const toNode = indexOf.get(toId) ?? -1;
@@ -147,7 +149,7 @@ function buildEdge(
     ...(sketch.id === undefined ? {} : { id: sketch.id }),
     span,
     fromNode,
-    fromOutput: tap === undefined ? 0 : (nodes[fromNode]?.type.outputs.findIndex(({ name }) => name === tap) ?? -1),
+    fromOutput: outputOf(nodes[fromNode]?.type, tap),
     fromSpan: span,
     toNode,
     toKind: input >= 0 ? 'input' : 'parameter',
@@ -161,6 +163,13 @@ function buildEdge(
     align: sketch.align ?? true,
     slew: sketch.slew,
   };
+}
+
+function outputOf(type: NodeType | undefined, tap: string | undefined): number {
+  if (type !== undefined && tap === heatTap) {
+    return heatOutput(type);
+  }
+  return tap === undefined ? 0 : (type?.outputs.findIndex(({ name }) => name === tap) ?? -1);
 }
 
 function toLiteral(value: Value): Literal {

@@ -6,6 +6,7 @@ import { statusReport } from '../../src/session/performance-status.js';
 import { edge, sampleStatus } from '../tui/sample-status.mjs';
 
 const sample = sampleStatus();
+const cool = { temperature: 25, power: 0, state: 'cool' as const, gain: 1 };
 
 test('nodes are told the heaviest first, with what they take, how often they were late, and how long they stood', () => {
   const { nodes } = statusReport(sample);
@@ -35,7 +36,19 @@ test('every worker is told', () => {
 });
 
 test('a node is told with what it has not made, and whether it stands', () => {
-  const node = { id: 'saw', type: 'saw', last: 0, mean: 1, p99: 2, max: 3, share: 4, late: 5, stood: 6, stands: true };
+  const node = {
+    id: 'saw',
+    type: 'saw',
+    last: 0,
+    mean: 1,
+    p99: 2,
+    max: 3,
+    share: 4,
+    late: 5,
+    stood: 6,
+    stands: true,
+    ...cool,
+  };
   const { nodes } = statusReport({ ...sample, nodes: [node] });
   expect(nodes).toEqual(['saw', 4, 1, 2, 3, 5, 6n, 1]);
 });
@@ -43,6 +56,7 @@ test('a node is told with what it has not made, and whether it stands', () => {
 test('a thousand nodes and edges still fit into packets that pass an Ethernet', () => {
   const nodes = Array.from({ length: 1000 }, (_, index) => ({
     ...{ type: 'saw', last: 0, mean: 0, p99: 0, max: 0, late: 0, stood: 0, stands: false },
+    ...cool,
     id: `a_node_with_a_long_name_${index}`,
     share: index,
   }));

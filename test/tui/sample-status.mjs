@@ -2,6 +2,12 @@
 
 /** @typedef {import('../../src/session/status.js').SessionStatus} SessionStatus */
 
+/** @type {import('../../src/session/status.js').NodeHeatReport} */
+const cool = { temperature: 25, power: 0, state: 'cool', gain: 1 };
+
+/** @type {import('../../src/session/status.js').NodeHeatReport} */
+const warm = { temperature: 57.5, power: 0.5, state: 'warm', gain: 1 };
+
 /** @returns {SessionStatus} */
 export function sampleStatus() {
   return {
@@ -63,6 +69,7 @@ export function sampleStatus() {
         late: 0,
         stood: 0,
         stands: false,
+        ...cool,
       },
       {
         id: 'saw',
@@ -75,10 +82,20 @@ export function sampleStatus() {
         late: 2,
         stood: 0,
         stands: false,
+        ...warm,
       },
     ],
     gates: [],
     workerLoads: [{ busy: 0.12, idle: 0.88, cpu: 0.13 }],
+    thermal: {
+      ambient: 25,
+      warm: 55,
+      limit: 80,
+      temperature: 31.25,
+      power: 0.5,
+      state: 'cool',
+      groups: [{ name: '1a', temperature: 31.25, power: 0.5, state: 'cool' }],
+    },
     temperature: { type: 'celsius', value: 51.5, sensor: 'x86_pkg_temp' },
     midi: {
       available: true,

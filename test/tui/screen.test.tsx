@@ -49,6 +49,7 @@ const manyEdges = Array.from({ length: 200 }, (_, index) =>
 const node = {
   ...{ id: 'saw', type: 'saw', last: 1e-6, mean: 1e-6, p99: 1e-6, max: 1e-6, share: 0.1, late: 0 },
   ...{ stood: 0, stands: false },
+  ...{ temperature: 25, power: 0, state: 'cool' as const, gain: 1 },
 };
 
 describe('the screen says', () => {
@@ -114,6 +115,21 @@ describe('the screen says', () => {
     expect(lineWith(screenWith({}), 'heat')).toContain('51.5 °C  x86_pkg_temp');
     const none = screenWith({ temperature: { type: 'none', reason: 'this machine shows none' } });
     expect(lineWith(none, 'heat')).toContain('no sensor: this machine shows none');
+  });
+
+  test('how warm the patch is, in its first line and beside the temperature of the machine', () => {
+    const thermal = { ...sampleStatus().thermal, temperature: 81.4, state: 'over' as const };
+    expect(screenWith({ thermal }).split('\n')[0]).toContain('81 °C over');
+    expect(lineWith(screenWith({ thermal }), 'heat')).toContain('patch 81 °C over');
+  });
+
+  test('how warm each node is', () => {
+    expect(screenWith({}, usual, { page: 'nodes', scroll: 0 })).toMatch(/^ saw .* 58 warm/m);
+  });
+
+  test('how often the processor slowed itself down, once it did', () => {
+    expect(lineWith(screenWith({ throttles: 3 }), 'heat')).toContain('slowed down 3 times');
+    expect(lineWith(screenWith({ throttles: 0 }), 'heat')).not.toContain('slowed down');
   });
 
   test('controllers, one that is gone, the last message and held notes', () => {
@@ -212,7 +228,7 @@ describe('the screen says', () => {
 
   test('what each node takes, the heaviest first', () => {
     const text = screenWith({}, { columns: 80, rows: 39 });
-    expect(text).toMatch(/ saw +saw +5\.1 % +68\.0 µs +74\.0 µs +1\.2 ms +2\n keys +keys +0\.2 %/);
+    expect(text).toMatch(/ saw +5\.1 % +68\.0 µs +58 warm +74\.0 µs +1\.2 ms +2\n keys +0\.2 %/);
   });
 
   test('how busy many workers are by the least and the most', () => {

@@ -1,5 +1,5 @@
-// The nodes of the plan, the heaviest first: how much of a block's time each takes, and how much at worst; which of them
-// stand, since their reader waits and blocks.
+// The nodes of the plan, the heaviest first: how much of a block's time each takes, how much at worst, and how warm it is;
+// which of them stand, since their reader waits and blocks.
 
 import type { ReactNode } from 'react';
 import { heaviestNodes } from '../../src/session/rankings.js';
@@ -31,6 +31,7 @@ interface Column {
 const wholeRow: readonly Column[] = [
   { title: 'of block', tell: ({ share, stands }) => (stands ? 'stands' : formatShareFinely(share)) },
   { title: 'mean', tell: ({ mean }) => formatDuration(mean) },
+  { title: 'heat', tell: ({ temperature, state }) => `${Math.round(temperature)} ${state}` },
   { title: 'p99', tell: ({ p99 }) => formatDuration(p99) },
   { title: 'max', tell: ({ max }) => formatDuration(max) },
   { title: 'late', tell: ({ late }) => String(late) },
@@ -38,9 +39,9 @@ const wholeRow: readonly Column[] = [
 ];
 
 export function NodeList({ nodes, scroll, columns, rows }: NodeListProps): ReactNode {
-  const shown = wholeRow.slice(0, columns < 40 ? 1 : columns < 60 ? 3 : columns < 96 ? 5 : 6);
-  const hasType = columns >= 74;
-  const hasBar = columns >= 84;
+  const shown = wholeRow.slice(0, columns < 40 ? 1 : columns < 60 ? 3 : columns < 104 ? 6 : 7);
+  const hasType = columns >= 83;
+  const hasBar = columns >= 93;
   const nameCells = columns - (hasType ? 1 + typeCells : 0) - (hasBar ? 1 + barCells : 0) - shown.length * numberCells;
   const standing = nodes.filter(({ stands }) => stands).length;
   const title =
@@ -53,7 +54,8 @@ export function NodeList({ nodes, scroll, columns, rows }: NodeListProps): React
     const type: Line = hasType ? [piece('faint', ` ${column(plainText(node.type), typeCells)}`)] : [];
     const drawing: Line = hasBar ? [' ', piece('good', bar(node.share, barCells))] : [];
     const numbers = row(shown.map(({ tell }) => tell(node)));
-    return [name, ...type, ...drawing, node.late > 0 ? piece('warning', numbers) : numbers];
+    const meaning = node.state === 'over' ? 'bad' : node.late > 0 || node.state === 'hot' ? 'warning' : undefined;
+    return [name, ...type, ...drawing, meaning === undefined ? numbers : piece(meaning, numbers)];
   };
   const items = heaviestNodes(nodes);
   return <ScrolledList title={title} items={items} describe={describe} scroll={scroll} columns={columns} rows={rows} />;

@@ -4,6 +4,7 @@
 #include "engine/amp_graph_streamer.h"
 #include "engine/gradient/graph_backward.h"
 #include "engine/gradient/recording.h"
+#include "plan/heat.h"
 
 #include <algorithm>
 #include <new>
@@ -165,6 +166,14 @@ private:
 namespace amp::engine {
 
 Result<std::unique_ptr<GradientRun>> prepare_gradient(const plan::Description& plan, const GradientSettings& settings) {
+    if (plan.thermal.attenuate) {
+        return Error{ErrorKind::unsupported, "a thermal limit that attenuates has no gradient"};
+    }
+    for (const plan::Edge& edge : plan.edges) {
+        if (plan::reads_heat(plan, edge)) {
+            return Error{ErrorKind::unsupported, "node " + plan.nodes[edge.from_node].id + ": heat has no gradient"};
+        }
+    }
     auto run = std::make_unique<Run>(plan, settings);
     if (auto built = run->build(); !built.ok()) {
         return built.error();

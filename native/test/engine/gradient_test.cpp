@@ -336,6 +336,27 @@ TEST(Gradients, NameTheNodeThatHasNone) {
     EXPECT_NE(gradient.error().message.find("node low of type limiter"), std::string::npos) << gradient.error().message;
 }
 
+// What prepare_gradient says against a plan.
+std::string refused(const plan::Description& plan) {
+    const auto made = engine::prepare_gradient(plan, {64, 1, kFrames, {}});
+    return !made.ok() && made.error().kind == ErrorKind::unsupported ? made.error().message : "";
+}
+
+TEST(Gradients, LeadNotThroughHeat) {
+    PlanBuilder builder;
+    builder.node("saw", "saw").node("low", "svf").node("level", "gain").node("out", "output");
+    builder.edge("saw", "low").edge("low", "level").edge("level", "out");
+    builder.edge("low.thermo.heat", "level.gain", {.delay = 64, .gain = {-0.01}});
+    EXPECT_EQ(refused(builder.build()), "node low: heat has no gradient");
+}
+
+TEST(Gradients, LeadNotThroughALimitThatAttenuates) {
+    PlanBuilder builder;
+    builder.node("saw", "saw").node("level", "gain").node("out", "output");
+    builder.edge("saw", "level").edge("level", "out").attenuates(25, 55, 80);
+    EXPECT_EQ(refused(builder.build()), "a thermal limit that attenuates has no gradient");
+}
+
 TEST(Gradients, TellTheMemoryOfARecordingBeforeItIsTaken) {
     const Judged judged = filtered_saw("svf");
     const auto bytes = [&](std::int64_t frames) {

@@ -20,6 +20,7 @@ public:
         std::mt19937 random(seed);
         const auto width = static_cast<std::size_t>(stride());
         state_.resize(static_cast<std::size_t>(type.state_rows(options_)) * width);
+        squares_.resize(width);
         for (const ParameterDeclaration& declared : type.declaration->parameters) {
             std::vector<float>& row = parameters_.emplace_back(width, static_cast<float>(declared.default_value));
             for (float& value : row) {
@@ -38,6 +39,10 @@ public:
     std::vector<float> in_turn(std::vector<float> in, std::int64_t frame) {
         for (int link = 0; link < links_; ++link) {
             std::vector<float> out(in.size());
+            for (const int heard : heard_in(in)) {
+                const float taken = in[static_cast<std::size_t>(heard)];
+                squares_[static_cast<std::size_t>(link)] += taken * taken;
+            }
             fire(type_.in_float.forward, link, 1, in, out, frame);
             in = out;
         }
@@ -54,8 +59,17 @@ public:
         return found;
     }
 
+    // What each link has heard.
+    std::vector<float> squares() const { return {squares_.begin(), squares_.begin() + links_}; }
+
 private:
     int stride() const { return whole_tiles(links_); }
+
+    // Of a firing that is no longer than a tick.
+    static std::vector<int> heard_in(const std::vector<float>& in) {
+        const auto frames = static_cast<int>(in.size());
+        return frames > kTickFrames || frames < 3 ? std::vector<int>{} : std::vector{frames / 3, frames / 2, frames - 1};
+    }
 
     void fire(void (*forward)(const Firing<float>&) noexcept, int link, int lanes, const std::vector<float>& in,
               std::vector<float>& out, std::int64_t frame) {
@@ -76,6 +90,11 @@ private:
         firing.options = options_;
         firing.state_data = reinterpret_cast<std::byte*>(state_.data() + link);
         firing.state_stride = stride();
+        const std::vector<int> heard = heard_in(in);
+        if (lanes > 1) {
+            firing.squares = squares_.data();
+            firing.heard_frames = heard;
+        }
         forward(firing);
     }
 
@@ -83,7 +102,7 @@ private:
     int links_;
     std::vector<double> options_;
     std::vector<std::vector<float>> parameters_;
-    std::vector<float> state_;
+    std::vector<float> state_, squares_;
 };
 
 class ChainOf : public testing::TestWithParam<const NodeType*> {};
@@ -106,6 +125,7 @@ TEST_P(ChainOf, AnyLengthGivesTheBitsOfItsNodesInTurnHoweverItIsCut) {
             frame += frames;
         }
         EXPECT_EQ(skewed.state(), in_turn.state()) << links << " links";
+        EXPECT_EQ(skewed.squares(), in_turn.squares()) << links << " links";
     }
 }
 

@@ -187,6 +187,48 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& info) { return std::string(info.param.name); });
 
 // Three sources that one gate brings to three places, of which one is early.
+// The sample plan, and an edge from the heat of "low" to the level of "vca".
+Plan warmed_plan() {
+    Plan plan = sample_plan();
+    plan::OutputTap heat = plan.nodes[low].outputs.front();
+    heat.name = "thermo.heat";
+    heat.shape = {1, 1};
+    heat.history = 64;
+    plan.nodes[low].outputs.push_back(heat);
+    plan::Edge edge;
+    edge.id = "warmth";
+    edge.from_node = low;
+    edge.from_output = static_cast<std::uint32_t>(plan.nodes[low].outputs.size() - 1);
+    edge.to_node = vca;
+    edge.target = plan::EdgeTarget::parameter;
+    edge.delay = 64;
+    edge.gain = {1, ValueUnit::plain};
+    plan.edges.push_back(edge);
+    return plan;
+}
+
+TEST(Check, TakesAnEdgeFromTheHeatOfANode) { EXPECT_EQ(plan::check(warmed_plan()), std::nullopt); }
+
+TEST(Check, RefusesHeatThatIsReadBeforeItIsPublished) {
+    Plan plan = warmed_plan();
+    plan.edges.back().delay = 63;
+    EXPECT_EQ(plan::check(plan), "edge warmth from low to vca: reads heat 63 frames back, not 64");
+}
+
+TEST(Check, RefusesHeatOfMoreThanOneLane) {
+    Plan plan = warmed_plan();
+    plan.nodes[low].outputs.back().shape = {2, 1};
+    EXPECT_EQ(plan::check(plan), "node low.thermo.heat: heat is one value a frame, not (2, 1)");
+}
+
+TEST(Check, RefusesALimitBelowWhatIsWarmWhereItActs) {
+    Plan plan = sample_plan();
+    plan.thermal.limit = plan.thermal.warm;
+    EXPECT_EQ(plan::check(plan), std::nullopt);
+    plan.thermal.attenuate = true;
+    EXPECT_EQ(plan::check(plan), "thermal: ambient, warm and limit rise in this order where a limit acts");
+}
+
 TEST(Check, TakesABarrierWhoseConsumersRunAfterAllSources) {
     PlanBuilder builder;
     builder.node("a", "sine").node("b", "sine").node("low", "gain").node("out", "output");

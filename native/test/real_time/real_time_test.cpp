@@ -190,7 +190,7 @@ TEST_P(Workers, NeitherAllocateNorLockWherePartsStand) {
 // Equals that run as one, and leave each other when something acts in one of them.
 TEST_P(Workers, NeitherAllocateNorLockUnderASchedule) {
     const auto [workers, seed] = GetParam();
-    RandomPlan random(seed, {.voices = true, .network = true, .gates = true});
+    RandomPlan random(seed, {.voices = true, .network = true, .heat = true, .gates = true});
     plan::Description plan = random.description();
     draw_schedule(plan, seed);
     const Stream stream(encode(plan).bytes, settings_for(kQuietBlock, workers, workers + 1, 256));

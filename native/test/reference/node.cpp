@@ -16,7 +16,8 @@ Node::Node(const plan::Description& plan, std::uint32_t index)
       type_(*find_node_type(planned_.type)),
       sample_rate_(plan.stream.sample_rate),
       sums_(type_.declaration->shape == ShapeRule::sum || type_.declaration->shape == ShapeRule::output),
-      seed_(plan.stream.seed) {
+      seed_(plan.stream.seed),
+      heat_(plan, index) {
     for (const char letter : planned_.id) {
         seed_ = mixed_seed(seed_, static_cast<unsigned char>(letter));
     }
@@ -124,6 +125,9 @@ void Node::apply(const control::LaneEvent& event) {
     using control::LaneEventKind;
     if (event.kind == LaneEventKind::onset) {
         reset_lane(event.lane);
+        heat_.hold(event.lane, true);
+    } else if (event.kind == LaneEventKind::release || event.kind == LaneEventKind::silence) {
+        heat_.hold(event.lane, false);
     }
     if (type_.declaration->shape != ShapeRule::voices) {
         return;
@@ -212,7 +216,20 @@ void Node::fire(std::int64_t frame) {
     std::vector<std::vector<float>> read, made;
     for (std::uint32_t i = 0; i < planned_.inputs.size(); ++i) {
         read.push_back(input(i, heard));
+        const bool is_fed = std::ranges::any_of(edges_, [&](const Edge* edge) {
+            return edge->planned().target == plan::EdgeTarget::input && edge->planned().to_index == i;
+        });
+        if (is_fed && heat_.reduces()) {
+            for (float& lane : read.back()) {
+                lane *= heat_.gain(frame);
+            }
+        }
+        if (is_fed) {
+            heat_.hear(i, read.back(), frame);
+        }
     }
+    const float warmth = heat_.shown();
+    heat_.end_frame(frame);
     for (std::uint32_t i = 0; i < planned_.parameters.size(); ++i) {
         read.push_back(parameter(i, heard));
     }
@@ -221,7 +238,7 @@ void Node::fire(std::int64_t frame) {
         blocks.push_back({values.data(), static_cast<std::ptrdiff_t>(values.size())});
     }
     std::vector<Block<float>> outputs;
-    for (const Tap& tap : outputs_) {
+    for (const Tap& tap : std::span(outputs_).first(type_.declaration->outputs.size())) {
         made.emplace_back(static_cast<std::size_t>(tap.shape.lanes()), 0.0F);
         outputs.push_back({made.back().data(), tap.shape.lanes()});
     }
@@ -242,7 +259,10 @@ void Node::fire(std::int64_t frame) {
     firing.channel_stride = firing.shape.batch_stride();
     type_.in_float.forward(firing);
     keep_finite(frame, made);
-    for (std::size_t i = 0; i < outputs_.size(); ++i) {
+    if (outputs_.size() > outputs.size()) {
+        outputs_.back().frames.push_back(warmth);
+    }
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
         outputs_[i].frames.insert(outputs_[i].frames.end(), made[i].begin(), made[i].end());
     }
 }

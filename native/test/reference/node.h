@@ -6,6 +6,7 @@
 #include "node/node.h"
 #include "plan/description.h"
 #include "reference/edge.h"
+#include "reference/heat.h"
 #include "reference/tap.h"
 
 #include <cstdint>
@@ -64,6 +65,7 @@ private:
     std::int64_t bad_frames_ = 0;
     std::vector<bool> is_heard_; // of each output
     std::vector<bool> is_bad_;   // of each lane, until the next tick
+    Heat heat_;
 };
 
 } // namespace amp::test::reference

@@ -29,7 +29,8 @@ constexpr bool kGates = true;
 bool is_long() { return std::getenv("AMP_LONG_TESTS") != nullptr; }
 
 Case random_case(std::uint64_t seed) {
-    const RandomParts parts{.voices = seed % 3 == 0, .network = seed % 3 != 0 || seed % 2 == 0, .gates = kGates};
+    const RandomParts parts{
+        .voices = seed % 3 == 0, .network = seed % 3 != 0 || seed % 2 == 0, .heat = seed % 4 < 2, .gates = kGates};
     RandomPlan random(seed, parts);
     Case made{random.description(), {}, kFrames};
     made.events = control_events(made.plan, random.events(20 + static_cast<int>(seed % 5) * 30, kFrames - 200));

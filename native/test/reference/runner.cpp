@@ -3,6 +3,7 @@
 #include "base/floating_point.h"
 #include "control/plan_seals.h"
 #include "engine/limiter.h"
+#include "plan/heat.h"
 #include "plan/units.h"
 #include "reference/one_sum.h"
 
@@ -27,7 +28,8 @@ Runner::Runner(const plan::Description& plan, std::vector<control::Event> events
     }
     for (std::uint32_t e = 0; e < plan.edges.size(); ++e) {
         const plan::Edge& edge = plan.edges[e];
-        const std::uint32_t group = plan.nodes[edge.from_node].voice_group;
+        // Heat is that of all voices together.
+        const std::uint32_t group = plan::reads_heat(plan, edge) ? plan::kNone : plan.nodes[edge.from_node].voice_group;
         edges_.emplace_back(plan, e, tap(edge.from_node, edge.from_output),
                             group == plan::kNone ? nullptr : &voices_[group], faults);
         nodes_[edge.to_node].add(edges_.back());

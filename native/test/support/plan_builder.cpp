@@ -1,6 +1,7 @@
 #include "support/plan_builder.h"
 
 #include "node/node.h"
+#include "plan/heat.h"
 #include "plan/spectral.h"
 #include "support/plan_bytes.h"
 
@@ -98,6 +99,13 @@ PlanBuilder& PlanBuilder::edge(std::string_view from, std::string_view to, EdgeS
     edge.from_node = index(from_id);
     edge.to_node = index(to_id);
     plan::Node& target = plan_.nodes[edge.to_node];
+    if (from_tap == plan::kHeatTap && !plan::has_heat_tap(plan_.nodes[edge.from_node])) {
+        plan::OutputTap& heat = plan_.nodes[edge.from_node].outputs.emplace_back();
+        heat.name = plan::kHeatTap;
+        heat.group = "thermo";
+        heat.shape = {1, 1};
+        heat.max_frames = kMostFrames;
+    }
     const auto output = from_tap.empty() ? 0 : position(plan_.nodes[edge.from_node].outputs, from_tap);
     const auto input = to_tap.empty() ? 0 : position(target.inputs, to_tap);
     const auto parameter = position(target.parameters, to_tap);
@@ -174,6 +182,19 @@ PlanBuilder& PlanBuilder::gate(const std::string& id, const std::vector<std::uin
 
 PlanBuilder& PlanBuilder::max_frames(std::string_view node, std::uint64_t frames) {
     plan_.nodes[index(node)].inputs.front().max_frames = frames;
+    return *this;
+}
+
+PlanBuilder& PlanBuilder::warms(std::string_view node, double gain, double tau) {
+    plan_.thermal.nodes[index(node)] = {gain, tau};
+    return *this;
+}
+
+PlanBuilder& PlanBuilder::attenuates(double ambient, double warm, double limit) {
+    plan_.thermal.ambient = ambient;
+    plan_.thermal.warm = warm;
+    plan_.thermal.limit = limit;
+    plan_.thermal.attenuate = true;
     return *this;
 }
 

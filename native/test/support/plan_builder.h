@@ -44,7 +44,8 @@ public:
 
     PlanBuilder& node(const std::string& id, const std::string& type, NodeSettings settings = {});
 
-    // From "node.tap" (or "node", its first output) to "node.tap" or "node.parameter" (or "node", its first input).
+    // From "node.tap" (or "node", its first output; or "node.thermo.heat") to "node.tap" or "node.parameter" (or
+    // "node", its first input).
     PlanBuilder& edge(std::string_view from, std::string_view to, EdgeSettings settings = {});
 
     // Puts nodes into one component, whose windows are `quantum` frames.
@@ -59,6 +60,11 @@ public:
 
     // The most frames that the readers of a node's first input may be behind.
     PlanBuilder& max_frames(std::string_view node, std::uint64_t frames);
+
+    // How the node warms and cools.
+    PlanBuilder& warms(std::string_view node, double gain, double tau);
+    // The marks of the patch's budget, and that nodes hear less of what would make them too hot.
+    PlanBuilder& attenuates(double ambient, double warm, double limit);
 
     // The node's first input stops what feeds it.
     PlanBuilder& blocks(std::string_view node);

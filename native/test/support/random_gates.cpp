@@ -1,6 +1,7 @@
 // Gates over edges of a random plan.
 #include "control/event.h"
 #include "node/node.h"
+#include "plan/heat.h"
 #include "support/plan_order.h"
 #include "support/random_plan.h"
 
@@ -25,6 +26,9 @@ bool RandomPlan::may_be_gated(const plan::Edge& edge, plan::WhileClosed while_cl
         while_closed == plan::WhileClosed::sample ||
         (edge.target == plan::EdgeTarget::input && target.inputs[edge.to_index].absent == plan::AbsentPolicy::hold);
     const bool leaves = group != target.voice_group;
+    if (plan::reads_heat(plan_, edge) && while_closed == plan::WhileClosed::hold) {
+        return false;
+    }
     return edge.gate == plan::kNone &&
            (group == plan::kNone || !(holds || (leaves && while_closed == plan::WhileClosed::hold)));
 }
@@ -74,7 +78,7 @@ void RandomPlan::try_gate() {
     for (int signals = one_in(2) ? 1 + below(2) : 0; signals > 0; --signals) {
         const auto node = one_in(2) ? builder_.index("beat")
                                     : static_cast<std::uint32_t>(below(static_cast<int>(gated.nodes.size())));
-        const auto outputs = static_cast<int>(gated.nodes[node].outputs.size());
+        const auto outputs = static_cast<int>(plan::declared_outputs(gated.nodes[node]));
         gate.signals.push_back({node, static_cast<std::uint32_t>(below(outputs))});
     }
     gated.gates.push_back(gate);

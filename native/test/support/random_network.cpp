@@ -1,15 +1,18 @@
 // The part of a random plan in which anything may feed anything.
 #include "node/node.h"
+#include "plan/heat.h"
 #include "support/random_plan.h"
 
+#include <algorithm>
 #include <iterator>
 
 namespace amp::test {
 
 namespace {
 
-constexpr std::string_view kTypes[] = {"gain", "svf",    "biquad",   "one_pole", "mix",   "pan", "adsr",    "saw",
-                                       "sine", "square", "triangle", "constant", "noise", "lfo", "limiter", "slew"};
+constexpr std::string_view kTypes[] = {"gain",     "svf",      "biquad", "one_pole", "mix",     "pan",
+                                       "adsr",     "saw",      "sine",   "square",   "triangle", "constant",
+                                       "noise",    "lfo",      "limiter", "slew",    "crossfade"};
 
 bool sums_batch(const std::string& type) { return find_node_type(type)->declaration->shape == ShapeRule::sum; }
 
@@ -37,7 +40,16 @@ void RandomPlan::connect(std::size_t from, std::size_t to) {
     if (!(batches_meet || sums_batch(target.type)) || !spreads(source.gives.channels, target.shape.channels)) {
         return;
     }
-    const auto& outputs = find_node_type(source.type)->declaration->outputs;
+    const Declaration& giving = *find_node_type(source.type)->declaration;
+    if (parts_.heat && giving.inputs.size() > 0 && declared.parameters.size() > 0 && one_in(6)) {
+        const auto place = static_cast<std::size_t>(below(static_cast<int>(declared.parameters.size())));
+        const ParameterDeclaration& warmed = declared.parameters[place];
+        const double depth = real(-0.1, 0.1) * std::min(warmed.maximum - warmed.minimum, 200.0);
+        builder_.edge(source.id + ".thermo.heat", target.id + "." + std::string(warmed.name),
+                      {.delay = plan::kHeatDelay + any_delay(), .gain = {depth}});
+        return;
+    }
+    const auto& outputs = giving.outputs;
     const auto output = static_cast<std::size_t>(below(static_cast<int>(outputs.size())));
     const std::string path = source.id + "." + std::string(outputs[output].name);
     const bool forward = from < to;
@@ -46,7 +58,9 @@ void RandomPlan::connect(std::size_t from, std::size_t to) {
         settings.delay = static_cast<std::uint64_t>(one_in(2) ? 1 + below(5) : 1 + below(3 * 1024));
     }
     if (declared.inputs.size() > 0 && !one_in(4)) {
-        builder_.edge(path, target.id, settings);
+        const auto inputs = static_cast<int>(declared.inputs.size());
+        const auto input = static_cast<std::size_t>(inputs == 1 ? 0 : below(inputs));
+        builder_.edge(path, target.id + "." + std::string(declared.inputs[input].name), settings);
         return;
     }
     if (declared.parameters.size() == 0 || !batches_meet) {
@@ -65,12 +79,21 @@ void RandomPlan::connect(std::size_t from, std::size_t to) {
     builder_.edge(path, target.id + "." + std::string(parameter.name), settings);
 }
 
+void RandomPlan::warm(const std::string& node) { builder_.warms(node, real(0, 1000), real(0.001, 0.1)); }
+
 void RandomPlan::add_network() {
+    if (parts_.heat && one_in(5)) {
+        builder_.attenuates(25, real(26, 40), real(41, 60));
+    }
     const int nodes = 3 + below(10);
     for (int n = 0; n < nodes; ++n) {
-        const std::string type(kTypes[below(std::size(kTypes))]);
+        // The last one has two groups, whose heat is what is of interest.
+        const std::string type(kTypes[below(static_cast<int>(std::size(kTypes)) - (parts_.heat ? 0 : 1))]);
         const Shape shape = any_shape(type);
         const std::string id = add(type, shape);
+        if (parts_.heat && find_node_type(type)->declaration->inputs.size() > 0 && one_in(2)) {
+            warm(id);
+        }
         network_.push_back({id, type, shape, type == "pan" ? Shape{shape.batch, 2} : shape});
         if (find_node_type(type)->declaration->inputs.size() > 0 && one_in(2)) {
             feed(id, one_in(2) && !buses_.empty() && shape.channels == 2 ? buses_ : free_, true);

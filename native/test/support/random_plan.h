@@ -15,6 +15,7 @@ namespace amp::test {
 struct RandomParts {
     bool voices = true;   // of one or two keys nodes, with envelopes, delays and loops inside, and buses behind them
     bool network = false; // nodes of all other types, connected anyhow: with loops that nest and cross; banks of equals
+    bool heat = false;    // of nodes of all kinds, with limits that attenuate, and as what edges read
     bool gates = false;   // over edges of all of these, moved by events and signals, and drains
 };
 
@@ -63,6 +64,7 @@ private:
     void add_spectra();
     void add_bank();
     Shape any_shape(const std::string& type);
+    void warm(const std::string& node);
     void connect(std::size_t from, std::size_t to);
     void try_gate();
     void add_region();

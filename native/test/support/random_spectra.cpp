@@ -1,4 +1,5 @@
 // The part of a random plan in which signals go apart into spectra and come together again.
+#include "plan/heat.h"
 #include "support/random_plan.h"
 
 #include <iterator>
@@ -26,6 +27,17 @@ void RandomPlan::add_spectra() {
     const std::string together = add("ifft", shape, form);
     builder_.edge(before, together, {.delay = delay()});
     network_.push_back({together, "ifft", shape, shape});
+    if (parts_.heat) {
+        warm(before);
+        warm(together);
+        const std::string moved = add("gain", shape);
+        builder_.edge(together, moved);
+        for (const std::string& heard : {before, together}) {
+            builder_.edge(heard + ".thermo.heat", moved + ".gain",
+                          {.delay = plan::kHeatDelay + any_delay(), .gain = {real(-0.5, 0.5)}});
+        }
+        network_.push_back({moved, "gain", shape, shape});
+    }
 }
 
 } // namespace amp::test

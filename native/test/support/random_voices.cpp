@@ -1,5 +1,6 @@
 // The parts of a random plan that notes move: voices, and the buses that sum them.
 #include "node/node.h"
+#include "plan/heat.h"
 #include "support/random_plan.h"
 
 #include <iterator>
@@ -82,6 +83,13 @@ void RandomPlan::add_bus() {
     const std::string effect = add(type, {1, 2});
     builder_.edge(bus, effect, {.gain = {0.5}});
     modulate(effect, type, free_);
+    if (const auto& moved = find_node_type(type)->declaration->parameters; parts_.heat && moved.size() > 0) {
+        // That of all voices moves what has none.
+        const std::string& voice = any(leaving_).path;
+        warm(voice);
+        builder_.edge(voice + ".thermo.heat", effect + "." + std::string(moved[0].name),
+                      {.delay = plan::kHeatDelay + any_delay(), .gain = {real(-0.5, 0.5)}});
+    }
     buses_.push_back({effect, {1, 2}});
     if (one_in(3)) {
         return;

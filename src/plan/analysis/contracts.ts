@@ -1,5 +1,7 @@
 // Tap contracts: what each tap asks and bears, from its type, the patch and its readers.
 
+import { heatTap, isHeat } from '../../patch/heat-tap.js';
+import type { OutputTap } from '../../patch/node-types.js';
 import type { Patch, PatchNode } from '../../patch/patch.js';
 import { elementAt } from '../graph/element-at.js';
 import type { Graph } from '../graph/graph.js';
@@ -10,14 +12,14 @@ import type { Components } from './components.js';
 import type { Refuse } from './refuse.js';
 import { sourceName, targetName } from './refuse.js';
 import type { Shape } from './shapes.js';
-import { largestIncomingBatch, outputShape, sumsLanes } from './shapes.js';
+import { heatShape, largestIncomingBatch, outputShape, sumsLanes } from './shapes.js';
 import { inputForm, outputForm, periodOf, valuesOf } from './spectral.js';
 import { targetContract, WrittenTerms } from './written-terms.js';
 
 export interface TapContracts {
   /** For each node its inputs, in the order of the declaration. */
   readonly inputs: readonly (readonly PlanInput[])[];
-  /** For each node its outputs, in the order of the declaration. */
+  /** For each node its outputs, in the order of the declaration, and its heat if anything reads that. */
   readonly outputs: readonly (readonly PlanOutput[])[];
 }
 
@@ -38,12 +40,23 @@ export function findContracts(sources: ContractSources, refuse: Refuse): TapCont
   refuseStarvation(sources.patch, sources.graph, refuse);
   refuseBlockedLoops(sources.patch, sources.components, refuse);
   const outputs = patch.nodes.map((node, index) =>
-    node.type.outputs.map((_, place) => outputContract(sources, terms, node, index, place, refuse)),
+    readOutputs(sources, node, index).map((declared, place) =>
+      outputContract(sources, terms, { node, index, declared, place }, refuse),
+    ),
   );
   const inputs = patch.nodes.map((node, index) =>
     node.type.inputs.map((_, place) => inputContract(sources, terms, node, index, place)),
   );
   return { inputs, outputs };
+}
+
+type DeclaredOutput = Pick<OutputTap, 'name' | 'group'>;
+
+function readOutputs({ patch, graph }: ContractSources, node: PatchNode, index: number): readonly DeclaredOutput[] {
+  const heat = elementAt(graph.outgoing, index).some((edge) =>
+    isHeat(node.type, elementAt(patch.edges, edge).fromOutput),
+  );
+  return heat ? [...node.type.outputs, { name: heatTap, group: 'thermo' }] : node.type.outputs;
 }
 
 function inputContract(
@@ -84,12 +97,10 @@ function defaultMaxFrames(sampleRate: number, history: Frames): Frames {
 function outputContract(
   { patch, graph, shapes, sampleRate, lags }: ContractSources,
   terms: WrittenTerms,
-  node: PatchNode,
-  index: number,
-  place: number,
+  tap: { readonly node: PatchNode; readonly index: number; readonly declared: DeclaredOutput; readonly place: number },
   refuse: Refuse,
 ): PlanOutput {
-  const declared = elementAt(node.type.outputs, place);
+  const { node, index, declared, place } = tap;
   const readers = elementAt(graph.outgoing, index)
     .filter((edge) => elementAt(patch.edges, edge).fromOutput === place)
     .map((index) => {
@@ -128,7 +139,7 @@ function outputContract(
       );
     }
   }
-  const shape = outputShape(node.type, elementAt(shapes, index));
+  const shape = isHeat(node.type, place) ? heatShape : outputShape(node.type, elementAt(shapes, index));
   const form = outputForm(node, place);
   return {
     name: declared.name,

@@ -1,8 +1,10 @@
 // Times of the patch -> frames.
 
 import type { SourceSpan } from '../../patch/diagnostic.js';
+import { heatDelay, isHeat } from '../../patch/heat-tap.js';
 import type { Literal, Patch } from '../../patch/patch.js';
 import { formatLiteral, framesOf } from '../../patch/units.js';
+import { elementAt } from '../graph/element-at.js';
 import type { Frames } from '../plan.js';
 import { longestFrames } from '../plan.js';
 import type { Refuse } from './refuse.js';
@@ -27,9 +29,10 @@ export function framesOfTime(
   return longestFrames;
 }
 
-/** The written delay of each edge. */
+/** The written delay of each edge; that of one that reads heat is at least a tick. */
 export function edgeDelays(patch: Patch, sampleRate: number, refuse: Refuse): readonly Frames[] {
-  return patch.edges.map(({ delay, delaySpan }) =>
-    framesOfTime(patch, sampleRate, { literal: delay, span: delaySpan, what: 'delay' }, refuse),
-  );
+  return patch.edges.map(({ delay, delaySpan, fromNode, fromOutput }) => {
+    const written = framesOfTime(patch, sampleRate, { literal: delay, span: delaySpan, what: 'delay' }, refuse);
+    return isHeat(elementAt(patch.nodes, fromNode).type, fromOutput) ? Math.max(heatDelay, written) : written;
+  });
 }

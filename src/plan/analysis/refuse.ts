@@ -1,6 +1,7 @@
 // How an analysis says that a patch cannot run, and how it names things.
 
 import type { SourceSpan } from '../../patch/diagnostic.js';
+import { outputName } from '../../patch/heat-tap.js';
 import type { Patch, PatchEdge } from '../../patch/patch.js';
 import { elementAt } from '../graph/element-at.js';
 import type { Dependency } from './dependencies.js';
@@ -11,7 +12,7 @@ export type Refuse = (span: SourceSpan, message: string) => void;
 /** The output tap that an edge reads, as a patch writes it. */
 export function sourceName(patch: Patch, edge: PatchEdge): string {
   const node = elementAt(patch.nodes, edge.fromNode);
-  return `${node.id}.${elementAt(node.type.outputs, edge.fromOutput).name}`;
+  return `${node.id}.${outputName(node.type, edge.fromOutput)}`;
 }
 
 /** The input tap or parameter that an edge feeds, as a patch writes it. */

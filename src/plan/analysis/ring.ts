@@ -1,5 +1,6 @@
 // Ring: for how long a voice may sound after its release.
 
+import { isHeat } from '../../patch/heat-tap.js';
 import type { Patch } from '../../patch/patch.js';
 import { framesOf } from '../../patch/units.js';
 import { elementAt } from '../graph/element-at.js';
@@ -72,7 +73,10 @@ function isHeldOrHeeded({ patch, groupOf }: RingSources, group: VoiceGroup): boo
 
 function innerEdges({ graph, groupOf, patch }: RingSources, group: VoiceGroup): readonly number[] {
   return group.members.flatMap((node) =>
-    elementAt(graph.outgoing, node).filter((edge) => groupOf[elementAt(patch.edges, edge).toNode] === groupOf[node]),
+    elementAt(graph.outgoing, node).filter((index) => {
+      const { fromOutput, toNode } = elementAt(patch.edges, index);
+      return groupOf[toNode] === groupOf[node] && !isHeat(elementAt(patch.nodes, node).type, fromOutput);
+    }),
   );
 }
 

@@ -1,5 +1,6 @@
 // Shapes: how many lanes each node and tap has. Where two shapes meet, 1 spreads to n.
 
+import { isHeat } from '../../patch/heat-tap.js';
 import type { NodeType } from '../../patch/node-types.js';
 import type { Patch, PatchEdge, PatchNode, TargetKind } from '../../patch/patch.js';
 import { elementAt } from '../graph/element-at.js';
@@ -12,6 +13,9 @@ export interface Shape {
   readonly batch: number;
   readonly channels: number;
 }
+
+/** A node's heat is one number, whatever its lanes. */
+export const heatShape: Shape = { batch: 1, channels: 1 };
 
 /** The most lanes, batch times channels, that a tap can have. */
 export const mostLanes = 4096;
@@ -42,8 +46,8 @@ export function findShapes(patch: Patch, graph: Graph, refuse: Refuse): readonly
   for (let head = 0; head < queue.length; head += 1) {
     const node = elementAt(queue, head);
     isQueued[node] = 0;
-    const source = outputShape(elementAt(patch.nodes, node).type, elementAt(shapes, node));
     for (const arc of elementAt(graph.outgoing, node)) {
+      const source = sourceShape(patch, elementAt(patch.edges, arc), shapes);
       const target = elementAt(graph.arcs, arc).to;
       const before = elementAt(shapes, target);
       const after = join(elementAt(patch.nodes, target).type, before, source);
@@ -62,10 +66,7 @@ export function findShapes(patch: Patch, graph: Graph, refuse: Refuse): readonly
 
 /** The largest batch that an edge brings to an input. */
 export function largestIncomingBatch(patch: Patch, edges: readonly PatchEdge[], shapes: readonly Shape[]): number {
-  return edges.reduce((largest, { fromNode }) => {
-    const source = outputShape(elementAt(patch.nodes, fromNode).type, elementAt(shapes, fromNode));
-    return Math.max(largest, source.batch);
-  }, 1);
+  return edges.reduce((largest, edge) => Math.max(largest, sourceShape(patch, edge, shapes).batch), 1);
 }
 
 /** The shape that a node has before any edge is looked at. */
@@ -182,7 +183,8 @@ function addReachable(graph: Graph, start: number, reached: Set<number>): void {
 }
 
 function sourceShape(patch: Patch, edge: PatchEdge, shapes: readonly Shape[]): Shape {
-  return outputShape(elementAt(patch.nodes, edge.fromNode).type, elementAt(shapes, edge.fromNode));
+  const { type } = elementAt(patch.nodes, edge.fromNode);
+  return isHeat(type, edge.fromOutput) ? heatShape : outputShape(type, elementAt(shapes, edge.fromNode));
 }
 
 /** The first of some edges that brings a given batch or number of channels. */

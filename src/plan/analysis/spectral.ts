@@ -25,9 +25,9 @@ function spectralForm({ type, options }: PatchNode): SpectralForm | undefined {
   return { size: numberOf('size') ?? 1, overlap: numberOf('overlap') ?? 1, window: numberOf('window') ?? 0 };
 }
 
-/** The form of the spectra on an output; nothing of one with a signal. */
+/** The form of the spectra on an output; nothing of one with a signal, nor of a node's heat. */
 export function outputForm(node: PatchNode, output: number): SpectralForm | undefined {
-  return elementAt(node.type.outputs, output).spectral ? spectralForm(node) : undefined;
+  return node.type.outputs[output]?.spectral === true ? spectralForm(node) : undefined;
 }
 
 /** The form of the spectra that an input takes; nothing of one that takes a signal. */

@@ -1,5 +1,6 @@
 // Voices that leave their group late: what fades and sleeps is judged where a voice sounds, so delays and held frames stand behind the sum.
 
+import { isHeat } from '../../patch/heat-tap.js';
 import { findNodeType } from '../../patch/node-types.js';
 import type { Patch, PatchEdge, PatchNode } from '../../patch/patch.js';
 import { elementAt } from '../graph/element-at.js';
@@ -24,7 +25,8 @@ export function sumVoicesBeforeDelays(patch: Patch): Patch {
   const mixType = findNodeType('mix');
   // What a gate holds is heard later than it sounded, too.
   const held = new Set(patch.gates.flatMap(({ whileClosed, members }) => (whileClosed === 'hold' ? members : [])));
-  const leavesLate = ({ fromNode, toNode, delay, align }: PatchEdge, index: number): boolean =>
+  const leavesLate = ({ fromNode, fromOutput, toNode, delay, align }: PatchEdge, index: number): boolean =>
+    !isHeat(elementAt(patch.nodes, fromNode).type, fromOutput) &&
     (delay.number !== 0 || held.has(index) || !align) &&
     groupOf[fromNode] !== null &&
     groupOf[toNode] !== groupOf[fromNode];

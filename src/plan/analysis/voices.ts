@@ -1,5 +1,6 @@
 // Voice groups: which nodes have one lane for each voice of a keys node.
 
+import { isHeat } from '../../patch/heat-tap.js';
 import type { Patch, PatchNode } from '../../patch/patch.js';
 import { elementAt } from '../graph/element-at.js';
 import type { Graph } from '../graph/graph.js';
@@ -57,7 +58,8 @@ export function findVoices(patch: Patch, graph: Graph, refuse: Refuse): Voices {
   const exitEdges: number[][] = keysNodes.map(() => []);
   patch.edges.forEach((edge, index) => {
     const group = groupOf[edge.fromNode];
-    if (group !== null && group !== undefined && groupOf[edge.toNode] !== group) {
+    const leaves = group !== null && group !== undefined && groupOf[edge.toNode] !== group;
+    if (leaves && !isHeat(elementAt(patch.nodes, edge.fromNode).type, edge.fromOutput)) {
       elementAt(exitEdges, group).push(index);
     }
   });
@@ -118,7 +120,9 @@ class GroupSpread {
     for (let head = 0; head < this.#queue.length; head += 1) {
       for (const index of elementAt(graph.outgoing, elementAt(this.#queue, head))) {
         const edge = elementAt(this.#patch.edges, index);
-        if (!sumsLanes(elementAt(this.#patch.nodes, edge.toNode).type)) {
+        const { type } = elementAt(this.#patch.nodes, edge.fromNode);
+        // Heat is that of all voices together.
+        if (!sumsLanes(elementAt(this.#patch.nodes, edge.toNode).type) && !isHeat(type, edge.fromOutput)) {
           this.add(edge.toNode, { group, reason: `through "${sourceName(this.#patch, edge)}"` });
         }
       }

@@ -1,5 +1,6 @@
 // What a patch writes about its taps.
 
+import { outputName } from '../../patch/heat-tap.js';
 import type { Patch, PatchEdge, TapContract } from '../../patch/patch.js';
 import { elementAt } from '../graph/element-at.js';
 import type { Frames } from '../plan.js';
@@ -15,7 +16,7 @@ export function targetContract(patch: Patch, edge: PatchEdge): TapContract | und
 /** What the patch writes about the output that an edge reads. */
 export function sourceContract(patch: Patch, edge: PatchEdge): TapContract | undefined {
   const node = elementAt(patch.nodes, edge.fromNode);
-  return node.taps.get(elementAt(node.type.outputs, edge.fromOutput).name);
+  return node.taps.get(outputName(node.type, edge.fromOutput));
 }
 
 /** The written terms that are times, in frames. */

@@ -108,7 +108,10 @@ const node = record<PlanNode>('node', {
   options: [list(option), 'all of the type, in the order of the declaration'],
   parameters: [list(parameter), 'all of the type, in the order of the declaration'],
   inputs: [list(input), 'all of the type, in the order of the declaration'],
-  outputs: [list(output), 'all of the type, in the order of the declaration'],
+  outputs: [
+    list(output),
+    'all of the type, in the order of the declaration; then, if anything reads it, `thermo.heat`',
+  ],
 });
 
 const edge = checked(

@@ -1,6 +1,5 @@
 // What the main thread and the compiling thread say to each other.
 
-import type { Diagnostic } from '../../patch/diagnostic.js';
 import type { PatchContent } from '../../patch/patch-content.js';
 import type { Plan } from '../../plan/plan.js';
 import type { Failure } from '../failure.js';
@@ -23,8 +22,6 @@ export interface CompiledPatch {
   readonly plan: Plan;
   /** The plan as the engine loads it. */
   readonly bytes: Uint8Array;
-  /** What the patch says without effect. */
-  readonly notes: readonly Diagnostic[];
 }
 
 /** `hash`: of all that was read, if it could be. */

@@ -43,9 +43,9 @@ async function compile({ path, sampleRate, schedule: choice, known }: CompileReq
   if (!loading.ok) {
     return { type: 'failed', hash, failure: loading.failure };
   }
-  const { patch, plan, notes } = loading;
+  const { patch, plan } = loading;
   const content = contentOf(patch);
-  return { type: 'compiled', hash, compiled: { content, plan, bytes: encodePlan(plan), notes } };
+  return { type: 'compiled', hash, compiled: { content, plan, bytes: encodePlan(plan) } };
 }
 
 /** A pipe without a writer would keep this thread waiting for ever. */

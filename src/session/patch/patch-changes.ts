@@ -4,7 +4,6 @@ import { resolve } from 'node:path';
 import type { Tail } from '../../control/osc/command.js';
 import type { CommandOutcome } from '../../control/osc/osc-server.js';
 import type { HandOverSettings, LiveStreamer, Preparing } from '../../engine/live-streamer.js';
-import { formatDiagnostic } from '../../patch/diagnostic.js';
 import type { Plan } from '../../plan/plan.js';
 import type { ControlThread, PatchWish } from '../control/control-thread.js';
 import type { Failure } from '../failure.js';
@@ -203,9 +202,6 @@ export class PatchChanges {
     this.#handOver = { kind, path, frame: outcome.frame, seconds: outcome.frame / streamer.sampleRate };
     if (isOther) {
       this.#rewatch();
-    }
-    for (const note of compiled.notes) {
-      onNotice(formatDiagnostic(note));
     }
     onNotice(`${path} ${kind === 'reload' ? 'is taken as it was saved' : 'plays now'}, from frame ${outcome.frame} on`);
     return outcome;
