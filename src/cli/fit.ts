@@ -1,7 +1,6 @@
 // amp-live fit: the values of a patch that come nearest to a recording.
 
 import { parse } from 'node:path';
-import { formatDiagnostic } from '../patch/diagnostic.js';
 import { formatLiteral } from '../patch/units.js';
 import type { FitSummary, MemoryNeed } from '../session/fit.js';
 import { defaultSampleRate, defaultWorkers, defineCommand, sharedOptions } from './command.js';
@@ -90,9 +89,6 @@ export const fitCommand = defineCommand({
       return reportFailure(fitting.failure);
     }
     const { summary } = fitting;
-    for (const note of summary.notes) {
-      printError(formatDiagnostic(note));
-    }
     for (const { name } of summary.parameters.filter(({ isIdle }) => isIdle)) {
       printError(`amp-live fit: nothing that is heard depends on ${name}; it stays as it was`);
     }
@@ -136,7 +132,7 @@ function formatNeed({ frames, sampleRate, bytes }: MemoryNeed): string {
   return `recording ${Number((frames / sampleRate).toFixed(3))} s takes ${mebibytes} MiB`;
 }
 
-function summaryData({ notes: _, parameters, ...summary }: FitSummary) {
+function summaryData({ parameters, ...summary }: FitSummary) {
   return {
     output: summary.outputPath,
     parameters: parameters.map(({ name, before, after }) => {

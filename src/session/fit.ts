@@ -11,7 +11,6 @@ import type { FitParameter } from '../fit/parameters.js';
 import { derivativesBy, findParameters, literalFor, placedValues, planWith } from '../fit/parameters.js';
 import type { Found, Judging, SearchProgress } from '../fit/search.js';
 import { search } from '../fit/search.js';
-import type { Diagnostic } from '../patch/diagnostic.js';
 import type { Literal } from '../patch/patch.js';
 import type { Timing } from '../patch/units.js';
 import { writeValues } from '../patch/write-values.js';
@@ -77,8 +76,6 @@ export interface FitSummary {
   readonly steps: number;
   readonly seconds: number;
   readonly isInterrupted: boolean;
-  /** What the patch says without effect. */
-  readonly notes: readonly Diagnostic[];
 }
 
 export type Fitting = { readonly ok: true; readonly summary: FitSummary } | Failed;
@@ -120,7 +117,7 @@ export async function fitToFile(request: FitRequest): Promise<Fitting> {
     isWhole = true;
     const seconds = (performance.now() - begin) / 1000;
     const { outputPath } = request;
-    return { ok: true, summary: { ...found, outputPath, parameters, seconds, notes: material.notes } };
+    return { ok: true, summary: { ...found, outputPath, parameters, seconds } };
   } finally {
     if (!isWhole) {
       await file.discard();
@@ -136,7 +133,6 @@ interface Material {
   readonly parameters: readonly FitParameter[];
   readonly events: readonly StreamEvent[];
   readonly target: WavSound;
-  readonly notes: readonly Diagnostic[];
 }
 
 async function loadMaterial(request: FitRequest): Promise<{ readonly ok: true; readonly material: Material } | Failed> {
@@ -145,7 +141,7 @@ async function loadMaterial(request: FitRequest): Promise<{ readonly ok: true; r
   if (!loading.ok) {
     return loading;
   }
-  const { patch, plan, text, notes } = loading;
+  const { patch, plan, text } = loading;
   const finding = findParameters(patch, plan, request.parameters);
   if (!finding.ok) {
     return failed({ type: 'unfit_parameters', messages: finding.messages });
@@ -169,7 +165,7 @@ async function loadMaterial(request: FitRequest): Promise<{ readonly ok: true; r
   }
   const timing: Timing = { rate: sampleRate, tempo: patch.tempo, meter: patch.meter };
   const { parameters } = finding;
-  return { ok: true, material: { plan, text, timing, parameters, events, target: reading.sound, notes } };
+  return { ok: true, material: { plan, text, timing, parameters, events, target: reading.sound } };
 }
 
 const silence: { readonly ok: true; readonly score: Pick<Score, 'events'> } = { ok: true, score: { events: [] } };
