@@ -289,7 +289,8 @@ TEST(Gradients, OfRandomGraphsAgreeWithFiniteDifferences) {
 #endif
     int unclear = 0, seed = 0;
     for (int graphs = 0; graphs < kGraphs; ++seed) {
-        RandomPlan random(static_cast<std::uint64_t>(seed), {.voices = true, .network = true, .gates = seed % 2 == 1});
+        RandomPlan random(static_cast<std::uint64_t>(seed),
+                          {.voices = true, .network = true, .spectra = false, .gates = seed % 2 == 1});
         if (!has_gradient(random.description())) {
             continue;
         }

@@ -328,6 +328,9 @@ PlanBuilder warmed(const NodeType& type) {
 
 TEST(Heat, OfEveryTypeIsToldForEachOfItsGroups) {
     for (const NodeType* const type : node_types()) {
+        if (type->declaration->inputs.size() == 0) {
+            continue; // nothing enters it
+        }
         const PlanBuilder builder = warmed(*type);
         std::set<std::string_view> groups;
         for (const TapDeclaration& tap : type->declaration->inputs) {

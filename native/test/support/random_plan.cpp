@@ -28,7 +28,7 @@ RandomPlan::RandomPlan(std::uint64_t seed, RandomParts parts) : random_(seed), p
     if (parts_.network) {
         add_network();
     }
-    if (parts_.network && mixed_seed(seed, 5) % 3 == 0) {
+    if (parts_.network && parts_.spectra && mixed_seed(seed, 5) % 3 == 0) {
         add_spectra();
     }
     if (parts_.gates && mixed_seed(seed, 3) % 3 == 0) {

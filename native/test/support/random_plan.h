@@ -15,6 +15,7 @@ namespace amp::test {
 struct RandomParts {
     bool voices = true;   // of one or two keys nodes, with envelopes, delays and loops inside, and buses behind them
     bool network = false; // nodes of all other types, connected anyhow: with loops that nest and cross; banks of equals
+    bool spectra = true;  // in one network of three signals go apart into spectra and come together again
     bool heat = false;    // of nodes of all kinds, with limits that attenuate, and as what edges read
     bool gates = false;   // over edges of all of these, moved by events and signals, and drains
 };
