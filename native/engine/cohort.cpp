@@ -414,8 +414,7 @@ void Cohort::step_heats() {
     double* const power = memory_.power.data() + first_lanes_.front();
     for (std::size_t m = 0; m < decays_.size(); ++m) {
         if (restless_ == 0 || is_restless_[m] == 0) {
-            step_heat(static_cast<double>(squares[m]) * (1.0 / kHeardFrames), decays_[m], rises_[m], heat[m],
-                      power[m]);
+            step_heat(static_cast<double>(squares[m]) * (1.0 / kHeardFrames), decays_[m], rises_[m], heat[m], power[m]);
             squares[m] = 0;
         }
     }

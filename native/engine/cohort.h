@@ -88,17 +88,17 @@ private:
     std::vector<std::uint32_t> indices_; // of the members in the plan, ascending
     std::vector<Source> inputs_, parameters_;
 
-    const bool watches_;             // whether what it gives may not be finite
-    bool holds_ = false;             // a lane of a member gives 0 until the next tick; in a chain: something is bad
+    const bool watches_; // whether what it gives may not be finite
+    bool holds_ = false; // a lane of a member gives 0 until the next tick; in a chain: something is bad
     // Of all members, while one computes to no purpose.
     std::vector<Sample> kept_state_, kept_squares_; // rows
     std::vector<double> kept_heat_;                 // of the members of a chain
     std::vector<double> decays_, rises_;            // of the members, if all are plain
-    std::vector<std::uint8_t> is_restless_; // of each member: it runs by itself
-    std::size_t restless_ = 0;              // members, and links that let not everything pass
-    std::vector<Source> present_inputs_;    // of the members that run as one
-    std::vector<RingPlace> places_;         // of the outputs
-    bool is_settled_ = false;               // nothing acts in any of them until an event concerns one
+    std::vector<std::uint8_t> is_restless_;         // of each member: it runs by itself
+    std::size_t restless_ = 0;                      // members, and links that let not everything pass
+    std::vector<Source> present_inputs_;            // of the members that run as one
+    std::vector<RingPlace> places_;                 // of the outputs
+    bool is_settled_ = false;                       // nothing acts in any of them until an event concerns one
 };
 
 } // namespace amp::engine::inline AMP_PRECISION

@@ -95,13 +95,13 @@ struct alignas(kCacheLine) GraphNode {
     Movements movements;
     Gates gates;
     std::vector<Sample*> squares; // of each input: a row of what it has heard in the present tick
-    std::vector<Wheel*> outputs; // null: nobody reads it, nor the same output of those beside it
-    std::uint32_t heard = 0;     // bit i: somebody reads output i
+    std::vector<Wheel*> outputs;  // null: nobody reads it, nor the same output of those beside it
+    std::uint32_t heard = 0;      // bit i: somebody reads output i
     std::vector<double> options;
     Sample* state = nullptr; // rows of its lanes
     int state_rows = 0;
     std::size_t work_values = 0; // that its kernel asks for during a firing
-    int state_stride = 1;    // from one row to the next: its own lanes, or all of a cohort's
+    int state_stride = 1;        // from one row to the next: its own lanes, or all of a cohort's
     std::uint64_t seed = 0;
 
     static constexpr std::uint32_t kNoGroup = ~std::uint32_t{0};

@@ -11,7 +11,8 @@ namespace amp::engine::inline AMP_PRECISION {
 
 namespace {
 
-// What looks ahead keeps frames by their number, and so do tokens: such a node only goes on if it counts them as before.
+// What looks ahead keeps frames by their number, and so do tokens: such a node only goes on if it counts them as
+// before.
 bool are_one(const plan::Node& a, const plan::Node& b) {
     const bool counts = a.latency > 0 || find_node_type(a.type)->declaration->is_spectral();
     const bool counts_alike = !counts || a.aligned_latency == b.aligned_latency;

@@ -192,7 +192,7 @@ private:
     bool hears_ = false, reduces_ = false;
     Wheel* wheel_ = nullptr; // null: nobody reads it
     std::int64_t late_ = 0, history_ = 0;
-    std::vector<Sample> held_;                     // of each lane of an input, where lanes are voices
+    std::vector<Sample> held_; // of each lane of an input, where lanes are voices
     double decay_ = 1, rise_ = 0;
     double gain_from_ = 1, gain_to_ = 1;           // at the begin and at the end of the present tick
     double hot_ = 0, limit_ = 0, most_change_ = 1; // degrees above the surroundings; of the gain in a tick

@@ -91,8 +91,8 @@ struct Declaration {
     FixedList<TapDeclaration, 8> outputs{};
     FixedList<ParameterDeclaration, 8> parameters{};
     FixedList<OptionDeclaration, 4> options{};
-    int latency = 0; // frames
-    double tail = 0; // seconds until silence in has become silence out, or kEndless
+    int latency = 0;                                    // frames
+    double tail = 0;                                    // seconds until silence in has become silence out, or kEndless
     SpectralFrames spectral_latency{}, spectral_tail{}; // of a spectral type, besides these
     ThermalDeclaration thermal{};
     std::string_view not_differentiable{}; // the reason, or empty

@@ -110,8 +110,8 @@ struct NodeType {
     const Declaration* declaration;
     int (*state_rows_of)(std::span<const double> options);
     std::size_t (*work_values_of)(std::span<const double> options, int lanes); // null: it asks for none
-    int kept_rows;  // values a lane that backward notes for each frame
-    bool recursive; // cut at ticks, where the state is settled
+    int kept_rows;      // values a lane that backward notes for each frame
+    bool recursive;     // cut at ticks, where the state is settled
     bool always_finite; // its outputs are, whatever enters it
     Kernels<float> in_float;
     Kernels<double> in_double;
@@ -195,15 +195,9 @@ constexpr NodeType make_node_type(std::string_view name) {
     if constexpr (requires { &Type::work_values; }) {
         work_values = &Type::work_values;
     }
-    return {name,
-            &Type::declaration,
-            &state_rows_of<Type>,
-            work_values,
-            kept_rows,
+    return {name, &Type::declaration, &state_rows_of<Type>, work_values, kept_rows,
             // A state that may become bad is judged on ticks.
-            recursive || (has_state<Type>() && !always_finite),
-            always_finite,
-            make_kernels<Type, float>(),
+            recursive || (has_state<Type>() && !always_finite), always_finite, make_kernels<Type, float>(),
             make_kernels<Type, double>()};
 }
 

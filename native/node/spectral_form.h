@@ -1,7 +1,7 @@
 // The form of spectra on taps: how long the windows are, how they overlap, and how what is in them travels.
 //
-// Token k of a spectral tap is the spectrum of frames [kP - size, kP) under the window; P = size / overlap is its period.
-// It travels over the frames [kP, kP + P), `overlap` values a frame and lane: value r of frame kP + i is value
+// Token k of a spectral tap is the spectrum of frames [kP - size, kP) under the window; P = size / overlap is its
+// period. It travels over the frames [kP, kP + P), `overlap` values a frame and lane: value r of frame kP + i is value
 // i * overlap + r of the token, and lies in the tap's channel r * channels + c, c being the lane's own channel. The
 // values are real and imaginary part of bin after bin; of bin 0, which is real, the second is that at half the rate,
 // which is real too. So a token is whole on its last frame, and all that is true of frames is true of tokens, as long

@@ -133,8 +133,8 @@ inline void with_width(std::ptrdiff_t values, Body&& body) {
 
 // One pass over sequences of n values each, `span` values apart: those of all sequences that lie side by side.
 template <class S, int W>
-[[gnu::noinline]] void pass_of_four(ComplexValues<S> from, ComplexValues<S> to, int n, std::ptrdiff_t span) noexcept
-    AMP_REAL_TIME {
+[[gnu::noinline]] void pass_of_four(ComplexValues<S> from, ComplexValues<S> to, int n,
+                                    std::ptrdiff_t span) noexcept AMP_REAL_TIME {
     using L = Lanes<S, W>;
     using C = Complex<S, W>;
     const auto& turns = kTurns<S>;
@@ -197,8 +197,8 @@ template <class S, int W>
 }
 
 template <class S, int W>
-[[gnu::noinline]] void pass_of_two(ComplexValues<S> from, ComplexValues<S> to, std::ptrdiff_t span) noexcept
-    AMP_REAL_TIME {
+[[gnu::noinline]] void pass_of_two(ComplexValues<S> from, ComplexValues<S> to,
+                                   std::ptrdiff_t span) noexcept AMP_REAL_TIME {
     using C = Complex<S, W>;
     for (std::ptrdiff_t i = 0; i < span; i += W) {
         const C a = C::load(from + i), b = C::load(from + (i + span));
@@ -213,8 +213,8 @@ template <class S, int W>
 // e^(-i angle) and without a factor. Both buffers are written; the result is in the one that is given back. The other
 // direction is this one with real and imaginary parts swapped. [worker]
 template <class S>
-ComplexValues<S> transform(ComplexValues<S> values, ComplexValues<S> spare, int points, int lanes) noexcept
-    AMP_REAL_TIME {
+ComplexValues<S> transform(ComplexValues<S> values, ComplexValues<S> spare, int points,
+                           int lanes) noexcept AMP_REAL_TIME {
     using namespace transform_detail;
     std::ptrdiff_t span = lanes;
     for (int n = points; n > 1; n /= 4, span *= 4) {
@@ -231,8 +231,8 @@ ComplexValues<S> transform(ComplexValues<S> values, ComplexValues<S> spare, int 
 }
 
 // The spectrum of a real frame from the transform `values` of its halves, twice as large as it is: gives
-// row(k, re, im) for k = 0 to points, one after another in pairs from both ends. Bins 0 and `points` are real; they come
-// together as row(0, bin 0, bin points). [worker]
+// row(k, re, im) for k = 0 to points, one after another in pairs from both ends. Bins 0 and `points` are real; they
+// come together as row(0, bin 0, bin points). [worker]
 template <class S, int N, class Row>
 inline void split_spectrum(ComplexValues<S> values, int points, Row&& row) {
     using C = transform_detail::Complex<S, N>;

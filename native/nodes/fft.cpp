@@ -5,7 +5,8 @@ namespace amp::nodes {
 
 struct Fft {
     static constexpr Declaration declaration{
-        .purpose = "The spectrum of a signal, window after window, for spectral nodes; ifft makes a signal of it again.",
+        .purpose =
+            "The spectrum of a signal, window after window, for spectral nodes; ifft makes a signal of it again.",
         .source = "bin k = 2 / (size mean) sum of w(n) in(n) e^(-2 pi i k n / size), so that a sine of amplitude 1 in "
                   "the middle of a bin has size 1; mean is that of the window w. A real transform by one of half the "
                   "size, radix 4 (Stockham 1966).",

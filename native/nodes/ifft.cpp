@@ -66,8 +66,7 @@ private:
         const auto value = [&](int row) { return L::load(firing.state(row) + lane) * whole; };
         join_spectrum<S, N>(work.values(), points,
                             [&](int bin) { return std::pair(value(2 * bin), value(2 * bin + 1)); });
-        const ComplexValues<S> frames =
-            transform(work.values().swapped(), work.spare().swapped(), points, N).swapped();
+        const ComplexValues<S> frames = transform(work.values().swapped(), work.spare().swapped(), points, N).swapped();
         const ScaledWindow<S> window = synthesis_window<S>(form);
         const auto add = [&](int n, const S* from) {
             S* const to = firing.state(ring_at(form, frame + n)) + lane;

@@ -59,8 +59,8 @@ Wrong check_options(const Node& node, const Declaration& declared, const std::st
                    " to " + std::to_string(high);
         }
         if (option.power_of_two && !std::has_single_bit(static_cast<std::uint64_t>(number))) {
-            return where + ": option " + node.options[i].name + " is no power of two: " +
-                   std::to_string(static_cast<std::int64_t>(number));
+            return where + ": option " + node.options[i].name +
+                   " is no power of two: " + std::to_string(static_cast<std::int64_t>(number));
         }
     }
     return declared.is_spectral() ? check_windows(node) : Wrong{};

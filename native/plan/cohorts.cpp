@@ -43,9 +43,9 @@ bool can_be_fused(const Description& plan, const Ties& ties, std::span<const std
     const Node& node = plan.nodes[index];
     const Declaration& declared = *find_node_type(node.type)->declaration;
     const ShapeRule rule = declared.shape;
-    return !declared.is_spectral() && (rule == ShapeRule::elementwise || rule == ShapeRule::pan) && node.shape.channels == 1 &&
-           node.voice_group == kNone && region_of[index] == kNone && !plan.components[node.component].is_loop &&
-           ties.is_held[index] == 0 && !reduces_heat(plan, index);
+    return !declared.is_spectral() && (rule == ShapeRule::elementwise || rule == ShapeRule::pan) &&
+           node.shape.channels == 1 && node.voice_group == kNone && region_of[index] == kNone &&
+           !plan.components[node.component].is_loop && ties.is_held[index] == 0 && !reduces_heat(plan, index);
 }
 
 bool are_equal(const Node& a, const Node& b) {

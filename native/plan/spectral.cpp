@@ -13,7 +13,8 @@ constexpr const char* kWindowNames[kSpectralWindows] = {"sqrt_hann", "hann", "ha
 template <class Taps>
 std::optional<SpectralForm> form_of(const Node& node, const Taps& declared, std::uint32_t tap) {
     // Behind the outputs that a type declares comes the heat of the node.
-    return tap < declared.size() && declared[tap].spectral ? std::optional(spectral_form(option_numbers(node))) : std::nullopt;
+    return tap < declared.size() && declared[tap].spectral ? std::optional(spectral_form(option_numbers(node)))
+                                                           : std::nullopt;
 }
 
 const Declaration& declaration_of(const Node& node) { return *find_node_type(node.type)->declaration; }
@@ -78,10 +79,11 @@ Wrong check_spectral_edge(const Description& plan, const Edge& edge) {
     const bool to_input = edge.target == EdgeTarget::input;
     const auto given = form_of_output(from, edge.from_output);
     const auto wanted = to_input ? form_of_input(to, edge.to_index) : std::nullopt;
-    const std::string target = to.id + "." + (to_input ? to.inputs[edge.to_index].name : to.parameters[edge.to_index].name);
+    const std::string target =
+        to.id + "." + (to_input ? to.inputs[edge.to_index].name : to.parameters[edge.to_index].name);
     if (given != wanted) {
-        return from.id + "." + from.outputs[edge.from_output].name + " gives " + text(given) + ", " + target + " takes " +
-               text(wanted);
+        return from.id + "." + from.outputs[edge.from_output].name + " gives " + text(given) + ", " + target +
+               " takes " + text(wanted);
     }
     if (!given) {
         return {};

@@ -65,7 +65,8 @@ export const contractRules = {
     refusedBy: 'planner, engine',
   },
   going_heat: {
-    holds: 'Heat goes on while a gate is closed: a gate with a reader of `thermo.heat` among its members does not `hold`.',
+    holds:
+      'Heat goes on while a gate is closed: a gate with a reader of `thermo.heat` among its members does not `hold`.',
     refusedBy: 'planner, engine',
   },
 } as const satisfies Record<string, { readonly holds: string; readonly refusedBy: string }>;

@@ -96,8 +96,10 @@ const hann = { size: 512, overlap: 4, window: 1 };
 
 /** tone -> level -> out, where the heat of level moves it behind a gate. */
 function heated(whileClosed: 'mute' | 'hold'): PatchSketch {
-  const { nodes, edges } = chain({}, [{ from: 'level.thermo.heat', to: 'level.gain', align: false }]);
-  return { nodes, edges, gates: [{ id: 'stop', members: [2], whileClosed }] };
+  return {
+    ...chain({}, [{ from: 'level.thermo.heat', to: 'level.gain', align: false }]),
+    gates: [{ id: 'stop', members: [2], whileClosed }],
+  };
 }
 
 const cases: Readonly<Record<ContractRule, Case>> = {

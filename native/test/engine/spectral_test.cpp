@@ -149,7 +149,8 @@ using Plan = plan::Description;
 INSTANTIATE_TEST_SUITE_P(
     All, UnfitSpectra,
     testing::Values(
-        Unfit{"size", [](Plan& p) { p.nodes[1].options[0].number = 96; }, "node apart: option size is no power of two: 96"},
+        Unfit{"size", [](Plan& p) { p.nodes[1].options[0].number = 96; },
+              "node apart: option size is no power of two: 96"},
         Unfit{"window",
               [](Plan& p) {
                   p.nodes[1].options[1].number = 2;
@@ -163,9 +164,10 @@ INSTANTIATE_TEST_SUITE_P(
               "node apart.out: shape (1, 1), its node gives (1, 4)"},
         Unfit{"latency", [](Plan& p) { p.nodes[2].latency = 319; },
               "node together: a latency of 319 frames, its type has 320"},
-        Unfit{"unlike_windows", [](Plan& p) { p.nodes[2].options[2].number = 2; },
-              "edge from apart to together: apart.out gives spectra (size 256, overlap 4, window sqrt_hann), together.in "
-              "takes spectra (size 256, overlap 4, window hamming)"},
+        Unfit{
+            "unlike_windows", [](Plan& p) { p.nodes[2].options[2].number = 2; },
+            "edge from apart to together: apart.out gives spectra (size 256, overlap 4, window sqrt_hann), together.in "
+            "takes spectra (size 256, overlap 4, window hamming)"},
         Unfit{"signal", [](Plan& p) { p.edges[kSpectra].from_node = 0; },
               "edge from noise to together: noise.out gives a signal, together.in takes spectra (size 256, overlap 4, "
               "window sqrt_hann)"},

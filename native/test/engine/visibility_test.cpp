@@ -18,8 +18,8 @@ using engine::TokenHeader;
 
 constexpr int kBlock = 16, kBlocks = 400;
 
-// Runs the plan over some blocks, so fast as its workers can; then nothing runs any more, not even what no frame that was
-// taken needs.
+// Runs the plan over some blocks, so fast as its workers can; then nothing runs any more, not even what no frame that
+// was taken needs.
 std::unique_ptr<AmpGraphStreamer> ran(const PlanBuilder& builder, int workers, int in_flight) {
     auto made = AmpGraphStreamer::create(builder.build(), {kBlock, workers, in_flight, 64 * kBlock});
     EXPECT_TRUE(made.ok()) << (made.ok() ? "" : made.error().message);

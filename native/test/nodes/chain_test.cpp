@@ -68,7 +68,8 @@ private:
     // Of a firing that is no longer than a tick.
     static std::vector<int> heard_in(const std::vector<float>& in) {
         const auto frames = static_cast<int>(in.size());
-        return frames > kTickFrames || frames < 3 ? std::vector<int>{} : std::vector{frames / 3, frames / 2, frames - 1};
+        return frames > kTickFrames || frames < 3 ? std::vector<int>{}
+                                                  : std::vector{frames / 3, frames / 2, frames - 1};
     }
 
     void fire(void (*forward)(const Firing<float>&) noexcept, int link, int lanes, const std::vector<float>& in,

@@ -88,7 +88,8 @@ INSTANTIATE_TEST_SUITE_P(Spectral, EveryForm, testing::ValuesIn(fitting_forms())
 
 TEST(Spectral, EveryLaneOfAWideNodeComesBack) {
     for (const Shape shape : {Shape{16, 1}, Shape{21, 1}, Shape{1, 3}, Shape{5, 2}}) {
-        EXPECT_LT(worst_after_round_trip<float>({256, 4, "hann"}, shape), 1e-6) << shape.batch << ", " << shape.channels;
+        EXPECT_LT(worst_after_round_trip<float>({256, 4, "hann"}, shape), 1e-6)
+            << shape.batch << ", " << shape.channels;
     }
 }
 
@@ -130,7 +131,9 @@ TEST(Spectral, ASineInTheMiddleOfABinIsAsLargeThereAsItsAmplitude) {
     for (const char* window : {"sqrt_hann", "hann", "hamming", "blackman"}) {
         const Form form{512, 8, window};
         auto node = spectral<double>("fft", form);
-        node.input("in", [](std::int64_t frame, int, int) { return 0.5 * std::sin(2 * std::numbers::pi * 40 * double(frame) / 512); });
+        node.input("in", [](std::int64_t frame, int, int) {
+            return 0.5 * std::sin(2 * std::numbers::pi * 40 * double(frame) / 512);
+        });
         node.run(1024);
         EXPECT_NEAR(std::abs(bins_at(node, form, 512)[40]), 0.5, 1e-4) << window;
     }
@@ -141,7 +144,8 @@ TEST(Spectral, ALaneThatBeginsAnewLosesTheTokenOfWhichItHasAPart) {
     const auto run = [&](bool token_is_there) {
         auto node = spectral<float>("ifft", form);
         // One token, on frames 32 to 48; its lane begins anew at frame 40.
-        node.input("in", [&](std::int64_t index, int, int) { return token_is_there && index >= 4 * 32 && index < 4 * 48; });
+        node.input("in",
+                   [&](std::int64_t index, int, int) { return token_is_there && index >= 4 * 32 && index < 4 * 48; });
         node.run(40).reset(0, 0, 0);
         return node.run(200).output("out");
     };
@@ -177,7 +181,8 @@ TEST(Spectral, GainLeavesEveryBitAloneUntilItIsTurned) {
 TEST(Spectral, GainKeepsTheBandBetweenItsCuts) {
     const Form form{1024, 4, "sqrt_hann"};
     const double width = kRate / form.size;
-    const auto bins = response(form, [&](auto& node) { node.set("low_cut", 10 * width).set("high_cut", 20.25 * width); });
+    const auto bins =
+        response(form, [&](auto& node) { node.set("low_cut", 10 * width).set("high_cut", 20.25 * width); });
     for (int k = 0; k < form.size / 2; ++k) {
         const double expected = k < 10 || k > 21 ? 0 : k == 21 ? 0.25 : 1;
         EXPECT_NEAR(bins[std::size_t(k)], expected, 1e-12) << "bin " << k;

@@ -74,8 +74,9 @@ TEST(Regions, MayNotBeNested) {
     builder.node("deep", "sine").node("shaper", "gain").node("reader", "gain").node("out", "output");
     builder.edge("deep", "shaper").edge("shaper", "reader").edge("reader", "out").blocks("shaper").blocks("reader");
     builder.gate("deeper", {0}, kHold).gate("stop", {1}, kHold);
-    EXPECT_EQ(said(builder),
-              "the edge from shaper to reader blocks, but it would stop shaper, before which the edge from deep blocks");
+    EXPECT_EQ(
+        said(builder),
+        "the edge from shaper to reader blocks, but it would stop shaper, before which the edge from deep blocks");
 }
 
 TEST(Regions, MayNotWorkBehindALookAhead) {

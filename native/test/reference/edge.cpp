@@ -33,8 +33,7 @@ Edge::Edge(const plan::Description& plan, std::uint32_t index, const Tap& from, 
       group_(group),
       faults_(faults),
       gain_(gain_of(plan, planned_)),
-      period_(static_cast<std::int64_t>(
-          plan.nodes[planned_.from_node].outputs[planned_.from_output].period)),
+      period_(static_cast<std::int64_t>(plan.nodes[planned_.from_node].outputs[planned_.from_output].period)),
       fade_(period_ > 1 ? 1 : fade_frames(plan.stream.sample_rate)),
       drain_position_(fade_) {
     const plan::Node& source = plan.nodes[planned_.from_node];

@@ -72,7 +72,7 @@ private:
     control::Movement gain_;
     SlewLimits<1> slew_;
     std::vector<SlewFollower<float, 1>> followers_; // of each lane, if it has a slew
-    const std::int64_t period_; // of the tokens: nothing changes in the middle of one
+    const std::int64_t period_;                     // of the tokens: nothing changes in the middle of one
     const std::int64_t fade_;
     int values_ = 1; // a frame and channel
     bool drains_ = false, drain_asked_ = false;

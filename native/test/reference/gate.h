@@ -31,7 +31,7 @@ private:
 
     double grid_ = 0; // frames; 0: none
     const std::int64_t period_;
-    bool asked_;      // what the newest command asked for
+    bool asked_; // what the newest command asked for
     std::vector<bool> judged_;
     std::int64_t change_frame_ = -1; // of the newest command
 };

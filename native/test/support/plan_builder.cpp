@@ -78,8 +78,8 @@ PlanBuilder& PlanBuilder::node(const std::string& id, const std::string& type, N
         plan::OutputTap& made = node.outputs.emplace_back();
         made.name = tap.name;
         made.group = tap.group;
-        made.shape = declared.shape == ShapeRule::pan ? Shape{node.shape.batch, 2}
-                                                      : declared.shape_of(tap, node.shape, options);
+        made.shape =
+            declared.shape == ShapeRule::pan ? Shape{node.shape.batch, 2} : declared.shape_of(tap, node.shape, options);
         made.period = tap.spectral ? static_cast<std::uint32_t>(spectral_form(options).hop()) : 1;
         made.max_frames = kMostFrames;
     }

@@ -10,9 +10,9 @@ namespace amp::test {
 
 namespace {
 
-constexpr std::string_view kTypes[] = {"gain",     "svf",      "biquad", "one_pole", "mix",     "pan",
-                                       "adsr",     "saw",      "sine",   "square",   "triangle", "constant",
-                                       "noise",    "lfo",      "limiter", "slew",    "crossfade"};
+constexpr std::string_view kTypes[] = {"gain",  "svf", "biquad",  "one_pole", "mix",      "pan",
+                                       "adsr",  "saw", "sine",    "square",   "triangle", "constant",
+                                       "noise", "lfo", "limiter", "slew",     "crossfade"};
 
 bool sums_batch(const std::string& type) { return find_node_type(type)->declaration->shape == ShapeRule::sum; }
 
