@@ -26,7 +26,11 @@ await runEntry(() => {
   const outcomes = [];
   if (includes('vitest')) outcomes.push(runVitest(vitestOptions));
   if (includes('ctest')) outcomes.push(runCtest());
-  if (isLong) outcomes.push(runVitest(['--project', 'live', ...vitestOptions]), runLongCtest());
+  if (isLong) {
+    outcomes.push(runVitest(['--project', 'live', ...vitestOptions]));
+    outcomes.push(runVitest(['--project', 'main', 'test/acceptance/fit.test.ts']));
+    outcomes.push(runLongCtest());
+  }
   if (includes('sanitizers')) {
     // The full forms have npm scripts of their own. A seed, so that who changes something else finds nothing new.
     for (const sanitizer of Object.values(sanitizers)) outcomes.push(runSanitized(sanitizer, 'short'));
