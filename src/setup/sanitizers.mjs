@@ -57,15 +57,8 @@ export const sanitizers = {
 /** @param {Sanitizer} sanitizer @param {Form} form */
 export const sanitizerFolder = ({ name }, form) => `build/sanitizers/${name}-${form}`;
 
-/**
- * A short form spends most of its time in the compiler, and runs no gradients; a full one in the tests.
- *
- * @type {Readonly<Record<Form, readonly string[]>>}
- */
-const formOptions = {
-  short: ['-DAMP_SANITIZE_OPTIMIZATION=0', '-DAMP_DOUBLES=OFF'],
-  full: ['-DAMP_SANITIZE_OPTIMIZATION=1'],
-};
+/** A short form spends most of its time in the compiler, a full one in the tests. @type {Readonly<Record<Form, string>>} */
+const optimization = { short: '0', full: '1' };
 
 const { PATH: path } = process.env;
 
@@ -92,7 +85,7 @@ export function provideSanitized(sanitizer, form) {
   };
   const options = [
     `-DAMP_SANITIZE=${sanitizer.flags}`,
-    ...formOptions[form],
+    `-DAMP_SANITIZE_OPTIMIZATION=${optimization[form]}`,
     '-DAMP_LEVEL=x86-64-v2',
     '-DCMAKE_C_COMPILER=clang-22',
     '-DCMAKE_CXX_COMPILER=clang++-22',
