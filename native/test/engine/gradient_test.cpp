@@ -1,4 +1,5 @@
 // Gradients of whole graphs, by the way back through what the streamer did, against finite differences of the same.
+#include "engine/c_api_events.h"
 #include "engine/gradient/gradient.h"
 #include "nodes/node_fixture.h"
 #include "plan/units.h"
@@ -23,17 +24,7 @@ using engine::Gradient;
 using engine::GradientRun;
 
 control::Event engine_event(const amp_event& event, const plan::Description& plan) {
-    control::Event made;
-    made.frame = event.frame;
-    made.kind = static_cast<control::EventKind>(event.kind);
-    made.channel = static_cast<std::uint8_t>(event.channel);
-    made.note = static_cast<std::uint8_t>(event.note);
-    made.node = event.node;
-    made.parameter = event.parameter;
-    made.value = event.value;
-    made.rate = event.rate;
-    made.acceleration = event.acceleration;
-    made.at_once = event.at_once != 0;
+    control::Event made = engine::control_event(event);
     if (made.kind == control::EventKind::set_edge_gain) {
         made.parameter = event.node;
         made.node = plan.edges[event.node].to_node;
