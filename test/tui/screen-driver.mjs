@@ -1,5 +1,5 @@
 // A program that shows the screen of a performance which makes no sound, and writes down what it is asked to do.
-// node screen-driver.mjs LOG [throw|throw_later|nonsense|exit|measure]
+// node screen-driver.mjs LOG [wait|throw|throw_later|nonsense|exit|measure]; with wait the screen waits for SIGUSR2
 
 import { appendFileSync } from 'node:fs';
 import { canShowScreen, runScreen } from '../../dist/tui/screen.js';
@@ -74,6 +74,12 @@ if (fate === 'measure') {
       controller.abort();
     }, 10_000);
   }, 3000);
+}
+
+if (fate === 'wait') {
+  const begins = new Promise((resolve) => process.once('SIGUSR2', resolve));
+  write('waits');
+  await begins;
 }
 
 try {

@@ -222,4 +222,12 @@ describe('drawing', () => {
     await isLogged('ended: terminal_lost');
     expect(logged()).not.toContain('stop');
   });
+
+  test('ends when the terminal was closed before it could be taken', async () => {
+    const { program, isLogged, signal } = startScreen('wait');
+    await isLogged('waits');
+    program.close();
+    signal('SIGUSR2');
+    await isLogged('ended: terminal_lost');
+  });
 });

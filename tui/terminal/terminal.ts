@@ -21,7 +21,7 @@ export interface TerminalEvents {
   readonly onKey: (key: string) => void;
   /** The size is another, or everything must be drawn anew. */
   readonly onResize: () => void;
-  /** The terminal was closed. */
+  /** The terminal was closed; never told while it is being taken or given back. */
   readonly onLost: () => void;
 }
 
@@ -124,7 +124,8 @@ export class Terminal {
 
   private readonly resize = (): void => this.events.onResize();
 
-  private readonly lose = (): void => this.events.onLost();
+  /** Node tells it in the middle of setting a mode, and drops what is thrown there. */
+  private readonly lose = (): void => queueMicrotask(() => this.events.onLost());
 
   private readonly die = (name: NodeJS.Signals): void => {
     this.release();
