@@ -16,11 +16,18 @@
 #define AMP_API
 #endif
 
+/* A caller may hand over any number where an enumeration is wanted: C++ has that only of one with a type. */
+#ifdef __cplusplus
+#define AMP_ENUM_TYPE : int32_t
+#else
+#define AMP_ENUM_TYPE
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-typedef enum amp_status {
+typedef enum amp_status AMP_ENUM_TYPE {
     AMP_OK = 0,
     AMP_E_ARGUMENT = 1,    /* an argument is out of its range */
     AMP_E_PLAN = 2,        /* the plan is corrupted or means nothing; nothing was built */
@@ -101,7 +108,7 @@ AMP_API int32_t amp_streamer_latency(const amp_streamer* streamer);
 AMP_API amp_status amp_streamer_take(amp_streamer* streamer, float* out, int32_t frames, int64_t timeout_ns,
                                      int32_t* taken);
 
-typedef enum amp_event_kind {
+typedef enum amp_event_kind AMP_ENUM_TYPE {
     AMP_EVENT_NOTE_ON = 0,       /* channel, note, value: velocity 0 to 1; 0 releases */
     AMP_EVENT_NOTE_OFF = 1,      /* channel, note */
     AMP_EVENT_PITCH_BEND = 2,    /* channel, value: semitones, -96 to 96 */
@@ -160,7 +167,7 @@ AMP_API size_t amp_streamer_applied_events(amp_streamer* streamer, amp_applied_e
 /* The index of the node called `id` in the present plan. Error: AMP_E_NOT_FOUND. [any] */
 AMP_API amp_status amp_streamer_find_node(const amp_streamer* streamer, const char* id, uint32_t* node);
 
-typedef enum amp_completion_mode {
+typedef enum amp_completion_mode AMP_ENUM_TYPE {
     AMP_COMPLETION_WAIT = 0, /* sleep until the node has finished the frames, or the time runs out */
     AMP_COMPLETION_POLL = 1, /* answer at once: AMP_OK or AMP_E_TIMEOUT */
     AMP_COMPLETION_DRAIN = 2 /* end what enters the node's component, sleep until what rang on in it is over */
@@ -219,7 +226,7 @@ typedef struct amp_growth {
  * counted. [any] */
 AMP_API size_t amp_streamer_growths(amp_streamer* streamer, amp_growth* out, size_t most);
 
-typedef enum amp_node_fault_kind {
+typedef enum amp_node_fault_kind AMP_ENUM_TYPE {
     AMP_NODE_NOT_FINITE = 0, /* a lane gave a value that is not finite: it gives 0 until the next tick, where its state
                                 begins anew */
     AMP_NODE_LATENCY = 1     /* what enters it leaves it earlier or later than its type declares */
@@ -309,7 +316,7 @@ AMP_API amp_status amp_spectral_loss_measure(const amp_spectral_loss* loss, cons
 
 /* ---- hand-over from one plan to the next while the stream goes on ---- */
 
-typedef enum amp_hand_over_kind {
+typedef enum amp_hand_over_kind AMP_ENUM_TYPE {
     AMP_HAND_OVER_RELOAD = 0,          /* nodes of equal id, type, options and shape go on, with their notes, echoes and
                                           movements; the old plan is faded out at once. Equal plans: no bit changes */
     AMP_HAND_OVER_AFTER_LAST_NOTE = 1, /* nothing goes on; the old plan rings until its voices and tails have run out,
@@ -408,7 +415,7 @@ typedef struct amp_live_status {
  * seconds. [any] */
 AMP_API amp_live_status amp_streamer_live_status(const amp_streamer* streamer, int64_t load_since);
 
-typedef enum amp_xrun_cause {
+typedef enum amp_xrun_cause AMP_ENUM_TYPE {
     AMP_XRUN_NODE_LATE = 0,      /* the computation took longer than there was time */
     AMP_XRUN_THREAD_NOT_RUN = 1, /* it would have been in time, but the system did not run a worker */
     AMP_XRUN_DEVICE_NOT_RUN = 2, /* the frames were ready, and the device did not come for them */
@@ -492,7 +499,7 @@ typedef struct amp_snapshot {
  * that none could be read whole. [any] */
 AMP_API amp_status amp_streamer_snapshot(const amp_streamer* streamer, amp_snapshot* snapshot);
 
-typedef enum amp_gate_state {
+typedef enum amp_gate_state AMP_ENUM_TYPE {
     AMP_GATE_CLOSED = 0,
     AMP_GATE_OPEN = 1,
     AMP_GATE_CLOSING = 2, /* fades out */

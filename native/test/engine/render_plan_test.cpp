@@ -52,7 +52,9 @@ protected:
         const int status = std::system(command.c_str());
         const std::string out = content(folder_ / "out");
         Outcome outcome{WEXITSTATUS(status), content(folder_ / "said"), std::vector<float>(out.size() / sizeof(float))};
-        std::memcpy(outcome.samples.data(), out.data(), out.size() / sizeof(float) * sizeof(float));
+        if (!outcome.samples.empty()) {
+            std::memcpy(outcome.samples.data(), out.data(), outcome.samples.size() * sizeof(float));
+        }
         return outcome;
     }
 
