@@ -28,23 +28,35 @@
 namespace amp {
 
 // Of a way: units a frame, units a frame squared, and units times frames; 0: no limit.
-template <int N>
-struct SlewLimits {
-    Lanes<double, N> rate{0.0}, acceleration{0.0}, area{0.0};
+template <class Values>
+struct SlewLimitsOf {
+    Values rate{0.0}, acceleration{0.0}, area{0.0};
 
-    SlewLimits() = default;
+    SlewLimitsOf() = default;
     // From units a second, a second squared, and units times seconds.
-    SlewLimits(Lanes<double, N> rate, Lanes<double, N> acceleration, Lanes<double, N> area, double sample_rate)
-        : rate(rate / Lanes<double, N>(sample_rate)),
-          acceleration(acceleration / Lanes<double, N>(sample_rate) / Lanes<double, N>(sample_rate)),
-          area(area * Lanes<double, N>(sample_rate)) {}
+    SlewLimitsOf(Values rate, Values acceleration, Values area, double sample_rate)
+        : rate(rate / Values(sample_rate)),
+          acceleration(acceleration / Values(sample_rate) / Values(sample_rate)),
+          area(area * Values(sample_rate)) {}
 };
-
-// `Accelerates` and `HasArea` may be false where no lane has an acceleration or an area: the same bits for less.
 template <int N>
-struct SlewWay {
+using SlewLimits = SlewLimitsOf<Lanes<double, N>>;
+
+// The smallest whole number that is not below; of what is at least 0.
+template <int N>
+Lanes<double, N> ceiling(Lanes<double, N> value) {
     using Values = Lanes<double, N>;
-    using Where = Lanes<std::int64_t, N>;
+    const Values magic(0x1p52);
+    const Values nearest = (value + magic) - magic;
+    return select(nearest < value, nearest + Values(1.0), nearest);
+}
+
+// `Accelerates` and `HasArea` may be false where no lane has an acceleration or an area: the same bits for less. Values
+// are lanes of doubles, or such with derivatives (base/tangent.h).
+template <class Values>
+struct SlewWayOf {
+    using Limits = SlewLimitsOf<Values>;
+    using Where = decltype(Values(0.0) < Values(0.0));
 
     Values position{0.0}, target{0.0};
     Values speed{0.0};  // units a frame
@@ -52,14 +64,14 @@ struct SlewWay {
 
     // Begins a move in all lanes, from the present values and speeds.
     template <bool Accelerates, bool HasArea>
-    void begin(Values to, const SlewLimits<N>& limits) {
+    void begin(Values to, const Limits& limits) {
         cruise = HasArea ? cruise_to<Accelerates>(to, limits) : Values(0.0);
         target = to;
     }
 
     // The same in lanes whose target is another one than before.
     template <bool Accelerates, bool HasArea>
-    void aim(Values to, const SlewLimits<N>& limits) {
+    void aim(Values to, const Limits& limits) {
         if constexpr (HasArea) {
             const Values kept = select(limits.area > Values(0.0), cruise, Values(0.0));
             cruise = select(to == target, kept, cruise_to<Accelerates>(to, limits));
@@ -72,7 +84,7 @@ struct SlewWay {
     // Goes one frame; says where it has arrived. Where there is an acceleration it stands one frame later, unless it is
     // sent on before.
     template <bool Accelerates, bool HasArea>
-    Where step(const SlewLimits<N>& limits) {
+    Where step(const Limits& limits) {
         const Values none(std::numeric_limits<double>::infinity()), zero(0.0);
         const Values left = abs(target - position);
         const Values toward = select(target < position, Values(-1.0), Values(1.0));
@@ -98,18 +110,20 @@ struct SlewWay {
         return arrives;
     }
 
-private:
+    // One frame of a follower: the first target of all is there at once. Says where the position is what is wanted.
+    template <bool Accelerates, bool HasArea>
+    Where follow(Values wanted, Where is_first, const Limits& limits) {
+        position = select(is_first, wanted, position);
+        target = select(is_first, wanted, target);
+        aim<Accelerates, HasArea>(wanted, limits);
+        return step<Accelerates, HasArea>(limits);
+    }
+
     // Rounding must not make a value that brakes as planned look too fast, nor one that cruises late: by so much more
     // it may brake, and cruises.
     static constexpr double kReserve = 1 + 1e-6;
 
-    // The smallest whole number that is not below; of what is at least 0.
-    static Values ceiling(Values value) {
-        const Values magic(0x1p52);
-        const Values nearest = (value + magic) - magic;
-        return select(nearest < value, nearest + Values(1.0), nearest);
-    }
-
+private:
     // The most speed now from which `left` can be gone with `acceleration` less in each frame.
     static Values braking_speed(Values left, Values acceleration) {
         const Values one(1.0), half(0.5);
@@ -119,7 +133,7 @@ private:
     }
 
     template <bool Accelerates>
-    Values cruise_to(Values to, const SlewLimits<N>& limits) const {
+    Values cruise_to(Values to, const Limits& limits) const {
         const Values zero(0.0), two(2.0), half(0.5);
         const Values size = abs(to - position);
         const Values time = two * limits.area / size;
@@ -142,6 +156,8 @@ private:
         return select(is_one, found * Values(kReserve), zero);
     }
 };
+template <int N>
+using SlewWay = SlewWayOf<Lanes<double, N>>;
 
 // The same values in another precision. As vectors: of a loop over arrays GCC 12 makes one that forgets to round when
 // it goes from double to float and back (-O2, v2df).
@@ -207,11 +223,8 @@ public:
         const Signal to = select(is_finite, in, narrowed(way_.target));
         const auto jumps = widened(select(is_first, Signal(S(1)), zero)) > Values(0.0);
         const Values wanted = widened(to);
-        way_.position = select(jumps, wanted, way_.position);
-        way_.target = select(jumps, wanted, way_.target);
-        way_.template aim<Accelerates, HasArea>(wanted, limits);
-        const auto arrives = way_.template step<Accelerates, HasArea>(limits);
-        const Values heard = select(arrives, wanted, way_.position);
+        const auto arrives = way_.template follow<Accelerates, HasArea>(wanted, jumps, limits);
+        const Values heard = way_.position;
         if constexpr (!std::is_same_v<S, double>) {
             way_.position = select(arrives, wanted, kept(way_.position));
             way_.speed = kept(way_.speed);
@@ -219,6 +232,9 @@ public:
         }
         return select(is_finite, narrowed(heard), in);
     }
+
+    const SlewWay<N>& way() const { return way_; }
+    Signal has_begun() const { return has_begun_; } // 0 before the first value, else 1
 
 private:
     using Values = Lanes<double, N>;

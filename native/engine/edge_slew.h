@@ -22,6 +22,11 @@ public:
     // What is heard of the frames, whose lanes are those of the state and lie side by side. [worker]
     Leaf follow(const Leaf& read, int frames, Scratch& scratch) AMP_REAL_TIME;
 
+    // As a follower's rows, of all lanes. [worker]
+    std::span<const Sample> state() const { return state_; }
+    const control::MovementLimits& limits() const { return limits_; }
+    double sample_rate() const { return sample_rate_; }
+
     // A voice begins on the lane. [worker]
     void forget(int lane) AMP_REAL_TIME;
 

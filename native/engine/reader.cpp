@@ -143,7 +143,13 @@ Leaf compact(const Leaf& leaf, const Reader& reader, const Feed& feed, int frame
 
 // What a reader with a slew gives for the frames, times its gain: the leaf's is 1.
 [[gnu::noinline]] Leaf followed(const Leaf& leaf, Reader& reader, const Feed& feed, int frames, Scratch& scratch) {
-    return reader.slew->follow(compact(leaf, reader, feed, frames, scratch), frames, scratch);
+    const Leaf made = reader.slew->follow(compact(leaf, reader, feed, frames, scratch), frames, scratch);
+    if constexpr (kRecords) {
+        if (reader.recording != nullptr) {
+            record_followed(reader, frames, made);
+        }
+    }
+    return made;
 }
 
 // What a reader with a gate gives for the frames.

@@ -8,6 +8,8 @@
 // A type whose outputs can be differentiated has
 //
 //     static constexpr int kept_rows = 2;            // values a lane that backward notes for each frame; optional
+//     static constexpr int heard_rows = 1;           // backward reads only so many of the first rows of the state
+//                                                    // before the firing, which need not all be kept then; optional
 //     template <class S>
 //     static void backward(const BackwardFiring<S>& back) noexcept AMP_REAL_TIME;
 //     // False if a derivative jumps where each parameter v is moved by up to margin (|v| + 0.001); optional.

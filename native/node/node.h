@@ -111,6 +111,7 @@ struct NodeType {
     int (*state_rows_of)(std::span<const double> options);
     std::size_t (*work_values_of)(std::span<const double> options, int lanes); // null: it asks for none
     int kept_rows;      // values a lane that backward notes for each frame
+    int heard_rows;     // of the state before a firing backward reads the first so many; below 0: all
     bool recursive;     // cut at ticks, where the state is settled
     bool always_finite; // its outputs are, whatever enters it
     Kernels<float> in_float;
@@ -127,6 +128,10 @@ struct NodeType {
     int state_rows(std::span<const double> options) const { return state_rows_of(options); }
     std::size_t work_values(std::span<const double> options, int lanes) const {
         return work_values_of == nullptr ? 0 : work_values_of(options, lanes);
+    }
+    // Rows of the state before a firing that backward reads.
+    int rows_for_backward(std::span<const double> options) const {
+        return heard_rows < 0 ? state_rows(options) : heard_rows;
     }
     bool chains() const { return in_float.forward_chain != nullptr; }
 };
@@ -191,11 +196,15 @@ constexpr NodeType make_node_type(std::string_view name) {
     if constexpr (requires { Type::kept_rows; }) {
         kept_rows = Type::kept_rows;
     }
+    int heard_rows = -1;
+    if constexpr (requires { Type::heard_rows; }) {
+        heard_rows = Type::heard_rows;
+    }
     std::size_t (*work_values)(std::span<const double>, int) = nullptr;
     if constexpr (requires { &Type::work_values; }) {
         work_values = &Type::work_values;
     }
-    return {name, &Type::declaration, &state_rows_of<Type>, work_values, kept_rows,
+    return {name, &Type::declaration, &state_rows_of<Type>, work_values, kept_rows, heard_rows,
             // A state that may become bad is judged on ticks.
             recursive || (has_state<Type>() && !always_finite), always_finite, make_kernels<Type, float>(),
             make_kernels<Type, double>()};

@@ -1,6 +1,7 @@
 // What kernels of spectral types share: their options, where the values of a spectral tap lie, and windows.
 #pragma once
 
+#include "node/backward.h"
 #include "node/kernel.h"
 #include "node/spectral_form.h"
 #include "node/transform.h"
@@ -133,5 +134,50 @@ private:
     std::ptrdiff_t step_;
     S* memory_;
 };
+
+// The bins of what frame(n) gives for n = 0 to size - 1, under the window: row(bin, re, im) as split_spectrum gives
+// them. `memory` is that of TransformWork. [worker]
+template <int N, class S, class Frame, class Row>
+inline void bins_of_frames(const SpectralForm& form, S* memory, const ScaledWindow<S>& window, Frame&& frame,
+                           Row&& row) {
+    using L = Lanes<S, N>;
+    const int points = form.size / 2;
+    const TransformWork<S> work(form, N, memory);
+    const ComplexValues<S> values = work.values();
+    for (int n = 0; n < points; ++n) {
+        (frame(2 * n) * L(window.at(2 * n))).store(values.re + n * N);
+        (frame(2 * n + 1) * L(window.at(2 * n + 1))).store(values.im + n * N);
+    }
+    split_spectrum<S, N>(transform(values, work.spare(), points, N), points, row);
+}
+
+// The other way: frame(n, value) under the window from the pairs that bin(k) gives, as join_spectrum takes them. The
+// transpose of bins_of_frames with twice bin 0 and twice that at half the rate, which stand for one bin each where all
+// others stand for two. [worker]
+template <int N, class S, class Bin, class Frame>
+inline void frames_of_bins(const SpectralForm& form, S* memory, const ScaledWindow<S>& window, Bin&& bin,
+                           Frame&& frame) {
+    using L = Lanes<S, N>;
+    const int points = form.size / 2;
+    const TransformWork<S> work(form, N, memory);
+    join_spectrum<S, N>(work.values(), points, bin);
+    const ComplexValues<S> frames = transform(work.values().swapped(), work.spare().swapped(), points, N).swapped();
+    for (int n = 0; n < points; ++n) {
+        frame(2 * n, L::load(frames.re + n * N) * L(window.at(2 * n)));
+        frame(2 * n + 1, L::load(frames.im + n * N) * L(window.at(2 * n + 1)));
+    }
+}
+
+// Calls segment(first, end, at) for the runs of frames of the firing within one hop, from the last to the first; frame
+// `first` is the one `at` of its hop. [worker]
+template <class S, class Segment>
+inline void for_each_hop_back(const Firing<S>& firing, const SpectralForm& form, Segment&& segment) {
+    for (int end = firing.frames; end > 0;) {
+        const auto last = static_cast<int>((firing.frame + end - 1) % form.hop());
+        const int first = std::max(0, end - 1 - last);
+        segment(first, end, last - (end - 1 - first));
+        end = first;
+    }
+}
 
 } // namespace amp

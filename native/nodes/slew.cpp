@@ -1,6 +1,10 @@
 // slew: lets a signal move no faster than it may.
 #include "base/slew.h"
+#include "node/backward.h"
 #include "node/kernel.h"
+#include "node/slew_backward.h"
+
+#include <algorithm>
 
 namespace amp::nodes {
 
@@ -25,7 +29,6 @@ struct Slew {
                                             .minimum = 0,
                                             .maximum = 1e4}},
         .tail = kEndless,
-        .not_differentiable = "Its way back is not written yet.",
     };
     enum : int { rate, acceleration, area };
     static constexpr int state_rows = SlewFollower<float, 1>::rows;
@@ -42,7 +45,76 @@ struct Slew {
         });
     }
 
+    static constexpr int kept_rows = state_rows;
+
+    template <class S>
+    static void backward(const BackwardFiring<S>& back) noexcept AMP_REAL_TIME {
+        for_each_tile(back.forward, [&]<int N>(int lane) {
+            constexpr int kPart = N < 4 ? N : 4;
+            for (int part = lane; part < lane + N; part += kPart) {
+                follow_back<kPart>(back, part);
+            }
+        });
+    }
+
+    // The law has many cases.
+    template <class S>
+    static bool is_smooth(const Firing<S>& firing, S margin) {
+        for (int lane = 0; lane < firing.lanes; ++lane) {
+            auto follower = SlewFollower<S, 1>::load(firing.state(0) + lane, firing.state_stride);
+            for (int f = 0; f < firing.frames; ++f) {
+                if (!frame_of(firing, follower, f, lane).is_smooth(double{margin})) {
+                    return false;
+                }
+                go_on(follower, firing, f, lane);
+            }
+        }
+        return true;
+    }
+
 private:
+    template <int N, class S>
+    static SlewFrame<S, N> frame_of(const Firing<S>& firing, const SlewFollower<S, N>& before, int f, int lane) {
+        const auto given = [&](const Block<const S>& block) { return widened(lanes_at<N>(block, f, lane)); };
+        return {before,
+                given(firing.inputs[0]),
+                given(firing.parameters[rate]),
+                given(firing.parameters[acceleration]),
+                given(firing.parameters[area]),
+                firing.sample_rate};
+    }
+    template <int N, class S>
+    static void go_on(SlewFollower<S, N>& follower, const Firing<S>& firing, int f, int lane) {
+        const SlewFrame<S, N> frame = frame_of(firing, follower, f, lane);
+        follower.template next<true, true>(lanes_at<N>(firing.inputs[0], f, lane),
+                                           {frame.rate, frame.acceleration, frame.area, frame.sample_rate});
+    }
+
+    template <int N, class S>
+    static void follow_back(const BackwardFiring<S>& back, int lane) {
+        const Firing<S>& firing = back.forward;
+        const auto kept = [&](int f) { return back.kept(f, 0, kept_rows) + lane; };
+        auto follower = SlewFollower<S, N>::load(firing.state(0) + lane, firing.state_stride);
+        for (int f = 0; f < firing.frames; ++f) {
+            follower.store(kept(f), firing.lanes);
+            go_on(follower, firing, f, lane);
+        }
+        SlewGradients<S, N> by;
+        by.load(back.state_gradient(0) + lane, firing.state_stride);
+        for (int f = firing.frames; f-- > 0;) {
+            const auto before = SlewFollower<S, N>::load(kept(f), firing.lanes);
+            by.back(frame_of(firing, before, f, lane), widened(lanes_at<N>(back.output_gradients[0], f, lane)));
+            const auto put = [&](const Block<S>& to, Lanes<double, N> value) {
+                converted<S>(value).store(to.frame(f) + lane);
+            };
+            put(back.input_gradients[0], by.in);
+            put(back.parameter_gradients[rate], by.rate);
+            put(back.parameter_gradients[acceleration], by.acceleration);
+            put(back.parameter_gradients[area], by.area);
+        }
+        by.store(back.state_gradient(0) + lane, firing.state_stride);
+    }
+
     // Whether no lane has the limit, as far as that is known before its frames are read.
     template <int N, class S>
     static bool is_none(const Firing<S>& firing, int parameter, int lane) {

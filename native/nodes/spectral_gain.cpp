@@ -1,6 +1,8 @@
 // spectral_gain: shapes a spectrum, bin by bin.
 #include "node/spectral.h"
 
+#include <cmath>
+
 namespace amp::nodes {
 
 struct SpectralGain {
@@ -40,7 +42,6 @@ struct SpectralGain {
                                             .maximum = 16,
                                             .default_value = 0}},
         .options = {kSpectralSize, kSpectralOverlap, kSpectralWindow},
-        .not_differentiable = "Its way back is not written yet.",
     };
     enum : int { gain, low_cut, high_cut, threshold };
     static constexpr int state_rows = 0;
@@ -73,21 +74,110 @@ struct SpectralGain {
         });
     }
 
+    template <class S>
+    static void backward(const BackwardFiring<S>& back) noexcept AMP_REAL_TIME {
+        const Firing<S>& firing = back.forward;
+        const SpectralForm form = spectral_form(firing.options);
+        const SpectralLanes<S> tap(firing);
+        for_each_narrow_tile(firing, [&]<int N>(int lane) {
+            using L = Lanes<S, N>;
+            const L bins_a_hertz(S(form.size / firing.sample_rate)), two(S(2));
+            for (int f = 0; f < firing.frames; ++f) {
+                const auto of = [&](int parameter) { return lanes_at<N>(firing.parameters[parameter], f, lane); };
+                const Response<S, N> response{of(gain), of(low_cut) * bins_a_hertz, of(high_cut) * bins_a_hertz,
+                                              of(threshold)};
+                const S* const in = firing.inputs[0].frame(f);
+                const S* const by_out = back.output_gradients[0].frame(f);
+                S* const by_in = back.input_gradients[0].frame(f);
+                const auto first = static_cast<int>((firing.frame + f) % form.hop()) * form.overlap;
+                Slopes<S, N> by;
+                for (int value = 0; value < form.overlap; value += 2) {
+                    const auto load = [&](const S* frame, int at) { return tap.template load<N>(frame, at, lane); };
+                    const L re = load(in, value), im = load(in, value + 1);
+                    const L by_re = load(by_out, value), by_im = load(by_out, value + 1);
+                    const int bin = (first + value) / 2;
+                    if (bin == 0) {
+                        const int last = form.size / 2;
+                        const L by_first = response.back(0, re * re, by_re * re, by);
+                        const L by_last = response.back(last, im * im, by_im * im, by);
+                        tap.store(by_re * response.at(0, re * re) + two * re * by_first, by_in, value, lane);
+                        tap.store(by_im * response.at(last, im * im) + two * im * by_last, by_in, value + 1, lane);
+                    } else {
+                        const L power = re * re + im * im, factor = response.at(bin, power);
+                        const L by_power = two * response.back(bin, power, by_re * re + by_im * im, by);
+                        tap.store(by_re * factor + re * by_power, by_in, value, lane);
+                        tap.store(by_im * factor + im * by_power, by_in, value + 1, lane);
+                    }
+                }
+                const auto put = [&](int parameter, L sum) {
+                    sum.store(back.parameter_gradients[parameter].frame(f) + lane);
+                };
+                put(gain, by.gain);
+                put(low_cut, by.low * bins_a_hertz);
+                put(high_cut, by.high * bins_a_hertz);
+                put(threshold, by.threshold);
+            }
+        });
+    }
+
+    // The band has corners where a cut is in the middle of a bin; below 0 there is no cut.
+    template <class S>
+    static bool is_smooth(const Firing<S>& firing, S margin) {
+        const SpectralForm form = spectral_form(firing.options);
+        for (int f = 0; f < firing.frames; ++f) {
+            for (int lane = 0; lane < firing.lanes; ++lane) {
+                for (const int cut : {low_cut, high_cut}) {
+                    const S bins_a_hertz = S(form.size / firing.sample_rate);
+                    const S hertz = firing.parameters[cut].frame(f)[lane];
+                    const S moved = margin * (std::abs(hertz) + S(0.001)) * bins_a_hertz;
+                    const S place = std::min(hertz * bins_a_hertz, S(form.size));
+                    const bool is_near = std::abs(place - std::round(place)) <= moved;
+                    if (is_near && hertz > 0 && place <= S(form.size / 2 + 1)) {
+                        return false;
+                    }
+                }
+            }
+        }
+        return true;
+    }
+
 private:
+    // Of one frame, by the parameters; by the cuts as they are in bins.
+    template <class S, int N>
+    struct Slopes {
+        Lanes<S, N> gain{S(0)}, low{S(0)}, high{S(0)}, threshold{S(0)};
+    };
+
     // What a bin is multiplied with.
     template <class S, int N>
     struct Response {
         using L = Lanes<S, N>;
         L gain, low, high, threshold; // the cuts in bins
 
-        L at(int bin, L power) const {
-            const L zero(S(0)), one(S(1)), place{S(bin)};
-            const L band = clamp(place - low + one, zero, one) * clamp(high - place + one, zero, one);
-            const L quiet = threshold * threshold;
-            // Where both are as good as nothing, nothing is left.
-            const L gate = select(threshold > zero, power / max(power + quiet, L(S(1e-30))), one);
-            return gain * band * gate;
+        L at(int bin, L power) const { return gain * (above_low(bin) * below_high(bin)) * gate(power); }
+
+        // From the derivative by what `at` gives: adds those by the parameters, and gives that by the power.
+        L back(int bin, L power, L by_factor, Slopes<S, N>& by) const {
+            const L zero(S(0)), one(S(1));
+            const L above = above_low(bin), below = below_high(bin), passed = gate(power);
+            const L by_band = by_factor * gain * passed, by_gate = by_factor * gain * (above * below);
+            by.gain = by.gain + by_factor * (above * below) * passed;
+            by.low = by.low - held_gradient(by_band * below, from_low(bin), zero, one);
+            by.high = by.high + held_gradient(by_band * above, to_high(bin), zero, one);
+            const L sum = sum_of_squares(power), slope = by_gate / (sum * sum);
+            const L is_open = select(threshold > zero, one, zero);
+            by.threshold = by.threshold - is_open * slope * power * (threshold + threshold);
+            return is_open * slope * (threshold * threshold);
         }
+
+    private:
+        L from_low(int bin) const { return L(S(bin)) - low + L(S(1)); }
+        L to_high(int bin) const { return high - L(S(bin)) + L(S(1)); }
+        L above_low(int bin) const { return clamp(from_low(bin), L(S(0)), L(S(1))); }
+        L below_high(int bin) const { return clamp(to_high(bin), L(S(0)), L(S(1))); }
+        // Where both are as good as nothing, nothing is left.
+        L sum_of_squares(L power) const { return max(power + threshold * threshold, L(S(1e-30))); }
+        L gate(L power) const { return select(threshold > L(S(0)), power / sum_of_squares(power), L(S(1))); }
     };
 };
 

@@ -1,7 +1,9 @@
 #include "engine/gradient/graph_backward.h"
 
 #include "base/approximation.h"
+#include "engine/edge_slew.h"
 #include "node/backward.h"
+#include "node/slew_backward.h"
 
 #include <algorithm>
 #include <map>
@@ -16,6 +18,16 @@ std::size_t index_of(std::int64_t frame, int lanes, int lane) { return static_ca
 
 bool any_nonzero(std::span<const Sample> values) {
     return std::ranges::any_of(values, [](Sample value) { return value != 0; });
+}
+
+// What the sum got of an edge for frame `f` of a firing.
+Sample signal_of(const Reader& reader, const Reading& reading, int f, int lane) {
+    const RecordedValues& values = reader.recording->values;
+    if (reader.slew != nullptr) {
+        return *values.at(reading.followed + index_of(f, reading.lanes, lane));
+    }
+    const Sample gain = reading.gains ? values.at(*reading.gains)[f] : reading.gain;
+    return *values.at(reading.values + index_of(f, reading.lanes, lane)) * gain;
 }
 
 bool is_fed(const GraphNode& node) {
@@ -68,7 +80,8 @@ GraphBackward::GraphBackward(const Graph& graph, const plan::Description& plan,
         const std::size_t lanes =
             static_cast<std::size_t>(reader.lane_of.empty() ? reader.wheel->lanes : feed.feed->lanes);
         feed.edges.push_back({&reader, e, edge.from_node, edge.from_output, std::vector<Sample>(lanes, 0),
-                              std::vector<Sample>(lanes, 0)});
+                              std::vector<Sample>(lanes, 0),
+                              std::vector<Sample>(reader.slew == nullptr ? 0 : reader.slew->state().size(), 0)});
     }
 }
 
@@ -111,17 +124,20 @@ void GraphBackward::leave_resets(NodeWay& way, std::size_t from) {
     const GraphNode& node = way.recording->node;
     const auto resets = way.recording->resets();
     for (; way.resets > 0 && resets[way.resets - 1].firing >= from; --way.resets) {
-        for (int lane = resets[way.resets - 1].lane; lane < node.lanes; lane += node.shape.batch_stride()) {
-            for (int row = 0; row < node.state_rows; ++row) {
-                way.by_state[index_of(row, node.lanes, lane)] = 0;
-            }
-            for (auto* feeds : {&way.inputs, &way.parameters}) {
-                for (FeedWay& feed : *feeds) {
-                    for (EdgeWay& edge : feed.edges) {
-                        const auto at = static_cast<std::size_t>(lane);
-                        if (edge.reader->voice_edge == VoiceEdge::inside && at < edge.by_held.size()) {
-                            edge.by_held[at] = edge.by_heard[at] = 0;
-                        }
+        const auto first = static_cast<std::size_t>(resets[way.resets - 1].lane);
+        const auto stride = static_cast<std::size_t>(node.shape.batch_stride());
+        for (std::size_t at = first; at < way.by_state.size(); at += stride) {
+            way.by_state[at] = 0;
+        }
+        for (auto* feeds : {&way.inputs, &way.parameters}) {
+            for (FeedWay& feed : *feeds) {
+                for (EdgeWay& edge : feed.edges) {
+                    const bool is_inside = edge.reader->voice_edge == VoiceEdge::inside;
+                    for (std::size_t at = first; is_inside && at < edge.by_held.size(); at += stride) {
+                        edge.by_held[at] = edge.by_heard[at] = 0;
+                    }
+                    for (std::size_t at = first; at < edge.by_slew.size(); at += stride) {
+                        edge.by_slew[at] = 0;
                     }
                 }
             }
@@ -135,11 +151,9 @@ Result<bool> GraphBackward::run_firing(NodeWay& way, std::size_t index) {
     const GraphNode& node = recording.node;
     const RecordedFiring& firing = recording.firings()[index];
     const std::int64_t first = firing.frame + node.late; // as the stream counts
-    const auto lanes = static_cast<std::size_t>(node.lanes);
-    const auto count = static_cast<std::size_t>(firing.frames) * lanes;
 
     bool matters = any_nonzero(way.by_state);
-    std::size_t widest = lanes;
+    auto widest = static_cast<std::size_t>(node.lanes);
     for (std::size_t o = 0; o < way.by_outputs.size(); ++o) {
         if (!way.by_outputs[o].empty()) {
             const int width = node.outputs[o]->shape.lanes();
@@ -156,17 +170,17 @@ Result<bool> GraphBackward::run_firing(NodeWay& way, std::size_t index) {
                      "node " + node.id + " of type " + std::string(node.type->name) +
                          " has no gradient: " + std::string(node.type->declaration->not_differentiable)};
     }
-    const bool follows = std::ranges::any_of(node.parameters, [](const Feed& feed) {
-        return std::ranges::any_of(feed.readers, [](const Reader& reader) { return reader.slew != nullptr; });
-    });
-    if (follows && matters) {
-        return Error{ErrorKind::unsupported, "node " + node.id + ": a modulation with a slew has no gradient yet"};
+    std::vector<std::vector<Sample>> by_given;
+    std::vector<Block<Sample>> blocks;
+    for (const auto* feeds : {&node.inputs, &node.parameters}) {
+        for (const Feed& feed : *feeds) {
+            by_given.emplace_back(index_of(firing.frames, feed.lanes, 0), Sample(0));
+            blocks.push_back({by_given.back().data(), feed.lanes});
+        }
     }
-    std::vector<Sample> by_given(count * (node.inputs.size() + node.parameters.size()), 0);
     std::vector<Block<const Sample>> inputs(node.inputs.size()), parameters(node.parameters.size());
     recording.given(firing, inputs, parameters);
-    const auto by = [&](std::size_t place) { return std::span(by_given).subspan(place * count, count); };
-    if (backward != nullptr) {
+    if (backward != nullptr && matters) {
         const std::vector<Sample> silence(widest * 2, 0);
         std::vector<Block<const Sample>> by_outputs;
         for (std::size_t o = 0; o < way.by_outputs.size(); ++o) {
@@ -174,11 +188,9 @@ Result<bool> GraphBackward::run_firing(NodeWay& way, std::size_t index) {
             by_outputs.push_back(
                 {width == 0 ? silence.data() : way.by_outputs[o].data() + index_of(first, width, 0), width});
         }
-        std::vector<Block<Sample>> blocks;
-        for (std::size_t i = 0; i < node.inputs.size() + node.parameters.size(); ++i) {
-            blocks.push_back({by(i).data(), node.lanes});
-        }
-        std::vector<Sample> memory(count * static_cast<std::size_t>(node.type->kept_rows));
+        std::vector<Sample> memory(index_of(firing.frames, node.lanes, 0) *
+                                   static_cast<std::size_t>(node.type->kept_rows));
+        std::vector<Sample> work(node.type->work_values(node.options, node.lanes));
         BackwardFiring<Sample> back;
         back.forward.frame = firing.frame;
         back.forward.frames = firing.frames;
@@ -192,6 +204,7 @@ Result<bool> GraphBackward::run_firing(NodeWay& way, std::size_t index) {
         // Backward only reads it.
         back.forward.state_data = reinterpret_cast<std::byte*>(const_cast<Sample*>(recording.state(firing)));
         back.forward.state_stride = node.lanes;
+        back.forward.work = work.data();
         back.forward.channel_stride = node.outputs.empty() || node.outputs[0] == nullptr
                                           ? node.shape.batch_stride()
                                           : node.outputs[0]->channel_stride;
@@ -204,11 +217,11 @@ Result<bool> GraphBackward::run_firing(NodeWay& way, std::size_t index) {
     }
     for (std::size_t i = 0; i < node.inputs.size(); ++i) {
         for (EdgeWay& edge : way.inputs[i].edges) {
-            give_edge(edge, *way.inputs[i].feed, index, firing, by(i));
+            give_edge(edge, *way.inputs[i].feed, index, firing, by_given[i]);
         }
     }
     for (std::size_t p = 0; p < node.parameters.size(); ++p) {
-        give_parameter(way, p, index, firing, parameters[p], by(node.inputs.size() + p));
+        give_parameter(way, p, index, firing, parameters[p], by_given[node.inputs.size() + p]);
     }
     leave_resets(way, index);
     return true;
@@ -234,9 +247,7 @@ void GraphBackward::give_parameter(NodeWay& way, std::size_t parameter, std::siz
     }
     // Factors, of each edge that has one: what the value is multiplied by.
     const auto factor_of = [&](const EdgeWay& edge, const Reading& reading, int f, int lane) {
-        const RecordedValues& values = edge.reader->recording->values;
-        const Sample gain = reading.gains ? values.at(*reading.gains)[f] : reading.gain;
-        const Sample signal = *values.at(reading.values + index_of(f, reading.lanes, lane)) * gain;
+        const Sample signal = signal_of(*edge.reader, reading, f, lane);
         return edge.reader->effect == Effect::octaves ? power_of_two(Lanes<Sample, 1>(signal)).value : signal;
     };
     std::vector<EdgeWay*> scaling;
@@ -253,10 +264,7 @@ void GraphBackward::give_parameter(NodeWay& way, std::size_t parameter, std::siz
                 Sample sum = bases[index_of(f, lanes, lane)];
                 for (const EdgeWay& edge : way_in.edges) {
                     if (edge.reader->effect == Effect::add) {
-                        const Reading& reading = edge.reader->recording->readings[index];
-                        const RecordedValues& values = edge.reader->recording->values;
-                        const Sample gain = reading.gains ? values.at(*reading.gains)[f] : reading.gain;
-                        sum += *values.at(reading.values + index_of(f, reading.lanes, lane)) * gain;
+                        sum += signal_of(*edge.reader, edge.reader->recording->readings[index], f, lane);
                     }
                 }
                 before[index_of(f, lanes, lane)] = sum;
@@ -306,15 +314,51 @@ void GraphBackward::give_parameter(NodeWay& way, std::size_t parameter, std::siz
     }
 }
 
-// `by` has the lanes of the target.
+// Of what goes through the slew of an edge, from the derivatives of what comes out of it.
+std::vector<Sample> GraphBackward::give_slew(EdgeWay& edge, const Reading& reading, int frames,
+                                             std::span<const Sample> by) {
+    const Reader& reader = *edge.reader;
+    const RecordedValues& values = reader.recording->values;
+    const control::MovementLimits& limits = reader.slew->limits();
+    const double rate = reader.slew->sample_rate();
+    const int lanes = reading.lanes;
+    std::vector<Sample> by_signal(by.size());
+    std::vector<SlewFollower<Sample, 1>> before(static_cast<std::size_t>(frames));
+    for (int lane = 0; lane < lanes; ++lane) {
+        const auto signal = [&](int f) {
+            const Sample gain = reading.gains ? values.at(*reading.gains)[f] : reading.gain;
+            return Lanes<Sample, 1>(*values.at(reading.values + index_of(f, lanes, lane)) * gain);
+        };
+        auto follower = SlewFollower<Sample, 1>::load(values.at(reading.slew_state) + lane, lanes);
+        for (int f = 0; f < frames; ++f) {
+            before[static_cast<std::size_t>(f)] = follower;
+            follower.next<true, true>(signal(f), {limits.rate, limits.acceleration, limits.area, rate});
+        }
+        SlewGradients<Sample, 1> gradients;
+        gradients.load(edge.by_slew.data() + lane, lanes);
+        for (int f = frames; f-- > 0;) {
+            gradients.back({before[static_cast<std::size_t>(f)], widened(signal(f)), limits.rate, limits.acceleration,
+                            limits.area, rate},
+                           double{by[index_of(f, lanes, lane)]});
+            by_signal[index_of(f, lanes, lane)] = static_cast<Sample>(gradients.in.value);
+        }
+        gradients.store(edge.by_slew.data() + lane, lanes);
+    }
+    return by_signal;
+}
+
+// `by_sum` has the lanes of the target.
 void GraphBackward::give_edge(EdgeWay& edge, const Feed& feed, std::size_t index, const RecordedFiring& firing,
-                              std::span<const Sample> by) {
+                              std::span<const Sample> by_sum) {
     const Reader& reader = *edge.reader;
     const Reading& reading = reader.recording->readings[index];
     const RecordedValues& values = reader.recording->values;
     std::vector<Sample>& by_source = nodes_[edge.from_node].by_outputs[edge.from_output];
     const int source_lanes = reader.wheel->shape.lanes();
     double& by_gain = gradient_.edge_gains[edge.edge];
+    const std::vector<Sample> by_followed =
+        reader.slew == nullptr ? std::vector<Sample>() : give_slew(edge, reading, firing.frames, by_sum);
+    const std::span<const Sample> by = reader.slew == nullptr ? by_sum : by_followed;
     for (int f = firing.frames; f-- > 0;) {
         const Sample gain = reading.gains ? values.at(*reading.gains)[f] : reading.gain;
         const Sample held = values.at(reading.held)[f];

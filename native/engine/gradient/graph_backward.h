@@ -36,6 +36,7 @@ private:
         std::uint32_t from_node = 0, from_output = 0;
         // By the frame that a gate holds, and by what was heard last.
         std::vector<Sample> by_held, by_heard;
+        std::vector<Sample> by_slew; // by the state of its slew, if it has one
     };
     struct FeedWay {
         Feed* feed = nullptr;
@@ -55,6 +56,7 @@ private:
                         const Block<const Sample>& value, std::span<Sample> by);
     void give_edge(EdgeWay& edge, const Feed& feed, std::size_t index, const RecordedFiring& firing,
                    std::span<const Sample> by);
+    static std::vector<Sample> give_slew(EdgeWay& edge, const Reading& reading, int frames, std::span<const Sample> by);
 
     const std::int64_t frames_;
     std::vector<NodeWay> nodes_;

@@ -1,6 +1,7 @@
 #include "engine/gradient/recording.h"
 
 #include "engine/edge_gate.h"
+#include "engine/edge_slew.h"
 #include "engine/voice_weights.h"
 
 #include <algorithm>
@@ -17,9 +18,10 @@ std::size_t lanes_given(const Reader& reader, const Feed& feed) {
     return static_cast<std::size_t>(reader.lane_of.empty() ? reader.wheel->lanes : feed.lanes);
 }
 
-std::size_t reader_values(const Reader& reader, const Feed& feed, std::size_t frames) {
+std::size_t reader_values(const Reader& reader, const Feed& feed, std::size_t firings, std::size_t frames) {
     const std::size_t lanes = lanes_given(reader, feed);
-    return frames * (2 * lanes + 3);
+    const std::size_t of_slew = reader.slew == nullptr ? 0 : firings * reader.slew->state().size() + frames * lanes;
+    return frames * (2 * lanes + 3) + of_slew;
 }
 
 bool is_scaled(const Feed& feed) {
@@ -27,13 +29,13 @@ bool is_scaled(const Feed& feed) {
 }
 
 std::size_t given_values(const GraphNode& node, std::size_t firings, std::size_t frames) {
-    std::size_t values = firings * static_cast<std::size_t>(node.state_rows * node.lanes);
+    std::size_t values = firings * static_cast<std::size_t>(node.type->rows_for_backward(node.options) * node.lanes);
     for (const auto* feeds : {&node.inputs, &node.parameters}) {
         for (const Feed& feed : *feeds) {
             // What is not fed stands unless it moves.
             const bool varies = feed.connected() || feeds == &node.parameters;
-            values += (varies ? frames + firings : firings) * static_cast<std::size_t>(node.lanes);
-            values += is_scaled(feed) ? frames * static_cast<std::size_t>(node.lanes) : 0;
+            values += (varies ? frames + firings : firings) * static_cast<std::size_t>(feed.lanes);
+            values += is_scaled(feed) ? frames * static_cast<std::size_t>(feed.lanes) : 0;
         }
     }
     return values;
@@ -55,7 +57,7 @@ void for_each_reader(const GraphNode& node, Do&& action) {
 std::uint64_t NodeRecording::bytes(const GraphNode& node, std::size_t firings, std::size_t frames) {
     std::uint64_t bytes = firings * sizeof(RecordedFiring) + given_values(node, firings, frames) * sizeof(Sample);
     for_each_reader(node, [&](const Reader& reader, const Feed& feed) {
-        bytes += firings * sizeof(Reading) + reader_values(reader, feed, frames) * sizeof(Sample);
+        bytes += firings * sizeof(Reading) + reader_values(reader, feed, firings, frames) * sizeof(Sample);
     });
     return bytes;
 }
@@ -76,7 +78,7 @@ NodeRecording::NodeRecording(GraphNode& recorded, std::size_t firings, std::size
                 EdgeRecording& edge = *edges_.emplace_back(std::make_unique<EdgeRecording>());
                 edge.gain = reader.gain;
                 edge.readings = BoundedList<Reading>(firings);
-                edge.values = RecordedValues(reader_values(reader, feed, frames));
+                edge.values = RecordedValues(reader_values(reader, feed, firings, frames));
                 reader.recording = &edge;
             }
         }
@@ -90,28 +92,30 @@ void NodeRecording::note(const Firing<Sample>& firing) {
     noted.frames = firing.frames;
     noted.awake = firing.awake;
     bool fits = true;
-    const auto keep = [&](const Sample* from, std::ptrdiff_t stride, int rows) {
-        const std::span<Sample> to =
-            values_.take(static_cast<std::size_t>(rows) * static_cast<std::size_t>(node.lanes));
+    const auto keep = [&](const Sample* from, std::ptrdiff_t stride, int rows, int lanes) {
+        const std::span<Sample> to = values_.take(static_cast<std::size_t>(rows) * static_cast<std::size_t>(lanes));
         fits = fits && (!to.empty() || rows == 0);
         for (int row = 0; fits && row < rows; ++row) {
-            std::copy_n(from + row * stride, node.lanes, to.begin() + row * node.lanes);
+            std::copy_n(from + row * stride, lanes, to.begin() + row * lanes);
         }
     };
+    const auto keep_block = [&](const Block<const Sample>& block, const Feed& feed) {
+        keep(block.data, block.frame_stride, block.constant() ? 1 : firing.frames, feed.lanes);
+    };
     noted.state = values_.size();
-    keep(node.state, node.state_stride, node.state_rows);
+    keep(node.state, node.state_stride, node.type->rows_for_backward(node.options), node.lanes);
     noted.given = values_.size();
     int bit = 0;
     for (const Block<const Sample>& block : firing.inputs) {
         noted.constant |= block.constant() ? std::uint64_t{1} << bit : 0;
-        keep(block.data, block.frame_stride, block.constant() ? 1 : firing.frames);
+        keep_block(block, node.inputs[static_cast<std::size_t>(bit)]);
         ++bit;
     }
     bit = 0;
     for (const Block<const Sample>& block : firing.parameters) {
         const auto place = static_cast<std::size_t>(bit);
         noted.constant |= block.constant() ? std::uint64_t{1} << (kParameterBits + bit) : 0;
-        keep(block.data, block.frame_stride, block.constant() ? 1 : firing.frames);
+        keep_block(block, node.parameters[place]);
         const Block<const Sample>& base = node.parameters[place].base;
         const bool is_written =
             base.constant() && std::ranges::equal(bases_[place], std::span(base.data, bases_[place].size()));
@@ -153,15 +157,15 @@ void NodeRecording::note_reset(int lane) {
 void NodeRecording::given(const RecordedFiring& firing, std::span<Block<const Sample>> inputs,
                           std::span<Block<const Sample>> parameters) const {
     std::size_t place = firing.given;
-    const auto take = [&](Block<const Sample>& block, bool constant) {
-        block = {values_.at(place), constant ? 0 : node.lanes};
-        place += static_cast<std::size_t>(node.lanes) * static_cast<std::size_t>(constant ? 1 : firing.frames);
+    const auto take = [&](Block<const Sample>& block, const Feed& feed, bool constant) {
+        block = {values_.at(place), constant ? 0 : feed.lanes};
+        place += static_cast<std::size_t>(feed.lanes) * static_cast<std::size_t>(constant ? 1 : firing.frames);
     };
     for (std::size_t i = 0; i < inputs.size(); ++i) {
-        take(inputs[i], (firing.constant >> i & 1) != 0);
+        take(inputs[i], node.inputs[i], (firing.constant >> i & 1) != 0);
     }
     for (std::size_t i = 0; i < parameters.size(); ++i) {
-        take(parameters[i], (firing.constant >> (kParameterBits + i) & 1) != 0);
+        take(parameters[i], node.parameters[i], (firing.constant >> (kParameterBits + i) & 1) != 0);
     }
 }
 
@@ -247,7 +251,30 @@ void record_reading(Reader& reader, const Feed& feed, const control::SealedBlock
     if (reader.gate != nullptr) {
         noted.takes_held = reader.gate->weigh(lanes, weights, held, undrained);
     }
+    if (reader.slew != nullptr) {
+        const std::span<const Sample> state = reader.slew->state();
+        noted.slew_state = edge.values.size();
+        const std::span<Sample> before = edge.values.take(state.size());
+        noted.followed = edge.values.size();
+        if (before.empty() || edge.values.take(count).empty()) {
+            return;
+        }
+        std::ranges::copy(state, before.begin());
+    }
     edge.readings.add(noted);
+}
+
+void record_followed(Reader& reader, int frames, const Leaf& followed) {
+    EdgeRecording& edge = *reader.recording;
+    if (edge.readings.empty()) {
+        return; // there was no room
+    }
+    const Reading& noted = *(edge.readings.end() - 1);
+    for (int f = 0; f < frames; ++f) {
+        const auto lanes = static_cast<std::size_t>(noted.lanes);
+        std::ranges::copy_n(followed.data + f * followed.frame_stride, noted.lanes,
+                            edge.values.span(noted.followed + static_cast<std::size_t>(f) * lanes, lanes).begin());
+    }
 }
 
 } // namespace amp::engine::inline AMP_PRECISION

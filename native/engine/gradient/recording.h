@@ -1,7 +1,8 @@
 // What a plan does, noted firing by firing, so that gradients can go the same way back.
 //
-// Of each firing of a node: its frames, the state before it, what entered it, and of each edge what was read and how
-// much of it was heard. All room is taken before the first block. Only an engine for doubles records.
+// Of each firing of a node: its frames, the state before it as far as the way back reads it, what entered it, and of
+// each edge what was read and how much of it was heard. All room is taken before the first block. Only an engine for
+// doubles records.
 #pragma once
 
 #include "base/bounded_list.h"
@@ -33,6 +34,7 @@ public:
         return std::span(values_).subspan(used_ - count, count);
     }
     const Sample* at(std::size_t place) const { return values_.data() + place; }
+    std::span<Sample> span(std::size_t place, std::size_t count) { return std::span(values_).subspan(place, count); }
 
 private:
     std::vector<Sample> values_;
@@ -43,7 +45,7 @@ private:
 struct Reading {
     std::int64_t back = 0;  // frames from the node's to those of the wheel that was read
     int lanes = 0;          // of what was read: those of the target, or the source's where its voices are summed
-    std::size_t values = 0; // as the sum got them, without the edge's gain; frames x lanes
+    std::size_t values = 0; // as the sum got them, without the edge's gain and its slew; frames x lanes
     Sample gain = 1;
     std::optional<std::size_t> gains; // of each frame, where the gain moves
     std::size_t weights = 0;          // of each frame and lane: how much of it is what was read
@@ -51,6 +53,8 @@ struct Reading {
     std::size_t held = 0;
     bool takes_held = false;
     std::size_t undrained = 0; // what a drain leaves of it, of each frame
+    // Of an edge with a slew: its state before the frames, and what the sum got, gain and all; frames x lanes.
+    std::size_t slew_state = 0, followed = 0;
 };
 
 struct EdgeRecording {
@@ -113,8 +117,11 @@ private:
     std::atomic<bool> is_full_{false};
 };
 
-// What the reader gave to the present firing; `leaf` before a gain that moves. [worker]
+// What the reader gave to the present firing; `leaf` before a gain that moves, and before a slew. [worker]
 void record_reading(Reader& reader, const Feed& feed, const control::SealedBlock& sealed, std::int64_t frame,
                     int frames, const Leaf& leaf) AMP_REAL_TIME;
+
+// What the slew of the reader made of that. [worker]
+void record_followed(Reader& reader, int frames, const Leaf& followed) AMP_REAL_TIME;
 
 } // namespace amp::engine::inline AMP_PRECISION

@@ -1,10 +1,12 @@
 // The way back of each type agrees with finite differences, with no line of code for any of them.
 #include "base/floating_point.h"
 #include "node/backward.h"
+#include "node/spectral_form.h"
 #include "nodes/node_fixture.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <optional>
@@ -21,7 +23,6 @@ extern const NodeType node_type_dc_block;
 namespace amp::test {
 namespace {
 
-constexpr int kFrames = 150;
 constexpr double kStep = 3e-7;   // of a finite difference, relative
 constexpr double kMargin = 2e-6; // from what is not smooth
 constexpr double kRate = 48000;
@@ -33,6 +34,7 @@ struct Signal {
     Values values;
     bool is_constant = false;
     bool in_turns = false;
+    int alike = 1; // frames in a row that move in the same direction
     const double* frame(int f, int lanes) const { return values.data() + (is_constant ? 0 : f * lanes); }
 };
 
@@ -42,27 +44,37 @@ public:
     Setting(const NodeType& type, Shape shape, int draw) : type_(type), shape_(shape), draw_(draw) {
         const Declaration& declared = *type.declaration;
         for (std::size_t i = 0; i < declared.options.size(); ++i) {
-            const auto& option = declared.options[i];
-            const double choices = double(option.choices.size());
-            const double low = choices > 0 ? 0 : option.minimum, high = choices > 0 ? choices - 1 : option.maximum;
-            options_.push_back(low + std::floor(random_number(draw, i, 11) * (high - low + 1)));
+            options_.push_back(choice_of(declared.options[i], random_number(draw, i, 11)));
+        }
+        if (is_spectral(declared)) {
+            const auto window = static_cast<SpectralWindow>(static_cast<int>(options_[2]));
+            options_[1] = std::max(options_[1], double(window_shape(window).least_overlap));
+            frames_ = 400; // longer than the longest window and its hop
         }
         for (std::size_t i = 0; i < declared.inputs.size(); ++i) {
-            given_.push_back(filled(false, [&](int f, int lane) {
+            lanes_of_.push_back(lanes_of(declared.inputs[i]));
+            given_.push_back(filled(false, lanes_of_.back(), [&](int f, int lane) {
                 const double held = random_number(f / 37, lane, i, draw) < 0.5 ? -0.5 : 0.5;
                 return held + 0.6 * (random_number(f, lane, i, draw) - 0.5);
             }));
         }
         for (std::size_t i = 0; i < declared.parameters.size(); ++i) {
             const auto& parameter = declared.parameters[i];
-            const int hold = random_number(draw, i, 21) < 0.5 ? kFrames : 1 + int(random_number(draw, i, 22) * 40);
-            given_.push_back(filled(random_number(draw, i, 23) < 0.4, [&](int f, int lane) {
-                return inside(parameter, 0.03 + 0.94 * random_number(f / hold, lane, i, draw, 7));
+            const int hold = random_number(draw, i, 21) < 0.5 ? frames_ : 1 + int(random_number(draw, i, 22) * 40);
+            lanes_of_.push_back(lanes());
+            given_.push_back(filled(random_number(draw, i, 23) < 0.4, lanes(), [&](int f, int lane) {
+                const double travel = 0.03 + 0.94 * random_number(f / hold, lane, i, draw, 7);
+                return may_be_absent(parameter) && random_number(draw, i, 24) < 0.3 ? 0 : inside(parameter, travel);
             }));
             given_.back().in_turns = parameter.unit == Unit::turns;
+            given_.back().alike = may_be_absent(parameter) ? hold : 1;
         }
-        for (int at = 0, cut = 0; at < kFrames; at += cut) {
-            cut = std::min({kFrames - at, 1 + int(random_number(draw, at, 31) * 80), kTickFrames - at % kTickFrames});
+        for (const TapDeclaration& tap : declared.outputs) {
+            const Shape whole = declared.shape == ShapeRule::pan ? Shape{shape.batch, 2} : shape;
+            output_shapes_.push_back(declared.shape_of(tap, whole, options_));
+        }
+        for (int at = 0, cut = 0; at < frames_; at += cut) {
+            cut = std::min({frames_ - at, 1 + int(random_number(draw, at, 31) * 80), kTickFrames - at % kTickFrames});
             cuts_.push_back(cut);
         }
     }
@@ -94,7 +106,7 @@ public:
             type_.in_double.forward(firing.firing);
             for (std::size_t tap = 0; tap < out.size(); ++tap) {
                 for (std::size_t i = 0; i < out[tap].size(); ++i) {
-                    const double by = weight(tap, at * output_lanes() + int(i)), value = out[tap][i];
+                    const double by = weight(tap, at * output_lanes(tap) + int(i)), value = out[tap][i];
                     sum += by * value;
                     squares_ += by * by * (1 + value * value); // a small value may come from ones of about 1
                 }
@@ -124,7 +136,10 @@ public:
             const int frames = cuts_[c];
             at -= frames;
             std::vector<Values> none = outputs(0);
-            auto firing = firing_of(given_, none, states[c], at, frames);
+            std::vector<double> state = states[c];
+            const auto heard = std::size_t(type_.rows_for_backward(options_) * lanes());
+            std::fill(state.begin() + std::ptrdiff_t(heard), state.end(), NAN);
+            auto firing = firing_of(given_, none, state, at, frames);
             firing.firing.outputs = {};
             BackwardFiring<double> back;
             back.forward = firing.firing;
@@ -132,15 +147,16 @@ public:
             std::vector<Block<const double>> output_blocks;
             for (std::size_t tap = 0; tap < by_outputs.size(); ++tap) {
                 for (std::size_t i = 0; i < by_outputs[tap].size(); ++i) {
-                    by_outputs[tap][i] = weight(tap, at * output_lanes() + int(i));
+                    by_outputs[tap][i] = weight(tap, at * output_lanes(tap) + int(i));
                 }
-                output_blocks.push_back({by_outputs[tap].data(), output_lanes()});
+                output_blocks.push_back({by_outputs[tap].data(), output_lanes(tap)});
             }
             back.output_gradients = output_blocks;
-            std::vector<Values> by_given(given_.size(), Values(std::size_t(frames * lanes()), 0.0));
+            std::vector<Values> by_given;
             std::vector<Block<double>> blocks;
-            for (Values& values : by_given) {
-                blocks.push_back({values.data(), lanes()});
+            for (const int width : lanes_of_) {
+                Values& values = by_given.emplace_back(std::size_t(frames * width), 0.0);
+                blocks.push_back({values.data(), width});
             }
             const std::size_t inputs = type_.declaration->inputs.size();
             back.input_gradients = std::span(blocks).first(inputs);
@@ -150,10 +166,11 @@ public:
             back.memory = memory;
             type_.in_double.backward(back);
             for (std::size_t g = 0; g < given_.size(); ++g) {
+                const int width = lanes_of_[g];
                 for (int f = 0; f < frames; ++f) {
-                    for (int lane = 0; lane < lanes(); ++lane) {
-                        const int place = given_[g].is_constant ? lane : (at + f) * lanes() + lane;
-                        found[g] += by_given[g][std::size_t(f * lanes() + lane)] * direction(g, std::size_t(place));
+                    for (int lane = 0; lane < width; ++lane) {
+                        const int place = given_[g].is_constant ? lane : (at + f) * width + lane;
+                        found[g] += by_given[g][std::size_t(f * width + lane)] * direction(g, std::size_t(place));
                     }
                 }
             }
@@ -165,28 +182,51 @@ private:
     struct Called {
         std::vector<Block<const double>> in;
         std::vector<Block<double>> out;
+        Values work;
         Firing<double> firing;
     };
 
     int lanes() const { return shape_.lanes(); }
-    Shape output_shape() const { return type_.declaration->shape == ShapeRule::pan ? Shape{shape_.batch, 2} : shape_; }
-    int output_lanes() const { return output_shape().lanes(); }
+    int lanes_of(const TapDeclaration& tap) const { return type_.declaration->shape_of(tap, shape_, options_).lanes(); }
+    int output_lanes(std::size_t tap) const { return output_shapes_[tap].lanes(); }
+
+    static bool is_spectral(const Declaration& declared) {
+        const auto spectral = [](const TapDeclaration& tap) { return tap.spectral; };
+        return std::ranges::any_of(declared.inputs, spectral) || std::ranges::any_of(declared.outputs, spectral);
+    }
+    // Of powers of two not the long ones, which would say nothing in so few frames.
+    static double choice_of(const OptionDeclaration& option, double travel) {
+        const double choices = double(option.choices.size());
+        if (option.power_of_two) {
+            const double low = std::log2(option.minimum), high = std::log2(std::min(option.maximum, 128.0));
+            return std::exp2(low + std::floor(travel * (high - low + 1)));
+        }
+        const double low = choices > 0 ? 0 : option.minimum, high = choices > 0 ? choices - 1 : option.maximum;
+        return low + std::floor(travel * (high - low + 1));
+    }
 
     template <class Value>
-    Signal filled(bool is_constant, Value&& value) const {
-        Signal signal{Values(std::size_t(lanes() * (is_constant ? 1 : kFrames))), is_constant, false};
+    Signal filled(bool is_constant, int lanes, Value&& value) const {
+        Signal signal{Values(std::size_t(lanes * (is_constant ? 1 : frames_))), is_constant};
         for (std::size_t i = 0; i < signal.values.size(); ++i) {
-            signal.values[i] = value(int(i) / lanes(), int(i) % lanes());
+            signal.values[i] = value(int(i) / lanes, int(i) % lanes);
         }
         return signal;
+    }
+    // Limits that are none at 0.
+    static bool may_be_absent(const ParameterDeclaration& declared) {
+        return declared.minimum == 0 && declared.default_value == 0 && declared.maximum >= 1000;
     }
     // A value that a performer might choose.
     static double inside(const ParameterDeclaration& declared, double travel) {
         const double low = declared.minimum, high = declared.maximum;
+        if (may_be_absent(declared)) {
+            return high * std::pow(0.1 + 0.9 * travel, 9);
+        }
         if (declared.unit == Unit::turns || high - low > 1000000) {
             return 2 * travel - 1;
         }
-        if (declared.curve == Curve::exponential) {
+        if (declared.curve == Curve::exponential || declared.unit == Unit::hertz) {
             const double power = declared.unit == Unit::hertz ? 4 : 6;
             return low > 0 ? low * std::pow(high / low, travel) : high * std::pow(0.1 + 0.9 * travel, power);
         }
@@ -194,13 +234,15 @@ private:
     }
     double direction(std::size_t given, std::size_t place) const {
         const double value = std::abs(given_[given].values[place]);
-        const double size = given_[given].in_turns ? std::min(value, 0.1) : value + 1e-3;
-        return size * (2 * random_number(place, given, draw_, 41) - 1);
+        const double size = given_[given].in_turns ? std::min(value, 0.1) : value == 0 ? 0 : value + 1e-3;
+        const auto width = std::size_t(lanes_of_[given]);
+        const std::size_t run = place / width / std::size_t(given_[given].alike);
+        return size * (2 * random_number(run * width + place % width, given, draw_, 41) - 1);
     }
     // Only lanes that are there count.
     double weight(std::size_t tap, int place) const {
-        const int lane = place % output_lanes();
-        const Shape shape = output_shape();
+        const Shape shape = output_shapes_[tap];
+        const int lane = place % shape.lanes();
         const bool is_there = lane % shape.batch_stride() < shape.batch && lane / shape.batch_stride() < shape.channels;
         return is_there ? 2 * random_number(place, tap, draw_, 51) - 1 : 0;
     }
@@ -214,17 +256,22 @@ private:
         return state;
     }
     std::vector<Values> outputs(int frames) const {
-        return std::vector<Values>(type_.declaration->outputs.size(), Values(std::size_t(frames * output_lanes())));
+        std::vector<Values> outputs;
+        for (const Shape shape : output_shapes_) {
+            outputs.emplace_back(std::size_t(frames * shape.lanes()));
+        }
+        return outputs;
     }
     Called firing_of(const std::vector<Signal>& given, std::vector<Values>& out, std::vector<double>& state, int at,
                      int frames) const {
         Called called;
-        for (const Signal& signal : given) {
-            called.in.push_back({signal.frame(at, lanes()), signal.is_constant ? 0 : lanes()});
+        for (std::size_t i = 0; i < given.size(); ++i) {
+            called.in.push_back({given[i].frame(at, lanes_of_[i]), given[i].is_constant ? 0 : lanes_of_[i]});
         }
-        for (Values& values : out) {
-            called.out.push_back({values.data(), output_lanes()});
+        for (std::size_t tap = 0; tap < out.size(); ++tap) {
+            called.out.push_back({out[tap].data(), output_lanes(tap)});
         }
+        called.work.resize(type_.work_values(options_, lanes()));
         const std::size_t inputs = type_.declaration->inputs.size();
         Firing<double>& firing = called.firing;
         firing.frame = at;
@@ -236,6 +283,7 @@ private:
         firing.parameters = std::span(called.in).subspan(inputs);
         firing.outputs = called.out;
         firing.options = options_;
+        firing.work = called.work.data();
         firing.state_data = reinterpret_cast<std::byte*>(state.data());
         firing.state_stride = lanes();
         firing.channel_stride = shape_.batch_stride();
@@ -245,8 +293,11 @@ private:
     const NodeType& type_;
     const Shape shape_;
     const int draw_;
+    int frames_ = 150;
     std::vector<double> options_;
     std::vector<Signal> given_;
+    std::vector<int> lanes_of_; // of each that is given
+    std::vector<Shape> output_shapes_;
     std::vector<int> cuts_;
     double squares_ = 0; // of the terms of the newest sum
 };
@@ -296,8 +347,9 @@ TEST_P(Backward, AgreesWithFiniteDifferences) {
                     return double((*ahead - *back) / (2 * steps * kStep));
                 };
                 const auto near = slope(1), far = slope(2);
-                const double most =
-                    1e-6 * std::max(std::abs(derivatives[g]), near ? std::abs(*near) : 0) + setting.noise();
+                // Both differences go into the judgement, with 4/3 and 1/3 of their noise; the far one has half of it.
+                const double noise = (4.0 / 3 + 1.0 / 6) * setting.noise();
+                const double most = 1e-6 * std::max(std::abs(derivatives[g]), near ? std::abs(*near) : 0) + noise;
                 // Where a difference depends on its step it says nothing.
                 if (!near || !far || std::abs(*near - *far) > most) {
                     ++refused;
