@@ -1,9 +1,10 @@
-// What measuring costs the sound threads: the same plan with telemetry and without, by turns, on one thread.
+// What measuring costs the sound threads: the same plan without heat and telemetry, with heat, and with both, by turns,
+// on one thread.
 //
-// telemetry_cost [--json] [TURNS]   a line for each plan: CPU microseconds a block without and with, and the difference
-// as
-//                                   a share of a block's time; the first quartiles over the turns, since what else the
-//                                   machine does only adds
+// telemetry_cost [--json] [TURNS]   a line for each plan: CPU microseconds a block of each, and what both add as a
+// share
+//                                   of a block's time; the first quartiles over the turns, since what else the machine
+//                                   does only adds
 #include "base/cycle_counter.h"
 #include "base/floating_point.h"
 #include "base/thread_role.h"
@@ -68,6 +69,30 @@ Workload patch_like() {
     return {"6 nodes of 16 lanes", builder.build()};
 }
 
+// w4 of the benchmark: branches of a saw, eight biquads and a pan, summed; each branch of nodes of its own, or all of
+// them as the lanes of one.
+Workload filtered_saws(int branches, int lanes) {
+    const Shape shape{lanes, 1};
+    PlanBuilder builder;
+    for (int branch = 0; branch < branches; ++branch) {
+        const std::string number = std::to_string(branch);
+        std::string last = "saw" + number;
+        builder.node(last, "saw", {.shape = shape});
+        for (int i = 0; i < 8; ++i) {
+            const std::string next = "low" + number + "_" + std::to_string(i);
+            builder.node(next, "biquad", {.shape = shape}).edge(last, next);
+            last = next;
+        }
+        builder.node("pan" + number, "pan", {.shape = shape}).edge(last, "pan" + number);
+    }
+    builder.node("out", "output", {.shape = {1, 2}});
+    for (int branch = 0; branch < branches; ++branch) {
+        builder.edge("pan" + std::to_string(branch), "out", {.gain = {0.001}});
+    }
+    const std::string nodes = std::to_string(10 * branches) + " nodes of ";
+    return {"w4: " + nodes + (lanes == 1 ? "one lane" : std::to_string(lanes) + " lanes"), builder.build()};
+}
+
 double cpu_seconds() {
     timespec time{};
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
@@ -82,7 +107,7 @@ double first_quartile(std::vector<double> values) {
 // A plan that one thread runs, unit after unit.
 class Run {
 public:
-    explicit Run(const plan::Description& plan)
+    Run(const plan::Description& plan, bool has_heat)
         : layout_(plan::lay_out(plan, {kBlock, 1}).value()),
           graph_(std::move(engine::Graph::build(plan, layout_, kBlock, 1).value())),
           seals_(engine::Graph::voice_groups(plan, layout_), kBlock, 1),
@@ -92,6 +117,9 @@ public:
         clockid_t clock{};
         pthread_getcpuclockid(pthread_self(), &clock);
         telemetry_.watch({clock});
+        for (const auto& node : graph_->nodes()) {
+            node->hears = node->hears && has_heat;
+        }
     }
 
     // CPU seconds of a block.
@@ -136,20 +164,21 @@ enum class Format { text, json };
 void measure(const Workload& workload, int turns, Format format) {
     const FloatingPointScope floating_point;
     const ThreadRoleScope role(ThreadRole::worker);
-    Run run(workload.plan);
-    std::vector<double> without, with;
+    Run cold(workload.plan, false), warm(workload.plan, true);
+    std::vector<double> without, with_heat, with;
     for (int i = 0; i < turns; ++i) {
-        without.push_back(run.turn(false));
-        with.push_back(run.turn(true));
+        without.push_back(cold.turn(false));
+        with_heat.push_back(warm.turn(false));
+        with.push_back(warm.turn(true));
     }
-    const double before = first_quartile(without), after = first_quartile(with);
+    const double before = first_quartile(without), heated = first_quartile(with_heat), after = first_quartile(with);
     const double share = (after - before) / kBlockSeconds;
     if (format == Format::json) {
-        std::printf("{\"plan\":\"%s\",\"nodes\":%zu,\"without\":%.3f,\"with\":%.3f,\"share\":%.6f}\n",
-                    workload.name.c_str(), workload.plan.nodes.size(), before * 1e6, after * 1e6, share);
+        std::printf("{\"plan\":\"%s\",\"nodes\":%zu,\"without\":%.3f,\"heat\":%.3f,\"with\":%.3f,\"share\":%.6f}\n",
+                    workload.name.c_str(), workload.plan.nodes.size(), before * 1e6, heated * 1e6, after * 1e6, share);
     } else {
-        std::printf("%-24s without %8.2f us, with %8.2f us: %.3f of it, %.2f %% of a block's time\n",
-                    workload.name.c_str(), before * 1e6, after * 1e6, after / before, 100 * share);
+        std::printf("%-30s without %8.2f us, with heat %8.2f us, with both %8.2f us: %.3f, %.2f %% of a block's time\n",
+                    workload.name.c_str(), before * 1e6, heated * 1e6, after * 1e6, after / before, 100 * share);
     }
     std::fflush(stdout);
 }
@@ -162,7 +191,8 @@ int main(int count, char** arguments) {
     const bool json = count > 1 && std::string(arguments[1]) == "--json";
     const int given = json ? 2 : 1;
     const int turns = count > given ? std::max(1, std::atoi(arguments[given])) : 25;
-    for (const auto& workload : {patch_like(), small_nodes(8), small_nodes(64), small_nodes(128)}) {
+    for (const auto& workload : {patch_like(), small_nodes(8), small_nodes(64), small_nodes(128), filtered_saws(64, 1),
+                                 filtered_saws(1, 64)}) {
         measure(workload, turns, json ? Format::json : Format::text);
     }
     return 0;

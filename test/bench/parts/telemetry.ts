@@ -10,14 +10,17 @@ const planSchema = z.strictObject({
   nodes: z.int(),
   /** CPU microseconds of a block. */
   without: z.number(),
+  /** With heat alone. */
+  heat: z.number(),
+  /** With heat and telemetry. */
   with: z.number(),
-  /** The difference as a share of a block's time. */
+  /** What both add, as a share of a block's time. */
   share: z.number(),
 });
 
 export type TelemetryFigures = z.infer<typeof planSchema>;
 
-/** Runs the program; it measures with and without by turns itself. Throws if it fails. */
+/** Runs the program, which takes turns itself. Throws if it fails. */
 export function measureTelemetry({ telemetryCost, announce }: Setting): readonly TelemetryFigures[] {
   announce('telemetry');
   const { status, stdout, stderr, error } = spawnSync(telemetryCost, ['--json'], { encoding: 'utf8' });
