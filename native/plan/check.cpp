@@ -2,6 +2,7 @@
 
 #include "node/node.h"
 #include "plan/check_gates.h"
+#include "plan/check_schedule.h"
 #include "plan/heat.h"
 #include "plan/regions.h"
 #include "plan/spectral.h"
@@ -394,7 +395,7 @@ std::optional<std::string> check(const Description& plan) {
     if (auto wrong = check_components(plan, position)) {
         return wrong;
     }
-    for (auto* part : {check_voices, check_ceiling, check_thermal, check_outputs}) {
+    for (auto* part : {check_schedule, check_voices, check_ceiling, check_thermal, check_outputs}) {
         if (auto wrong = part(plan)) {
             return wrong;
         }

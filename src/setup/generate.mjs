@@ -5,7 +5,7 @@ import { requireNodeVersion } from './node-version.mjs';
 requireNodeVersion();
 const { renameSync, writeFileSync } = await import('node:fs');
 const { capture, runAloud } = await import('./command.mjs');
-const { writeExamplePlans } = await import('./fuzz-corpus.mjs');
+const { writePatchPlans } = await import('./fuzz-corpus.mjs');
 const { provideDeclarationPrinter } = await import('./native-programs.mjs');
 const { inRepository } = await import('./repository.mjs');
 const { runEntry } = await import('./set-up.mjs');
@@ -45,6 +45,6 @@ await runEntry(async () => {
   writePrinted(['docs', 'patch.schema.json'], [process.execPath, printSchema]);
   const printTypes = inRepository('dist', 'src', 'patch', 'print-types-document.js');
   writePrinted(['docs', 'nodes.md'], [process.execPath, printTypes]);
-  await writeExamplePlans();
+  await writePatchPlans();
   writeBenchmarkPatches();
 });

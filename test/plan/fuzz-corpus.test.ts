@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { readPatch } from '../../src/patch/read.js';
 import { encodePlan } from '../../src/plan/binary/encode.js';
 import { compilePlan } from '../../src/plan/compile.js';
-import { examplePatches, inRepository } from '../acceptance/patch-files.js';
+import { allPatches, inRepository } from '../acceptance/patch-files.js';
 
 /** The plan of a patch that must compile. */
 function planOf(patch: string): Uint8Array {
@@ -16,7 +16,7 @@ function planOf(patch: string): Uint8Array {
   return encodePlan(compiling.plan);
 }
 
-test.each(examplePatches)('the fuzz target begins with the plan of %s (npm run generate writes it)', (patch) => {
+test.each(allPatches)('the fuzz target begins with the plan of %s (npm run generate writes it)', (patch) => {
   const path = inRepository(`native/test/fuzz/corpus/${basename(patch, '.jsonc')}.plan`);
   const written = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
   expect(written.equals(planOf(patch)), path).toBe(true);

@@ -268,6 +268,27 @@ TEST(Check, RefusesAGateOfMoreMembersThanABarrierBears) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
+    OfSchedules, BrokenRule,
+    testing::Values(Rule{"node_twice", [](Plan& p) { p.stages[0].cohorts[0].nodes.push_back(keys); },
+                         "node keys: stands in the schedule twice"},
+                    Rule{"node_in_two", [](Plan& p) { p.stages.back().cohorts.push_back({"saw", {saw}}); },
+                         "node saw: stands in the schedule twice"},
+                    Rule{"node_left_out", [](Plan& p) { p.stages.pop_back(); }, "node out: the schedule leaves it out"},
+                    Rule{"foreign_type", [](Plan& p) { p.stages[1].cohorts[0].type = "svf"; },
+                         "node saw: of type saw, but the schedule has it in a cohort of svf"},
+                    Rule{"loop_apart",
+                         [](Plan& p) {
+                             p.stages[5].cohorts.pop_back();
+                             p.stages.push_back({2, {{"gain", {echo}}}});
+                         },
+                         "node echo: the schedule has it in stage 7, but its loop in stage 5"},
+                    Rule{"cohort_without_nodes", [](Plan& p) { p.stages[2].cohorts.push_back({"svf", {}}); },
+                         "stage 2: a cohort of svf without nodes"},
+                    Rule{"stages_without_schedule", [](Plan& p) { p.has_schedule = false; },
+                         "stage 0: the plan has no schedule"}),
+    [](const auto& info) { return std::string(info.param.name); });
+
+INSTANTIATE_TEST_SUITE_P(
     OfVoices, BrokenRule,
     testing::Values(
         Rule{"no_keys", [](Plan& p) { p.voices[0].keys = saw; }, "voices of saw: not a node that has voices"},

@@ -41,7 +41,13 @@ plan::Description sample_plan() {
     plan.gates = {{"drop", plan::WhileClosed::hold, plan::GateRelease::skip, true, {1, ValueUnit::bars}, {12}, {}},
                   {"mute", plan::WhileClosed::mute, plan::GateRelease::resume, false, {0}, {9}, {{3, 0}}}};
     plan.has_schedule = true;
-    plan.stages = {{0, {{"keys", {0}}, {"saw", {1}}}}, {1, {{"svf", {4}}}}};
+    plan.stages = {{0, {{"keys", {0}}, {"lfo", {3}}}},
+                   {0, {{"saw", {1}}, {"adsr", {2}}}},
+                   {1, {{"svf", {4}}}},
+                   {1, {{"gain", {5}}}},
+                   {1, {{"pan", {6}}}},
+                   {2, {{"mix", {7}}, {"gain", {8}}}},
+                   {2, {{"output", {9}}}}};
     return plan;
 }
 

@@ -38,9 +38,9 @@ void seal(std::vector<std::byte>& bytes) {
 }
 
 bool names_a_place(std::string_view refusal) {
-    constexpr std::string_view kPlaces[] = {"offset ",    "node ",           "edge ",
-                                            "component ", "gate ",           "components hold ",
-                                            "voices of ", "no node of type", "the limiter's ceiling: "};
+    constexpr std::string_view kPlaces[] = {
+        "offset ",          "node ",  "edge ",      "component ",      "gate ",
+        "components hold ", "stage ", "voices of ", "no node of type", "the limiter's ceiling: "};
     return std::ranges::any_of(kPlaces, [&](std::string_view place) { return refusal.starts_with(place); });
 }
 

@@ -1,4 +1,4 @@
-// A schedule that somebody wrote: checked here, so that the engine may follow it blindly.
+// A schedule that somebody wrote, checked where its text is known.
 
 import type { AddedNode, Patch, ScheduleStage, WrittenStage } from '../../patch/patch.js';
 import { listWords } from '../../patch/suggestion.js';
