@@ -57,13 +57,15 @@ void EdgeTimes::add_ways(const plan::Description& plan, const plan::Layout& layo
         for (const std::uint32_t e : into[unit]) {
             const EdgeRoute& route = routes_[e];
             Way& way = ways_.emplace_back(e, nodes[route.from_node].get(), nodes[route.to_node].get(), nullptr, false,
-                                          false, route.delay, gated_[e]);
+                                          false, route.delay, gated_[e], false);
             if (plan.components[unit].is_loop && plan.nodes[route.from_node].component == unit) {
                 const auto to = std::ranges::find(loop, route.to_node);
                 way.is_first = to == loop.begin();
                 way.before = nodes[way.is_first ? loop.back() : *(to - 1)].get();
                 way.goes_back = std::ranges::find(loop, route.from_node) >= to;
             }
+            way.is_plain = way.before == nullptr && way.delay == 0 && way.gated == nullptr &&
+                           way.from->region == nullptr && way.to->region == nullptr;
         }
     }
     first_way_.push_back(static_cast<std::uint32_t>(ways_.size()));
@@ -72,6 +74,14 @@ void EdgeTimes::add_ways(const plan::Description& plan, const plan::Layout& layo
 void EdgeTimes::ran(std::uint32_t unit, std::int64_t block, std::uint32_t window, std::uint64_t begin) {
     for (std::uint32_t i = first_way_[unit]; i < first_way_[unit + 1]; ++i) {
         const Way& way = ways_[i];
+        if (way.is_plain) {
+            // Most are, and each is measured in each block: it reads what the producer has just made.
+            const std::int64_t cursor = block * block_frames_;
+            note(way, window,
+                 {produced(way.from->index, block, block), begin,
+                  std::max(cursor + block_frames_, way.from->progress->made()) - cursor});
+            continue;
+        }
         if (way.gated != nullptr) {
             (*lags_[way.edge])[kept_place(block)].store(way.gated->lag, std::memory_order_release);
         }
@@ -84,11 +94,14 @@ void EdgeTimes::ran(std::uint32_t unit, std::int64_t block, std::uint32_t window
                 continue; // it stood
             }
         }
-        const Passage passed = way.before == nullptr ? passage(way, block, begin) : passage_in_loop(way, block, begin);
-        Measured& measured = measured_[way.edge];
-        measured.traversal.add(window, cycles_between(passed.produced, passed.fired));
-        measured.depth.add(window, static_cast<std::uint32_t>(std::min<std::int64_t>(passed.depth, UINT32_MAX)));
+        note(way, window, way.before == nullptr ? passage(way, block, begin) : passage_in_loop(way, block, begin));
     }
+}
+
+void EdgeTimes::note(const Way& way, std::uint32_t window, const Passage& passed) {
+    Measured& measured = measured_[way.edge];
+    measured.traversal.add(window, cycles_between(passed.produced, passed.fired));
+    measured.depth.add(window, static_cast<std::uint32_t>(std::min<std::int64_t>(passed.depth, UINT32_MAX)));
 }
 
 std::int64_t EdgeTimes::made_until(const Region* region, std::int64_t block) const {

@@ -82,6 +82,7 @@ private:
         bool goes_back;          // what it carries is read in a later window of that loop at the earliest
         std::int64_t delay;
         const Reader* gated; // the edge's reader, if a gate makes it wait, or null
+        bool is_plain;       // without delay, loop or region, or a gate that makes it wait
         std::int64_t back() const { return delay + (gated == nullptr ? 0 : gated->lag); }
     };
     // What gates make a reader wait, of each kept block.
@@ -104,6 +105,7 @@ private:
     // The first frame that the firings of the block read, but for what keeps them back.
     std::int64_t first_read(const Way& way, std::int64_t block) const;
     std::uint64_t produced(std::uint32_t node, std::int64_t in_block, std::int64_t now) const;
+    void note(const Way& way, std::uint32_t window, const Passage& passed) AMP_REAL_TIME;
     Passage passage(const Way& way, std::int64_t block, std::uint64_t begin) const;
     Passage passage_in_loop(const Way& way, std::int64_t block, std::uint64_t begin) const;
 

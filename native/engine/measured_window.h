@@ -97,14 +97,16 @@ public:
         double mean() const { return count == 0 ? 0 : static_cast<double>(sum) / count; }
     };
 
-    // [worker]
-    void add(std::uint32_t window, std::uint64_t value) AMP_REAL_TIME {
+    // True if it is the window's first value. [worker]
+    bool add(std::uint32_t window, std::uint64_t value) AMP_REAL_TIME {
         Place& place = places_[window % kWindowPlaces];
-        const Totals before = window == place.window.load(std::memory_order_relaxed) ? read(place) : Totals{};
+        const bool is_first = window != place.window.load(std::memory_order_relaxed);
+        const Totals before = is_first ? Totals{} : read(place);
         place.sum.store(before.sum + value, std::memory_order_release);
         place.count.store(before.count + 1, std::memory_order_release);
         place.greatest.store(std::max(before.greatest, value), std::memory_order_release);
         place.window.store(window, std::memory_order_release);
+        return is_first;
     }
 
     // Zeros when nothing was added. [any]

@@ -94,8 +94,8 @@ void NodeTimes::note(std::uint32_t node, std::uint64_t cycles, std::uint64_t pro
     const std::uint64_t late = of_node.late.load(std::memory_order_relaxed);
     place.taken.store(late << 32 | taken, std::memory_order_release);
     place.produced.store(produced, std::memory_order_release);
-    of_node.totals.add(run.window, taken);
-    histograms_[node].add(run.window, taken);
+    const bool is_first = of_node.totals.add(run.window, taken);
+    histograms_[node].add(run.window, taken, is_first);
     if (Heaviest& heaviest = run.worker.heaviest[place_in_flight(run.block)]; cycles > heaviest.cycles) {
         heaviest = {node, cycles};
     }

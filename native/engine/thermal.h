@@ -43,15 +43,27 @@ inline void for_each_tick(std::int64_t frame, int frames, Visit&& visit) {
     }
 }
 
-// The heard frames that lie in a part of a tick, ascending, as places in a block that begins at frame `first`.
+// The heard frames of a tick, ascending, as places in it.
+class HeardPlaces {
+public:
+    explicit HeardPlaces(std::int64_t tick) : hash_(mixed_seed(0x68656174, static_cast<std::uint64_t>(tick))) {}
+    int operator[](int i) const {
+        constexpr int kQuarter = kTickFrames / kHeardFrames;
+        return i * kQuarter + static_cast<int>(hash_ >> (8 * i) & (kQuarter - 1));
+    }
+
+private:
+    std::uint64_t hash_;
+};
+
+// Those that lie in a part of a tick, as places in a block that begins at frame `first`.
 class HeardFrames {
 public:
     HeardFrames(const TickPart& part, std::int64_t first) {
-        constexpr int kQuarter = kTickFrames / kHeardFrames;
-        const std::uint64_t hash = mixed_seed(0x68656174, static_cast<std::uint64_t>(part.tick));
+        const HeardPlaces heard(part.tick);
         const std::int64_t tick = part.tick * kTickFrames;
         for (int i = 0; i < kHeardFrames; ++i) {
-            const std::int64_t at = tick + i * kQuarter + static_cast<int>(hash >> (8 * i) & (kQuarter - 1));
+            const std::int64_t at = tick + heard[i];
             places_[count_] = static_cast<int>(at - first);
             count_ += at >= part.begin && at < part.end ? 1 : 0;
         }

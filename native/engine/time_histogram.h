@@ -18,11 +18,10 @@ class TimeHistogram {
 public:
     static constexpr std::int64_t kMostValues = UINT16_MAX;
 
-    // [worker]
-    void add(std::uint32_t window, std::uint32_t value) AMP_REAL_TIME {
+    // `is_first`: of the window. [worker]
+    void add(std::uint32_t window, std::uint32_t value, bool is_first) AMP_REAL_TIME {
         Place& place = places_[window % kWindowPlaces];
-        if (place.window != window) {
-            place.window = window;
+        if (is_first) {
             for (auto& word : place.words) {
                 word.store(0, std::memory_order_release);
             }
@@ -71,7 +70,6 @@ private:
 
     struct Place {
         std::array<std::atomic<std::uint64_t>, kBuckets / kInAWord> words{};
-        std::uint32_t window = 0; // that it was last emptied for
     };
 
     std::array<Place, kWindowPlaces> places_;

@@ -107,7 +107,7 @@ double first_quartile(std::vector<double> values) {
 // A plan that one thread runs, unit after unit.
 class Run {
 public:
-    Run(const plan::Description& plan, bool has_heat)
+    explicit Run(const plan::Description& plan)
         : layout_(plan::lay_out(plan, {kBlock, 1}).value()),
           graph_(std::move(engine::Graph::build(plan, layout_, kBlock, 1).value())),
           seals_(engine::Graph::voice_groups(plan, layout_), kBlock, 1),
@@ -118,7 +118,14 @@ public:
         pthread_getcpuclockid(pthread_self(), &clock);
         telemetry_.watch({clock});
         for (const auto& node : graph_->nodes()) {
-            node->hears = node->hears && has_heat;
+            hears_.push_back(node->hears);
+        }
+    }
+
+    // Whether nodes hear what would warm them.
+    void set_heat(bool has_heat) {
+        for (std::size_t n = 0; n < hears_.size(); ++n) {
+            graph_->nodes()[n]->hears = hears_[n] && has_heat;
         }
     }
 
@@ -156,6 +163,7 @@ private:
     io::OutputMemory memory_;
     engine::Telemetry telemetry_;
     std::unique_ptr<engine::PlanTelemetry> of_plan_;
+    std::vector<bool> hears_; // of each node
     std::int64_t block_ = 0;
 };
 
@@ -164,12 +172,14 @@ enum class Format { text, json };
 void measure(const Workload& workload, int turns, Format format) {
     const FloatingPointScope floating_point;
     const ThreadRoleScope role(ThreadRole::worker);
-    Run cold(workload.plan, false), warm(workload.plan, true);
+    Run run(workload.plan);
     std::vector<double> without, with_heat, with;
     for (int i = 0; i < turns; ++i) {
-        without.push_back(cold.turn(false));
-        with_heat.push_back(warm.turn(false));
-        with.push_back(warm.turn(true));
+        run.set_heat(false);
+        without.push_back(run.turn(false));
+        run.set_heat(true);
+        with_heat.push_back(run.turn(false));
+        with.push_back(run.turn(true));
     }
     const double before = first_quartile(without), heated = first_quartile(with_heat), after = first_quartile(with);
     const double share = (after - before) / kBlockSeconds;
