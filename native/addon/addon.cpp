@@ -34,8 +34,10 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
     exports.Set("planJson", Napi::Function::New<plan_json>(env));
     exports.Set("Streamer", define_streamer(env));
     exports.Set("LiveStreamer", define_live_streamer(env));
+#if defined(AMP_HAS_GRADIENTS)
     exports.Set("Gradient", define_gradient(env));
     exports.Set("SpectralLoss", define_spectral_loss(env));
+#endif
     return exports;
 }
 

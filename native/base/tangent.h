@@ -43,8 +43,9 @@ struct Tangent {
     }
     friend Tangent operator-(const Tangent& a) { return a.scaled(-a.value, Values(-1.0)); }
     friend Tangent sqrt(const Tangent& a) {
-        const Values root = sqrt(a.value);
-        return a.scaled(root, Values(0.5) / root);
+        // At 0 it rises without end, and from there on there is nothing to be moved.
+        const Values root = sqrt(a.value), none(0.0);
+        return a.scaled(root, select(root > none, Values(0.5) / root, none));
     }
     friend Tangent abs(const Tangent& a) { return select(a.value < Values(0.0), -a, a); }
     // It stands still between the places where it jumps.

@@ -1,6 +1,7 @@
 #include "engine/live_output.h"
 
 #include "base/monotonic_clock.h"
+#include "base/saturated.h"
 
 #include <algorithm>
 #include <cmath>
@@ -52,16 +53,6 @@ std::int64_t LiveOutput::event_delay() const {
     return device + lookahead + (device % block == 0 ? 0 : block) + jitter;
 }
 
-namespace {
-
-// The clock is fitted by another process, which may tell anything.
-std::int64_t whole(double number) {
-    constexpr double kMost = 0x1p62;
-    return static_cast<std::int64_t>(number >= -kMost ? std::min(number, kMost) : -kMost);
-}
-
-} // namespace
-
 io::ClockFit LiveOutput::clock_fit() const {
     const io::ClockFit begins_now{header().clock.load(std::memory_order_relaxed), monotonic_nanoseconds(),
                                   1e9 / memory_.geometry().sample_rate};
@@ -69,10 +60,10 @@ io::ClockFit LiveOutput::clock_fit() const {
 }
 
 std::int64_t LiveOutput::event_frame(std::int64_t arrival_ns) const {
-    return std::max<std::int64_t>(0, whole(std::floor(clock_fit().frame_at(arrival_ns))) + event_delay());
+    return std::max<std::int64_t>(0, saturated(std::floor(clock_fit().frame_at(arrival_ns))) + event_delay());
 }
 
-std::int64_t LiveOutput::frame_time(std::int64_t frame) const { return whole(clock_fit().time_at(frame)); }
+std::int64_t LiveOutput::frame_time(std::int64_t frame) const { return saturated(clock_fit().time_at(frame)); }
 
 std::optional<int> LiveOutput::read(std::int64_t frame, std::span<float> out) const {
     const io::OutputGeometry& geometry = memory_.geometry();

@@ -23,16 +23,11 @@ bool may_need_copy(const Reader& reader) {
            reader.wheel->shares();
 }
 
-// Lanes of a frame that the reader gives: those of the target, but all of the source's where voices are summed later.
-int lanes_of(const Reader& reader, const Feed& feed) {
-    return reader.lane_of.empty() ? reader.wheel->lanes : feed.lanes;
-}
-
 // Copies a reader's frames into the target's lanes, with what is absent filled in.
 Leaf copy_spread(Reader& reader, const Feed& feed, const control::SealedVoices* voices, std::int64_t frame, int frames,
                  Sample* to) {
     const Sample* from = reader.at(frame);
-    const int lanes = lanes_of(reader, feed);
+    const int lanes = lanes_given(reader, feed);
     for (int f = 0; f < frames; ++f, from += reader.wheel->stride) {
         Sample* const out = to + f * lanes;
         if (reader.lane_of.empty()) {
@@ -112,12 +107,12 @@ Leaf resolve_settled(Reader& reader, const Feed& feed, const control::SealedBloc
         return in_place;
     }
     return copy_spread(reader, feed, forgetting, frame, frames,
-                       scratch.take(static_cast<std::size_t>(frames * lanes_of(reader, feed))));
+                       scratch.take(static_cast<std::size_t>(frames * lanes_given(reader, feed))));
 }
 
 // Frames without what lies between them.
 Leaf compact(const Leaf& leaf, const Reader& reader, const Feed& feed, int frames, Scratch& scratch) {
-    const int lanes = lanes_of(reader, feed);
+    const int lanes = lanes_given(reader, feed);
     if (leaf.data == nullptr || leaf.frame_stride == lanes) {
         return leaf;
     }
@@ -155,7 +150,7 @@ Leaf compact(const Leaf& leaf, const Reader& reader, const Feed& feed, int frame
 // What a reader with a gate gives for the frames.
 [[gnu::noinline]] Leaf resolve_gated(Reader& reader, const Feed& feed, const control::SealedBlock& sealed,
                                      std::int64_t frame, int frames, Scratch& scratch) {
-    Leaf leaf{nullptr, lanes_of(reader, feed), reader.gain};
+    Leaf leaf{nullptr, lanes_given(reader, feed), reader.gain};
     if (reader.gate->reads()) {
         leaf = compact(resolve_settled(reader, feed, sealed, frame, frames, scratch), reader, feed, frames, scratch);
     }

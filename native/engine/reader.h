@@ -131,6 +131,11 @@ struct Feed {
     bool connected() const { return !readers.empty(); }
 };
 
+// Lanes of a frame that the reader gives: those of the target, but all of the source's where voices are summed later.
+inline int lanes_given(const Reader& reader, const Feed& feed) {
+    return reader.lane_of.empty() ? reader.wheel->lanes : feed.lanes;
+}
+
 // Where a feed puts what it cannot read in place.
 struct Scratch {
     std::span<Sample> memory;

@@ -1,5 +1,7 @@
 #include "engine/telemetry.h"
 
+#include "base/saturated.h"
+
 #include <algorithm>
 
 namespace amp::engine::inline AMP_PRECISION {
@@ -40,7 +42,7 @@ std::int64_t Telemetry::asked_since_idle(std::int64_t now) const {
         1e9 * static_cast<double>(header_.device_frames.load(std::memory_order_relaxed)) / geometry_.sample_rate;
     const double since_first = static_cast<double>(std::max<std::int64_t>(0, callbacks - 1)) * apart_ns;
     const std::int64_t last = callbacks > 0 ? header_.last_callback_ns.load(std::memory_order_relaxed) : now;
-    return std::clamp(last - static_cast<std::int64_t>(since_first), idle_at_, now);
+    return std::clamp(last - saturated(since_first), idle_at_, now);
 }
 
 void Telemetry::block_begins(std::int64_t block) {

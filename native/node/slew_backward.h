@@ -52,9 +52,11 @@ struct SlewFrame {
         return way;
     }
 
-    // False if some lane has another law where what enters it is moved by up to margin (|v| + 0.001); an acceleration
-    // by less than what a braking value has in reserve, beyond which one that moves alone is another braking.
-    bool is_smooth(double margin) const {
+    // False if the law is another one where what enters is moved by margin (|v| + 0.001); an acceleration by less than
+    // what a braking value has in reserve, beyond which one that moves alone is another braking.
+    bool is_smooth(double margin) const
+        requires(N == 1)
+    {
         const SlewWayOf<Value> here = followed();
         const auto moved = [&](Values SlewFrame::* value, double by) {
             SlewFrame frame = *this;
@@ -86,22 +88,16 @@ private:
                                                    rate,
                                                    acceleration,
                                                    area};
-        Lanes<std::int64_t, N> differs(0);
+        bool differs = false;
         for (const auto value : {&SlewWayOf<Value>::position, &SlewWayOf<Value>::speed, &SlewWayOf<Value>::cruise}) {
             for (std::size_t d = 0; d < directions; ++d) {
                 const Values a = (here.*value).along[d], b = (there.*value).along[d], apart = abs(a - b);
                 const Values heard = apart * (abs(sizes[d]) + Values(1e-3));
-                differs = differs | ((apart > max(abs(a), abs(b)) * Values(kShare)) & (heard > Values(kHeard)));
+                const auto is_other = (apart > max(abs(a), abs(b)) * Values(kShare)) & (heard > Values(kHeard));
+                differs = differs || lane_of(is_other, 0) != 0;
             }
         }
-        std::array<std::int64_t, N> lanes;
-        differs.store(lanes.data());
-        for (const std::int64_t lane : lanes) {
-            if (lane != 0) {
-                return true;
-            }
-        }
-        return false;
+        return differs;
     }
 };
 

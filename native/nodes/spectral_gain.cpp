@@ -164,19 +164,22 @@ private:
             by.gain = by.gain + by_factor * (above * below) * passed;
             by.low = by.low - held_gradient(by_band * below, from_low(bin), zero, one);
             by.high = by.high + held_gradient(by_band * above, to_high(bin), zero, one);
-            const L sum = sum_of_squares(power), slope = by_gate / (sum * sum);
-            const L is_open = select(threshold > zero, one, zero);
-            by.threshold = by.threshold - is_open * slope * power * (threshold + threshold);
-            return is_open * slope * (threshold * threshold);
+            const L sum = sum_of_squares(power), quiet = threshold * threshold;
+            const auto is_open = threshold > zero, is_held = power + quiet < L(S(kLeast));
+            by.threshold =
+                by.threshold - select(is_open & ~is_held, by_gate * passed * (threshold + threshold) / sum, zero);
+            return select(is_open, by_gate * select(is_held, one, quiet / sum) / sum, zero);
         }
 
     private:
+        static constexpr double kLeast = 1e-30;
+
         L from_low(int bin) const { return L(S(bin)) - low + L(S(1)); }
         L to_high(int bin) const { return high - L(S(bin)) + L(S(1)); }
         L above_low(int bin) const { return clamp(from_low(bin), L(S(0)), L(S(1))); }
         L below_high(int bin) const { return clamp(to_high(bin), L(S(0)), L(S(1))); }
         // Where both are as good as nothing, nothing is left.
-        L sum_of_squares(L power) const { return max(power + threshold * threshold, L(S(1e-30))); }
+        L sum_of_squares(L power) const { return max(power + threshold * threshold, L(S(kLeast))); }
         L gate(L power) const { return select(threshold > L(S(0)), power / sum_of_squares(power), L(S(1))); }
     };
 };

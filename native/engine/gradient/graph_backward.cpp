@@ -38,9 +38,17 @@ bool is_fed(const GraphNode& node) {
 } // namespace
 
 std::uint64_t GraphBackward::bytes(const GraphNode& node, std::int64_t frames) {
-    std::uint64_t values = 0;
+    auto values = static_cast<std::uint64_t>(node.state_rows * node.lanes);
     for (const Wheel* wheel : node.outputs) {
         values += wheel == nullptr ? 0 : static_cast<std::uint64_t>(frames * wheel->shape.lanes());
+    }
+    for (const auto* feeds : {&node.inputs, &node.parameters}) {
+        for (const Feed& feed : *feeds) {
+            for (const Reader& reader : feed.readers) {
+                const auto held = static_cast<std::uint64_t>(2 * lanes_given(reader, feed));
+                values += held + (reader.slew == nullptr ? 0 : reader.slew->state().size());
+            }
+        }
     }
     return values * sizeof(Sample);
 }
@@ -77,8 +85,7 @@ GraphBackward::GraphBackward(const Graph& graph, const plan::Description& plan,
         NodeWay& to = nodes_[edge.to_node];
         FeedWay& feed = (edge.target == plan::EdgeTarget::input ? to.inputs : to.parameters)[edge.to_index];
         Reader& reader = feed.feed->readers[feed.edges.size()];
-        const std::size_t lanes =
-            static_cast<std::size_t>(reader.lane_of.empty() ? reader.wheel->lanes : feed.feed->lanes);
+        const auto lanes = static_cast<std::size_t>(lanes_given(reader, *feed.feed));
         feed.edges.push_back({&reader, e, edge.from_node, edge.from_output, std::vector<Sample>(lanes, 0),
                               std::vector<Sample>(lanes, 0),
                               std::vector<Sample>(reader.slew == nullptr ? 0 : reader.slew->state().size(), 0)});

@@ -14,12 +14,8 @@ namespace {
 constexpr int kMostVoices = 1024;
 constexpr int kParameterBits = 32;
 
-std::size_t lanes_given(const Reader& reader, const Feed& feed) {
-    return static_cast<std::size_t>(reader.lane_of.empty() ? reader.wheel->lanes : feed.lanes);
-}
-
 std::size_t reader_values(const Reader& reader, const Feed& feed, std::size_t firings, std::size_t frames) {
-    const std::size_t lanes = lanes_given(reader, feed);
+    const auto lanes = static_cast<std::size_t>(lanes_given(reader, feed));
     const std::size_t of_slew = reader.slew == nullptr ? 0 : firings * reader.slew->state().size() + frames * lanes;
     return frames * (2 * lanes + 3) + of_slew;
 }
@@ -41,6 +37,10 @@ std::size_t given_values(const GraphNode& node, std::size_t firings, std::size_t
     return values;
 }
 
+std::size_t most_resets(const GraphNode& node, std::size_t firings) {
+    return node.voice_group == GraphNode::kNoGroup ? 0 : firings;
+}
+
 template <class Do>
 void for_each_reader(const GraphNode& node, Do&& action) {
     for (const auto* feeds : {&node.inputs, &node.parameters}) {
@@ -55,7 +55,8 @@ void for_each_reader(const GraphNode& node, Do&& action) {
 } // namespace
 
 std::uint64_t NodeRecording::bytes(const GraphNode& node, std::size_t firings, std::size_t frames) {
-    std::uint64_t bytes = firings * sizeof(RecordedFiring) + given_values(node, firings, frames) * sizeof(Sample);
+    std::uint64_t bytes = firings * sizeof(RecordedFiring) + given_values(node, firings, frames) * sizeof(Sample) +
+                          most_resets(node, firings) * sizeof(RecordedReset);
     for_each_reader(node, [&](const Reader& reader, const Feed& feed) {
         bytes += firings * sizeof(Reading) + reader_values(reader, feed, firings, frames) * sizeof(Sample);
     });
@@ -67,7 +68,7 @@ NodeRecording::NodeRecording(GraphNode& recorded, std::size_t firings, std::size
     : node(recorded),
       numbers_(numbers),
       firings_(firings),
-      resets_(node.voice_group == GraphNode::kNoGroup ? 0 : firings),
+      resets_(most_resets(node, firings)),
       values_(given_values(node, firings, frames)) {
     for (const Feed& feed : node.parameters) {
         bases_.emplace_back(feed.base.data, feed.base.data + feed.lanes);
@@ -217,59 +218,57 @@ void weigh(const Reader& reader, const Feed& feed, const control::SealedBlock& s
 void record_reading(Reader& reader, const Feed& feed, const control::SealedBlock& sealed, std::int64_t frame,
                     int frames, const Leaf& leaf) {
     EdgeRecording& edge = *reader.recording;
-    const int lanes = static_cast<int>(lanes_given(reader, feed));
+    const int lanes = lanes_given(reader, feed);
     const auto count = static_cast<std::size_t>(frames * lanes);
+    const auto each = static_cast<std::size_t>(frames);
+    const std::span<const Sample> slew = reader.slew == nullptr ? std::span<const Sample>() : reader.slew->state();
+    std::size_t place = edge.values.size();
+    const auto part = [&](std::size_t size) {
+        place += size;
+        return place - size;
+    };
     Reading noted;
     noted.back = reader.back();
     noted.lanes = lanes;
     noted.gain = leaf.gain;
-    noted.values = edge.values.size();
-    const std::span<Sample> values = edge.values.take(count);
-    if (values.empty()) {
+    noted.values = part(count);
+    if (reader.moving_gain != nullptr) {
+        noted.gains = part(each);
+    }
+    noted.weights = part(count);
+    noted.held = part(each);
+    noted.undrained = part(each);
+    noted.slew_state = part(slew.size());
+    noted.followed = part(slew.empty() ? 0 : count);
+    edge.newest_fits = !edge.values.take(place - edge.values.size()).empty() && edge.readings.add(noted);
+    if (!edge.newest_fits) {
         return; // the node's own note sees that this one is missing
     }
+    const std::span<Sample> values = edge.values.span(noted.values, count),
+                            weights = edge.values.span(noted.weights, count), held = edge.values.span(noted.held, each),
+                            undrained = edge.values.span(noted.undrained, each);
     for (int f = 0; f < frames; ++f) {
         std::copy_n(leaf.data + f * leaf.frame_stride, lanes, values.begin() + f * lanes);
     }
-    if (reader.moving_gain != nullptr) {
-        noted.gains = edge.values.size();
-        std::ranges::copy_n(reader.moving_gain, frames, edge.values.take(static_cast<std::size_t>(frames)).begin());
-    }
-    const std::size_t place = edge.values.size();
-    const std::span<Sample> weights = edge.values.take(count),
-                            held = edge.values.take(static_cast<std::size_t>(frames)),
-                            undrained = edge.values.take(static_cast<std::size_t>(frames));
-    if (weights.empty() || held.empty() || undrained.empty()) {
-        return;
+    if (noted.gains) {
+        std::ranges::copy_n(reader.moving_gain, frames, edge.values.span(*noted.gains, each).begin());
     }
     weigh(reader, feed, sealed, frame, frames, lanes, weights);
-    noted.weights = place;
-    noted.held = place + count;
-    noted.undrained = noted.held + held.size();
     std::ranges::fill(held, Sample(0));
     std::ranges::fill(undrained, Sample(1));
     if (reader.gate != nullptr) {
-        noted.takes_held = reader.gate->weigh(lanes, weights, held, undrained);
+        const bool takes_held = reader.gate->weigh(lanes, weights, held, undrained);
+        edge.readings[edge.readings.size() - 1].takes_held = takes_held;
     }
-    if (reader.slew != nullptr) {
-        const std::span<const Sample> state = reader.slew->state();
-        noted.slew_state = edge.values.size();
-        const std::span<Sample> before = edge.values.take(state.size());
-        noted.followed = edge.values.size();
-        if (before.empty() || edge.values.take(count).empty()) {
-            return;
-        }
-        std::ranges::copy(state, before.begin());
-    }
-    edge.readings.add(noted);
+    std::ranges::copy(slew, edge.values.span(noted.slew_state, slew.size()).begin());
 }
 
 void record_followed(Reader& reader, int frames, const Leaf& followed) {
     EdgeRecording& edge = *reader.recording;
-    if (edge.readings.empty()) {
-        return; // there was no room
+    if (!edge.newest_fits) {
+        return;
     }
-    const Reading& noted = *(edge.readings.end() - 1);
+    const Reading& noted = edge.readings[edge.readings.size() - 1];
     for (int f = 0; f < frames; ++f) {
         const auto lanes = static_cast<std::size_t>(noted.lanes);
         std::ranges::copy_n(followed.data + f * followed.frame_stride, noted.lanes,

@@ -61,6 +61,7 @@ struct EdgeRecording {
     Sample gain = 1;               // as the plan has it
     BoundedList<Reading> readings; // one a firing of the node
     RecordedValues values;
+    bool newest_fits = true; // there was room for the newest
 };
 
 struct RecordedFiring {

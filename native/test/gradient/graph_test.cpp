@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -288,6 +289,65 @@ TEST(Gradients, OfRandomGraphsAgreeWithFiniteDifferences) {
     EXPECT_LE(unclear, kGraphs / 10);
 }
 
+bool all_finite(const Gradient& gradient) {
+    const auto finite = [](double value) { return std::isfinite(value); };
+    return std::ranges::all_of(gradient.edge_gains, finite) &&
+           std::ranges::all_of(gradient.parameters, [&](const auto& node) {
+               return std::ranges::all_of(node, [&](const auto& lanes) { return std::ranges::all_of(lanes, finite); });
+           });
+}
+
+control::Event set_to(const plan::Description& plan, amp_event_kind kind, std::uint32_t target, std::uint32_t parameter,
+                      float value, float rate = 0) {
+    amp_event event{};
+    event.kind = kind;
+    event.frame = 64;
+    event.node = target;
+    event.parameter = parameter;
+    event.value = value;
+    event.rate = rate;
+    return engine_event(event, plan);
+}
+
+// Where its acceleration and its area just let a move be in time, the speed that it takes is where a root begins.
+TEST(Gradients, OfAMoveThatIsJustInTimeAreFinite) {
+    PlanBuilder builder;
+    builder.node("saw", "saw").node("wanted", "constant", {.parameters = {{"value", {{0}}}}});
+    builder.node("level", "gain").node("out", "output");
+    builder.edge("saw", "level").edge("level", "out");
+    builder.edge("wanted", "level.gain", {.slew = {false, true, true, 0, 1, 1}});
+    Judged judged{builder.build(), {}, 1};
+    judged.events.push_back(set_to(judged.plan, AMP_EVENT_SET_PARAMETER, 1, 0, 1));
+    EXPECT_TRUE(all_finite(judged.gradient().value()));
+}
+
+// Taps that make firings short, and a slew whose state is kept for each, behind a gain that moves all the time.
+TEST(Gradients, OfShortFiringsBehindASlewAgreeWithFiniteDifferences) {
+    PlanBuilder builder;
+    builder.node("saw", "saw", {.parameters = {{"freq", {{300}}}}}).node("sway", "lfo").node("level", "gain");
+    builder.node("out", "output");
+    for (std::uint64_t delay = 1; delay <= 10; ++delay) {
+        builder.edge("saw", "level", {.delay = delay, .gain = {0.05}});
+    }
+    const std::uint32_t moved = 10;
+    builder.edge("sway", "level.gain", {.gain = {1}, .slew = {true, false, false, 100, 0, 0}}).edge("level", "out");
+    Judged judged{builder.build(), {}, 1};
+    judged.events.push_back(set_to(judged.plan, AMP_EVENT_SET_EDGE_GAIN, moved, 0, 1.5F, 1));
+    const Gradient gradient = judged.gradient().value();
+    const std::vector<std::string> names = Direction(judged.plan, judged.seed).names();
+    int agreed = 0;
+    for (std::size_t number = 0; number < names.size(); ++number) {
+        // The gain's own number is where its move begins.
+        if (names[number].find("sway -> ") == std::string::npos) {
+            const auto found = compare(judged, gradient, Direction(judged.plan, judged.seed, static_cast<int>(number)));
+            EXPECT_NE(found.verdict, Verdict::differs)
+                << names[number] << ": " << found.derivative << " instead of " << found.difference;
+            agreed += found.verdict == Verdict::agrees ? 1 : 0;
+        }
+    }
+    EXPECT_GT(agreed, 10);
+}
+
 Judged filtered_saw(const std::string& type) {
     PlanBuilder builder;
     builder.node("saw", "saw", {.parameters = {{"freq", {{300}}}}}).node("low", type).node("out", "output");
@@ -347,6 +407,20 @@ TEST(Gradients, TellTheMemoryOfARecordingBeforeItIsTaken) {
     // Three nodes give five taps of one lane, of which each frame is kept at least once.
     EXPECT_GT(bytes(48000), 48000 * sizeof(double) * 5);
     EXPECT_NEAR(static_cast<double>(bytes(480000)) / static_cast<double>(bytes(48000)), 10, 0.5);
+}
+
+std::uint64_t recording_bytes_of_spectra(double size) {
+    const std::map<std::string, double> form{{"size", size}, {"overlap", 4}};
+    PlanBuilder builder;
+    builder.node("saw", "saw").node("apart", "fft", {.options = form}).node("together", "ifft", {.options = form});
+    builder.node("out", "output").edge("saw", "apart").edge("apart", "together").edge("together", "out");
+    return engine::prepare_gradient(builder.build(), {64, 1, 48000, {}}).value()->bytes();
+}
+
+TEST(Gradients, KeepNoWindowsOfWhatIsLinear) {
+    const auto of_short = static_cast<double>(recording_bytes_of_spectra(64));
+    // What the way back knows of the state is there once, and not for each firing.
+    EXPECT_NEAR(static_cast<double>(recording_bytes_of_spectra(8192)) / of_short, 1, 0.1);
 }
 
 } // namespace

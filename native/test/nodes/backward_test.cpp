@@ -371,6 +371,69 @@ TEST_P(WayBack, IsThereOrTheDeclarationSaysWhyNot) {
     EXPECT_EQ(type.in_double.backward == nullptr, type.in_float.backward == nullptr);
 }
 
+// Gradients of a node in which nothing but silence is, and everything stands as its type declares.
+template <class S>
+bool is_finite_in_silence(const NodeType& type) {
+    const FloatingPointScope scope;
+    const Declaration& declared = *type.declaration;
+    const Shape shape{1, declared.shape == ShapeRule::output ? 2 : 1};
+    constexpr int kSilentFrames = 64, kWidth = 64; // values of a frame, more than any tap here has
+    std::vector<double> options;
+    for (const OptionDeclaration& option : declared.options) {
+        options.push_back(option.default_value);
+    }
+    const auto lanes = static_cast<std::size_t>(shape.lanes());
+    std::vector<S> state(static_cast<std::size_t>(type.state_rows(options)) * lanes), by_state(state.size(), S(1));
+    if (type.kernels<S>().seed_lane != nullptr) {
+        type.kernels<S>().seed_lane(state.data(), shape.lanes(), 0, 1);
+    }
+    const std::vector<S> silence(kSilentFrames * kWidth), ones(kSilentFrames * kWidth, S(1));
+    std::vector<std::vector<S>> bases, found;
+    std::vector<Block<const S>> inputs, parameters, by_outputs;
+    std::vector<Block<S>> by_inputs, by_parameters;
+    const auto room = [&]() -> Block<S> { return {found.emplace_back(kSilentFrames * kWidth).data(), kWidth}; };
+    for ([[maybe_unused]] const auto& input : declared.inputs) {
+        inputs.push_back({silence.data(), kWidth});
+        by_inputs.push_back(room());
+    }
+    for (const auto& parameter : declared.parameters) {
+        bases.emplace_back(kWidth, static_cast<S>(parameter.default_value));
+        parameters.push_back({bases.back().data(), 0});
+        by_parameters.push_back(room());
+    }
+    for ([[maybe_unused]] const auto& output : declared.outputs) {
+        by_outputs.push_back({ones.data(), kWidth});
+    }
+    std::vector<S> work(type.work_values(options, shape.lanes()));
+    std::vector<S> memory(kSilentFrames * static_cast<std::size_t>(type.kept_rows) * lanes);
+    BackwardFiring<S> back;
+    back.forward.frames = kSilentFrames;
+    back.forward.lanes = shape.lanes();
+    back.forward.shape = shape;
+    back.forward.sample_rate = kRate;
+    back.forward.inputs = inputs;
+    back.forward.parameters = parameters;
+    back.forward.options = options;
+    back.forward.work = work.data();
+    back.forward.state_data = reinterpret_cast<std::byte*>(state.data());
+    back.forward.state_stride = shape.lanes();
+    back.forward.channel_stride = shape.batch_stride();
+    back.output_gradients = by_outputs;
+    back.input_gradients = by_inputs;
+    back.parameter_gradients = by_parameters;
+    back.state_gradients = by_state.data();
+    back.memory = memory;
+    type.kernels<S>().backward(back);
+    return std::ranges::all_of(found, [](const std::vector<S>& values) {
+        return std::ranges::all_of(values, [](S value) { return std::isfinite(value); });
+    });
+}
+
+TEST_P(Backward, OfSilenceIsFinite) {
+    EXPECT_TRUE(is_finite_in_silence<float>(*GetParam()));
+    EXPECT_TRUE(is_finite_in_silence<double>(*GetParam()));
+}
+
 INSTANTIATE_TEST_SUITE_P(Types, Backward, testing::ValuesIn(types_with_a_way_back()), name_of);
 INSTANTIATE_TEST_SUITE_P(OfTheTypeThatIsDocumented, Backward, testing::Values(&node_type_dc_block), name_of);
 INSTANTIATE_TEST_SUITE_P(AllTypes, WayBack, testing::ValuesIn(all_types()), name_of);
