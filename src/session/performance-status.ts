@@ -1,6 +1,7 @@
 // Puts together what a performance tells about itself, from what each part of it tells.
 
 import type { LiveStatus, LiveStreamer } from '../engine/live-streamer.js';
+import { negotiate } from '../plan/negotiation.js';
 import type { Plan } from '../plan/plan.js';
 import type { ControlStatus, StatusReport } from './control/control-thread.js';
 import { gateReports } from './gate-status.js';
@@ -15,6 +16,7 @@ import type {
   NodeFaultSummary,
   NodeHeatReport,
   Notice,
+  ReaderContract,
   RecordingStatus,
   RefusalStatus,
   SessionStatus,
@@ -27,6 +29,7 @@ export interface PerformanceFacts {
   readonly patchPath: string;
   readonly plan: Plan;
   readonly edgeNames: readonly string[];
+  readonly contracts: readonly ReaderContract[];
 }
 
 /** What does. */
@@ -49,11 +52,12 @@ export interface PerformanceState {
 }
 
 export function performanceFacts(patchPath: string, plan: Plan): PerformanceFacts {
-  return { patchPath, plan, edgeNames: edgeNames(plan) };
+  const contracts = negotiate(plan).readers.map(({ asked, granted, why }) => ({ asked, granted, why }));
+  return { patchPath, plan, edgeNames: edgeNames(plan), contracts };
 }
 
 export function performanceStatus(
-  { patchPath, plan, edgeNames: names }: PerformanceFacts,
+  { patchPath, plan, edgeNames: names, contracts }: PerformanceFacts,
   streamer: LiveStreamer,
   state: PerformanceState,
 ): SessionStatus {
@@ -82,7 +86,7 @@ export function performanceStatus(
     snapshot: snapshot.number,
     faults: state.faults,
     edges: snapshot.edges.map(({ fromNode, fromOutput, toNode, isParameter, toIndex, ...measured }, index) => {
-      return { name: names[index] ?? '', ...measured };
+      return { name: names[index] ?? '', ...measured, contract: contracts[index] ?? unknownContract };
     }),
     nodes: snapshot.nodes.map((measured, index) => {
       return {
@@ -110,6 +114,13 @@ export function performanceStatus(
     notices: state.notices,
   };
 }
+
+/** Of an edge that the plan does not have any more. */
+const unknownContract: ReaderContract = {
+  asked: { delay: 0, asks: 0, maxFrames: null },
+  granted: { history: 0, maxFrames: 0, overflow: 'drop_oldest' },
+  why: '',
+};
 
 /** A node that the plan does not have any more. */
 const atRest: NodeHeatReport = { temperature: 0, power: 0, state: 'cool', gain: 1 };
@@ -181,11 +192,11 @@ export function statusReport(status: SessionStatus): StatusReport {
     ],
     moves: status.slowMoves.slice(0, mostListed).flatMap(({ target, moves }) => [target, moves]),
     workers: status.workerLoads.flatMap(({ busy, cpu }) => [busy, cpu]),
-    nodes: nodes.flatMap(({ id, share, mean, p99, max, late, stood, stands }) => {
-      return [id, share, mean, p99, max, late, BigInt(stood), stands ? 1 : 0];
+    nodes: nodes.flatMap(({ id, share, last, mean, p99, max, late, stood, stands }) => {
+      return [id, share, last, mean, p99, max, late, BigInt(stood), stands ? 1 : 0];
     }),
-    edges: edges.flatMap(({ name, depth, peak, oldestAge, meanTraversal, maxTraversal }) => {
-      return [name, depth, peak, oldestAge, meanTraversal, maxTraversal];
+    edges: edges.flatMap(({ name, depth, peak, oldestAge, meanTraversal, maxTraversal, drops, growths }) => {
+      return [name, depth, peak, oldestAge, meanTraversal, maxTraversal, drops, growths];
     }),
   };
 }

@@ -2,6 +2,7 @@
 
 import type { ArenaStats } from '../engine/arena-stats.js';
 import type { EdgeStatus, GateState, NodeStatus, WorkerStatus, XrunCause } from '../engine/live-streamer.js';
+import type { ReaderTerms } from '../plan/negotiation.js';
 import type { JournalStatus, MidiStatus, OscStatus, PlayerStatus } from './control/control-status.js';
 
 export type { GateState, XrunCause } from '../engine/live-streamer.js';
@@ -189,7 +190,11 @@ export interface LatencyStatus {
 export interface EdgeReport extends Omit<EdgeStatus, 'fromNode' | 'fromOutput' | 'toNode' | 'isParameter' | 'toIndex'> {
   /** As the patch tells it: `saw.out -> low.in`. */
   readonly name: string;
+  /** What its reader asked of the wheel, and was granted. */
+  readonly contract: ReaderContract;
 }
+
+export type ReaderContract = Omit<ReaderTerms, 'from' | 'to'>;
 
 /** Against the patch's budget: below `warm`, from there on, from half of the way to `limit` on, and from `limit` on. */
 export type HeatState = 'cool' | 'warm' | 'hot' | 'over';

@@ -63,6 +63,16 @@ describe('Completion', () => {
     expect(firstDifference(waitedFor, alone)).toBe(-1);
   });
 
+  test('of frames says nothing of what rings on behind them', async () => {
+    const streamer = running(planBytes(ringing));
+    const ring = nodeOf(streamer, 'ring');
+    const waiting = streamer.waitNodeCompletion(ring, second, 60_000);
+    await takeFrames(streamer, second);
+    expect(await waiting).toEqual({ ok: true });
+    expect(streamer.pollNodeCompletion(ring, second + 4800)).toMatchObject({ ok: false, error: { code: 'timeout' } });
+    expect(peakOf(await takeFrames(streamer, 4800))).toBeGreaterThan(0.05);
+  });
+
   test('of frames that nobody takes is a time-out', async () => {
     const streamer = running(planBytes(ringing));
     expect(await streamer.waitNodeCompletion(nodeOf(streamer, 'out'), second, 40)).toMatchObject({

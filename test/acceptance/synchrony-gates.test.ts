@@ -43,6 +43,30 @@ describe('A synchrony gate', () => {
     expect(firstDifference(heard.subarray(opens + fade), source.subarray(opens + fade))).toBe(-1);
   });
 
+  test('behind another one on the same path is silent while either is closed', async () => {
+    const both = {
+      ...open,
+      edges: open.edges.map((edge, index) => ({ ...edge, id: `way${index}` })),
+      gates: { near: { members: ['way0'] }, far: { members: ['way1'] } },
+    };
+    const change = (gate: number, frame: number, to: 'close' | 'open'): StreamEvent => {
+      return { type: 'set_gate', gate, change: to, frame };
+    };
+    const changes = [
+      change(0, 3000, 'close'),
+      change(1, 5000, 'close'),
+      change(0, 6000, 'open'),
+      change(1, 8000, 'open'),
+    ];
+    const source = await streamOf(open, { frames });
+    for (const cut of everyCut) {
+      const heard = await streamOf(both, { frames, events: changes, ...cut });
+      expect(firstDifference(heard.subarray(0, 3000), source.subarray(0, 3000))).toBe(-1);
+      expect(peakOf(heard.subarray(3000 + fade, 8000))).toBe(0);
+      expect(firstDifference(heard.subarray(8000 + fade), source.subarray(8000 + fade))).toBe(-1);
+    }
+  });
+
   test('that samples keeps the value of its frame', async () => {
     const trembling = {
       nodes: { slow: { type: 'sine', freq: 5 }, ...nodes },

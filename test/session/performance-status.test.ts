@@ -10,13 +10,38 @@ const cool = { temperature: 25, power: 0, state: 'cool' as const, gain: 1 };
 
 test('nodes are told the heaviest first, with what they take, how often they were late, and how long they stood', () => {
   const { nodes } = statusReport(sample);
-  expect(nodes?.slice(0, 8)).toEqual(['saw', 0.051, 68e-6, 74e-6, 0.0012, 2, 0n, 0]);
-  expect(nodes?.slice(8)).toEqual(['keys', 0.002, 2.6e-6, 4e-6, 9e-6, 0, 0n, 0]);
+  const [saw, keys] = ['saw', 'keys'].map((id) => sample.nodes.find((node) => node.id === id)?.last);
+  expect(nodes?.slice(0, 9)).toEqual(['saw', 0.051, saw, 68e-6, 74e-6, 0.0012, 2, 0n, 0]);
+  expect(nodes?.slice(9)).toEqual(['keys', 0.002, keys, 2.6e-6, 4e-6, 9e-6, 0, 0n, 0]);
 });
 
 test('edges are told the fullest first, with the age of what waits', () => {
   const { edges } = statusReport(sample);
   expect(edges?.slice(0, 4)).toEqual(['echo.out -> echo.in', 22_500, 22_564, 0.468]);
+});
+
+test('an edge is told with what a gate dropped of it, and how often its wheel grew', () => {
+  const { edges } = statusReport({ ...sample, edges: [edge({ name: 'a.out -> b.in', drops: 7, growths: 2 })] });
+  expect(edges).toEqual(['a.out -> b.in', 0, 0, 0, 0, 0, 7, 2]);
+});
+
+test('a gate is told with its state, what waits for the grid, and what it holds', () => {
+  const gate = { id: 'drop', state: 'closed', whileClosed: 'hold', heldSeconds: 1.5 } as const;
+  const change = { opens: true, seconds: 0.25, beats: 0.5 };
+  expect(statusReport({ ...sample, gates: [gate] })).toMatchObject({ 'gate/drop': ['closed', '', 0, 0, 1.5] });
+  expect(statusReport({ ...sample, gates: [{ ...gate, change }] })).toMatchObject({
+    'gate/drop': ['closed', 'opens', 0.25, 0.5, 1.5],
+  });
+});
+
+test('heat is told of the graph, its tap groups, and the warmest nodes first', () => {
+  const groups = [{ name: '1a', temperature: 40, power: 1, state: 'warm' as const }];
+  const thermal = { ...sample.thermal, temperature: 60, power: 2, state: 'hot' as const, groups };
+  const nodes = sample.nodes.map((node, index) => ({ ...node, temperature: 30 + index, state: 'cool' as const }));
+  const report = statusReport({ ...sample, thermal, nodes });
+  expect(report).toMatchObject({ thermal: [60, 'hot', 2, '1a', 40, 'warm'] });
+  const warmest = nodes.at(-1);
+  expect(report['thermal/nodes']?.slice(0, 4)).toEqual([warmest?.id, warmest?.temperature, 'cool', warmest?.gain]);
 });
 
 test('the load is told with the voices that it has cost', () => {
@@ -39,7 +64,7 @@ test('a node is told with what it has not made, and whether it stands', () => {
   const node = {
     id: 'saw',
     type: 'saw',
-    last: 0,
+    last: 0.5,
     mean: 1,
     p99: 2,
     max: 3,
@@ -50,7 +75,7 @@ test('a node is told with what it has not made, and whether it stands', () => {
     ...cool,
   };
   const { nodes } = statusReport({ ...sample, nodes: [node] });
-  expect(nodes).toEqual(['saw', 4, 1, 2, 3, 5, 6n, 1]);
+  expect(nodes).toEqual(['saw', 4, 0.5, 1, 2, 3, 5, 6n, 1]);
 });
 
 test('a thousand nodes and edges still fit into packets that pass an Ethernet', () => {

@@ -137,6 +137,11 @@ export function edge(changes) {
     maxTraversal: 0,
     drops: 0,
     growths: 0,
+    contract: {
+      asked: { delay: 0, asks: 0, maxFrames: 2_880_000 },
+      granted: { history: 0, maxFrames: 2_880_000, overflow: 'drop_oldest' },
+      why: '60 s, the default',
+    },
     ...changes,
   };
 }

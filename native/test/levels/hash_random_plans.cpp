@@ -1,7 +1,11 @@
-// Renders random plans with random events and prints a hash of each: the same for every instruction set.
+// Renders random plans of all parts, every other one under a random schedule, with random events, and prints a hash of
+// each: the same for every instruction set.
 //
 // hash_random_plans FIRST COUNT
+#include "support/plan_bytes.h"
 #include "support/random_plan.h"
+#include "support/random_schedule.h"
+#include "support/stream.h"
 
 #include <cstdint>
 #include <cstdio>
@@ -37,8 +41,13 @@ int main(int count, char** arguments) {
     const auto plans = static_cast<std::uint32_t>(std::atoi(arguments[2]));
     try {
         for (std::uint32_t seed = first; seed < first + plans; ++seed) {
-            amp::test::RandomPlan random(seed);
-            const amp::test::Stream stream(random.bytes(), amp::test::settings_for(64, 1, 1, 1024));
+            amp::test::RandomPlan random(
+                seed, {.voices = true, .network = true, .heat = seed % 3 == 0, .gates = seed % 4 < 2});
+            amp::plan::Description plan = random.description();
+            if (seed % 2 == 0) {
+                amp::test::draw_schedule(plan, seed);
+            }
+            const amp::test::Stream stream(amp::test::encode(plan).bytes, amp::test::settings_for(64, 1, 1, 1024));
             stream.post(random.events(100, kFrames - 200));
             std::printf("%u %016llx\n", seed, static_cast<unsigned long long>(hash_of(stream.take(kFrames))));
         }

@@ -10,6 +10,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <condition_variable>
@@ -21,6 +22,7 @@
 #include <semaphore.h>
 #include <shared_mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <tuple>
 #include <vector>
@@ -187,10 +189,24 @@ TEST_P(Workers, NeitherAllocateNorLockWherePartsStand) {
     expect_quiet(stream, random);
 }
 
+// The first plan from a seed on in which something is spectral, something slews, and everything has heat.
+RandomPlan plan_with_all(std::uint64_t seed) {
+    for (;; ++seed) {
+        RandomPlan random(seed, {.voices = true, .network = true, .heat = true, .gates = true});
+        const auto has = [&](std::string_view type) {
+            return std::ranges::any_of(random.description().nodes,
+                                       [&](const plan::Node& node) { return node.type == type; });
+        };
+        if (has("fft") && has("spectral_gain") && has("ifft") && has("slew")) {
+            return random;
+        }
+    }
+}
+
 // Equals that run as one, and leave each other when something acts in one of them.
 TEST_P(Workers, NeitherAllocateNorLockUnderASchedule) {
     const auto [workers, seed] = GetParam();
-    RandomPlan random(seed, {.voices = true, .network = true, .heat = true, .gates = true});
+    RandomPlan random = plan_with_all(100 * seed);
     plan::Description plan = random.description();
     draw_schedule(plan, seed);
     const Stream stream(encode(plan).bytes, settings_for(kQuietBlock, workers, workers + 1, 256));
@@ -202,7 +218,7 @@ TEST_P(Workers, NeitherAllocateNorLockUnderASchedule) {
 TEST_P(Workers, NeitherAllocateNorLockInALiveStream) {
     constexpr int kBlock = 16, kBurst = 250, kBursts = 10;
     const auto [workers, seed] = GetParam();
-    RandomPlan random(seed);
+    RandomPlan random = plan_with_all(100 * seed);
     const LiveStream stream(random.bytes(), kBlock, workers, {}, 2 * workers - 1);
     stream.wait_for(1000);
     const Watch watch;
