@@ -37,6 +37,7 @@ std::unique_ptr<AmpGraphStreamer> ran(const PlanBuilder& builder, const Course& 
     EXPECT_TRUE(made.ok()) << (made.ok() ? "" : made.error().message);
     for (control::Event event : course.events) {
         event.frame += course.first_frame;
+        event.plan = made.value()->present_plan();
         made.value()->post(event);
     }
     const int frames = course.block * course.blocks;
