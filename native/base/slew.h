@@ -18,10 +18,9 @@
 // state keeps what its bits leave over in a row of its own.
 #pragma once
 
-#include "base/lanes.h"
+#include "base/precision.h"
 
 #include <cstddef>
-#include <cstring>
 #include <limits>
 #include <type_traits>
 
@@ -158,31 +157,6 @@ private:
 };
 template <int N>
 using SlewWay = SlewWayOf<Lanes<double, N>>;
-
-// The same values in another precision. As vectors: of a loop over arrays GCC 12 makes one that forgets to round when
-// it goes from double to float and back (-O2, v2df).
-template <class To, class From, int N>
-Lanes<To, N> converted(Lanes<From, N> values) {
-    if constexpr (std::is_same_v<To, From>) {
-        return values;
-    } else if constexpr (N == 1) {
-        return Lanes<To, N>(static_cast<To>(values.value));
-    } else {
-        typedef From FromVector __attribute__((vector_size(N * sizeof(From))));
-        typedef To ToVector __attribute__((vector_size(N * sizeof(To))));
-        FromVector from;
-        std::memcpy(&from, &values, sizeof from);
-        const ToVector to = __builtin_convertvector(from, ToVector);
-        Lanes<To, N> made;
-        static_assert(sizeof made == sizeof to);
-        std::memcpy(&made, &to, sizeof to);
-        return made;
-    }
-}
-template <class S, int N>
-Lanes<double, N> widened(Lanes<S, N> values) {
-    return converted<double>(values);
-}
 
 // Signals of N lanes that follow what comes in. State begins as zeros; from there the first value is there at once.
 // What is not finite passes as it is, and leaves no trace.

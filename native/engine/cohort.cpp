@@ -1,7 +1,10 @@
 #include "engine/cohort.h"
 
+#include "base/precision.h"
+
 #include <algorithm>
 #include <array>
+#include <atomic>
 
 namespace amp::engine::inline AMP_PRECISION {
 
@@ -412,7 +415,24 @@ void Cohort::step_heats() {
     Sample* const squares = squares_row(0);
     double* const heat = heat_row();
     double* const power = memory_.power.data() + first_lanes_.front();
-    for (std::size_t m = 0; m < decays_.size(); ++m) {
+    std::size_t first = 0;
+    for (constexpr std::size_t kSide = 8; restless_ == 0 && first + kSide <= decays_.size(); first += kSide) {
+        // As step_heat, one by one.
+        using Values = Lanes<double, kSide>;
+        const Values mean = widened(Lanes<Sample, kSide>::load(squares + first)) * Values(1.0 / kHeardFrames);
+        const Values counted = select(mean < Values(kMostPower), mean, Values(0.0));
+        const Values next =
+            Values::load(heat + first) * Values::load(&decays_[first]) + counted * Values::load(&rises_[first]);
+        std::array<double, kSide> heats, powers;
+        next.store(heats.data());
+        counted.store(powers.data());
+        for (std::size_t i = 0; i < kSide; ++i) {
+            std::atomic_ref(heat[first + i]).store(heats[i], std::memory_order_relaxed);
+            std::atomic_ref(power[first + i]).store(powers[i], std::memory_order_relaxed);
+        }
+        std::fill_n(squares + first, kSide, Sample(0));
+    }
+    for (std::size_t m = first; m < decays_.size(); ++m) {
         if (restless_ == 0 || is_restless_[m] == 0) {
             step_heat(static_cast<double>(squares[m]) * (1.0 / kHeardFrames), decays_[m], rises_[m], heat[m], power[m]);
             squares[m] = 0;
