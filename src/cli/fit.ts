@@ -49,7 +49,7 @@ export const fitCommand = defineCommand({
       minimum: 0,
       maximum: 100_000,
       isWhole: true,
-      help: `steps from the best start, 0 to 100000 (default ${defaultSteps})`,
+      help: `steps of a way down from a start, 0 to 100000 (default ${defaultSteps})`,
     },
     block: { ...sharedOptions.block, help: 'frames in a block, 1 to 4096 (default 1024)' },
     workers: { ...sharedOptions.workers, help: 'threads that compute (default: cores - 1, at least 1)' },

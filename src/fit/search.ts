@@ -1,4 +1,5 @@
-// The search for values that make a distance small: forward only over a coarse grid, then downhill from its best point.
+// The search for values that make a distance small: forward only over a coarse grid, then downhill from its best point, and from
+// the next ones where that has led into a hollow.
 
 import { Adam } from './adam.js';
 import type { Coordinate } from './coordinate.js';
@@ -21,6 +22,7 @@ export interface SearchSettings<Failure> {
   readonly judge: (values: readonly number[], needs: { readonly needsGradient: boolean }) => Promise<Judging<Failure>>;
   /** Points of the grid, at most. */
   readonly starts: number;
+  /** Of each way downhill. */
   readonly steps: number;
   /** Ends the search soon; the best so far is kept. */
   readonly signal?: AbortSignal | undefined;
@@ -62,6 +64,10 @@ const longShare = 0.3;
 /** A distance that nobody hears; going on would only take time. */
 const closeEnough = 1e-5;
 
+/** Ways downhill at most, each from another point of the grid, and the share of the first distance below which one has arrived. */
+const mostWays = 3;
+const arrived = 0.02;
+
 /** Begins where the coordinates do. Fails with what judging fails with. */
 export async function search<Failure>(settings: SearchSettings<Failure>): Promise<Searching<Failure>> {
   return new Search(settings).run();
@@ -72,10 +78,12 @@ class Search<Failure> {
   readonly #points: readonly (readonly number[])[];
   readonly #pace = { withoutGradient: new Pace(), withGradient: new Pace() };
   readonly #moved: boolean[];
+  readonly #judged: { readonly point: readonly number[]; readonly distance: number }[] = [];
   #best: readonly number[];
   #distance = Number.POSITIVE_INFINITY;
   #starts = 0;
   #steps = 0;
+  #ways = 1;
 
   constructor(settings: SearchSettings<Failure>) {
     this.#settings = settings;
@@ -95,7 +103,8 @@ class Search<Failure> {
       return first;
     }
     const distanceBefore = this.#distance;
-    const failure = (await this.#tryStarts()) ?? (await this.#goDown());
+    this.#judged.push({ point: this.#best, distance: distanceBefore });
+    const failure = (await this.#tryStarts()) ?? (await this.#goDown(distanceBefore));
     if (failure !== undefined) {
       return failure;
     }
@@ -122,22 +131,37 @@ class Search<Failure> {
       if (!judging.ok) {
         return judging;
       }
+      this.#judged.push({ point, distance: judging.distance });
       this.#starts += 1;
       this.#tell('starts');
     }
     return undefined;
   }
 
-  async #goDown(): Promise<Failed<Failure> | undefined> {
+  async #goDown(distanceBefore: number): Promise<Failed<Failure> | undefined> {
+    const begins = beginsOf(
+      this.#judged.toSorted((one, other) => one.distance - other.distance).map(({ point }) => point),
+    );
+    for (const point of begins) {
+      const failure = await this.#goDownFrom(point);
+      if (failure !== undefined || this.#distance < arrived * distanceBefore || this.#isInterrupted()) {
+        return failure;
+      }
+      this.#ways = Math.min(this.#ways + 1, begins.length);
+    }
+    return undefined;
+  }
+
+  async #goDownFrom(point: readonly number[]): Promise<Failed<Failure> | undefined> {
     const { coordinates, steps } = this.#settings;
     const adam = new Adam(coordinates.length);
-    let position = this.#best;
-    while (this.#steps < steps && this.#distance > closeEnough && !this.#isInterrupted()) {
+    let position = point;
+    for (let step = 0; step < steps && this.#distance > closeEnough && !this.#isInterrupted(); step += 1) {
       const judging = await this.#judge(position, true);
       if (!judging.ok) {
         return judging;
       }
-      const way = adam.step(judging.slopes, stepSize(this.#steps / steps));
+      const way = adam.step(judging.slopes, stepSize(step / steps));
       position = coordinates.map(({ least, most }, place) => {
         return within((position[place] ?? 0) + (way[place] ?? 0), least, most);
       });
@@ -147,10 +171,7 @@ class Search<Failure> {
     return undefined;
   }
 
-  async #judge(
-    position: readonly number[],
-    needsGradient: boolean,
-  ): Promise<{ readonly ok: true; readonly slopes: readonly number[] } | Failed<Failure>> {
+  async #judge(position: readonly number[], needsGradient: boolean): Promise<Judged | Failed<Failure>> {
     const begin = performance.now();
     const judging = await this.#settings.judge(this.#valuesAt(position), { needsGradient });
     if (!judging.ok) {
@@ -168,7 +189,7 @@ class Search<Failure> {
     slopes.forEach((slope, place) => {
       this.#moved[place] = this.#moved[place] === true || slope !== 0;
     });
-    return { ok: true, slopes };
+    return { ok: true, distance, slopes };
   }
 
   #valuesAt(position: readonly number[]): readonly number[] {
@@ -180,7 +201,8 @@ class Search<Failure> {
   }
 
   #tell(phase: SearchProgress['phase']): void {
-    const { steps, onProgress } = this.#settings;
+    const { onProgress } = this.#settings;
+    const steps = this.#ways * this.#settings.steps;
     const starts = this.#points.length - 1;
     const { withoutGradient, withGradient } = this.#pace;
     const forwardOnly = withoutGradient.milliseconds ?? withGradient.milliseconds ?? 0;
@@ -198,9 +220,30 @@ class Search<Failure> {
   }
 }
 
+interface Judged {
+  readonly ok: true;
+  readonly distance: number;
+  readonly slopes: readonly number[];
+}
+
 interface Failed<Failure> {
   readonly ok: false;
   readonly failure: Failure;
+}
+
+/** Of points, the best first: the first ones of which any two differ in half of their coordinates, or else they lead to the same hollow. */
+function beginsOf(points: readonly (readonly number[])[]): readonly (readonly number[])[] {
+  const begins: (readonly number[])[] = [];
+  for (const point of points) {
+    const isApart = begins.every((other) => {
+      const differing = point.filter((position, place) => position !== other[place]).length;
+      return 2 * differing >= point.length && differing > 0;
+    });
+    if (isApart && begins.length < mostWays) {
+      begins.push(point);
+    }
+  }
+  return begins;
 }
 
 /** Long at first, to come near; then shorter and shorter, to stop there. */

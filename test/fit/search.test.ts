@@ -55,16 +55,36 @@ describe('a search', () => {
   });
 
   test('goes down from the best of its starts', async () => {
-    const judged: (readonly number[])[] = [];
+    const starts: number[] = [];
+    const onTheWay: number[] = [];
     await found({
       steps: 1,
-      judge: async (values) => {
-        judged.push(values);
+      judge: async (values, { needsGradient }) => {
+        const { distance } = distanceTo(values);
+        (needsGradient ? onTheWay : starts).push(distance);
         return { ok: true, judgement: distanceTo(values) };
       },
     });
-    const distances = judged.map((values) => distanceTo(values).distance);
-    expect(distances.at(-1)).toBe(Math.min(...distances));
+    // The first point is judged with a gradient, too.
+    expect(onTheWay[1]).toBe(Math.min(onTheWay[0] ?? 0, ...starts));
+  });
+
+  test('begins anew from another start where it was led into a hollow', async () => {
+    // In octaves from 300 Hz: a hollow at 0.2, and what is wanted at -1.4.
+    const judgementAt = (octaves: number) => {
+      const [hollow, wanted] = [0.3 + (octaves - 0.2) ** 2, 20 * (octaves + 1.4) ** 2];
+      const slope = hollow < wanted ? 2 * (octaves - 0.2) : 40 * (octaves + 1.4);
+      return { distance: Math.min(hollow, wanted), slope };
+    };
+    const { values, distance } = await found({
+      coordinates: [frequency(300)],
+      judge: async ([hertz = 0]) => {
+        const { distance: judged, slope } = judgementAt(Math.log2(hertz / 300));
+        return { ok: true, judgement: { distance: judged, gradient: [slope / (hertz * Math.LN2)] } };
+      },
+    });
+    expect(distance).toBeLessThan(1e-3);
+    expect(Math.log2((values[0] ?? 0) / 300)).toBeCloseTo(-1.4, 2);
   });
 
   test('keeps to the limits', async () => {
