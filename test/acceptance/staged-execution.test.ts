@@ -50,6 +50,8 @@ const bank = ({ nodes = {}, edges = [], gates = {}, delay = 0, level = 0.05 }: O
 
 /** What happens, and what the plan is handed over to on the way. */
 interface Happening {
+  /** Wheels have to become longer for it. */
+  readonly grows?: boolean;
   readonly events?: readonly StreamEvent[];
   readonly next?: { readonly sketch: PatchSketch; readonly frame: number };
 }
@@ -91,6 +93,7 @@ async function staged(sketch: PatchSketch, happening: Happening): Promise<Float3
     await made(streamer, frame + step);
     samples.set(output(streamer, frame, step), frame);
   }
+  expect(streamer.arenaStats().growths > 0).toBe(happening.grows === true);
   return samples;
 }
 
@@ -131,6 +134,7 @@ describe('Staged execution', () => {
       'of a wheel that grows behind a gate that holds',
       bank({ gates: { g: { members: branches.map((i) => `way${i}`), while_closed: 'hold' } } }),
       {
+        grows: true,
         events: [
           { type: 'set_gate', gate: 0, change: 'close', frame: 1000 },
           { type: 'set_gate', gate: 0, change: 'open', frame: 20_000 },
